@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+
+/**
+ * The `firewatch` command. Each subcommand lives in a file of its own and is loaded only when asked for, so that
+ * `firewatch check` does not wait for the OPC UA stack.
+ * Exit status: 0 good, 1 the answer is no, 2 wrong use.
+ */
+type Register = { readonly command: (program: Command) => void };
+
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: () => import('./demo.ts'),
+  run: () => import('./run.ts'),
+  check: () => import('./check.ts'),
+  schema: () => import('./schema.ts'),
+  simulate: () => import('./simulate.ts'),
+  browse: () => import('./browse.ts'),
+  probe: () => import('./probe.ts'),
+  trust: () => import('./trust.ts'),
+  journal: () => import('./journal.ts'),
+};
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('firewatch')
+  .description('Watches a whole chemical site: reads its devices, raises site alarms, reports upstream')
+  .version(version)
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+const asked = commands[process.argv[2] ?? ''];
+for (const load of asked ? [asked] : Object.values(commands)) (await load()).command(program);
+
+await program.parseAsync();

@@ -1,0 +1,43 @@
+import { readdir } from 'node:fs/promises';
+import type { BenchResult } from './result.ts';
+
+/**
+ * `npm run bench -- [--json] [NAME…]`: runs the named benchmarks (files of this folder, without `.ts`), or all.
+ * A benchmark file exports `bench(): Promise<BenchResult[]>` and prints nothing itself.
+ */
+const notBenchmarks = new Set(['main.ts', 'result.ts']);
+
+const args = process.argv.slice(2);
+const asJson = args.includes('--json');
+const asked = args.filter((arg) => !arg.startsWith('--'));
+const files = (await readdir(new URL('.', import.meta.url))).filter(
+  (file) => file.endsWith('.ts') && !notBenchmarks.has(file),
+);
+const known = files.map((file) => file.slice(0, -'.ts'.length));
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark named ${unknown.join(', ')}; there are: ${known.join(', ')}\n`);
+  process.exit(2);
+}
+
+const results: BenchResult[] = [];
+for (const name of asked.length > 0 ? asked : known) {
+  process.stderr.write(`${name} …\n`);
+  const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { bench?: () => Promise<BenchResult[]> };
+  if (!module.bench) continue;
+  for (const result of await module.bench()) {
+    results.push(result);
+    if (!asJson) process.stdout.write(`${row(result)}\n`);
+  }
+}
+if (asJson) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+process.exit(results.every((result) => result.ok) ? 0 : 1);
+
+function row({ name, unit, target, measured, reference, ratio, ok }: BenchResult): string {
+  const beside = reference === null ? '' : `  reference ${round(reference)}, ratio ${round(ratio ?? NaN)}`;
+  return `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(40)} ${round(measured)} ${unit} (target ${target})${beside}`;
+}
+
+function round(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+}
