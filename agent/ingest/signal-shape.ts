@@ -1,0 +1,28 @@
+import type { SiteEvent, Gap } from '#agent/model/event.ts';
+import type { Quality } from '#agent/model/quality.ts';
+import type { Sample } from '#agent/model/sample.ts';
+
+/**
+ * Shapes of what a driver hands over. The types promise them, but a driver runs on what a device sent and on libraries
+ * that are not typed; ingest is the border at which a wrong one is stopped.
+ */
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isQuality = (value: unknown): value is Quality => {
+  if (!isRecord(value)) return false;
+  if (value['level'] === 'good') return true;
+  return (value['level'] === 'uncertain' || value['level'] === 'bad') && typeof value['reason'] === 'string';
+};
+
+/** True but for the value, which the point's own check judges. */
+export const isSample = (value: unknown): value is Sample =>
+  isRecord(value) && typeof value['point'] === 'string' && isQuality(value['quality']);
+
+export const isEvent = (value: unknown): value is SiteEvent =>
+  isRecord(value) && typeof value['kind'] === 'string' && typeof value['text'] === 'string';
+
+export const isGap = (value: unknown): value is Gap =>
+  isRecord(value) && Number.isFinite(value['from']) && typeof value['reason'] === 'string';
+
+export const isFacts = (value: unknown): value is Readonly<Record<string, string>> =>
+  isRecord(value) && Object.values(value).every((fact) => typeof fact === 'string');

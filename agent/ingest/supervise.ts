@@ -1,0 +1,148 @@
+import {
+  catchError,
+  concat,
+  defer,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  mergeMap,
+  of,
+  repeat,
+  throwError,
+  timer,
+} from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
+import { asyncScheduler } from 'rxjs';
+import type { AlarmDefinition } from '#agent/model/alarm.ts';
+import type { Clock } from '#agent/model/clock.ts';
+import type { PointId, SourceId } from '#agent/model/ids.ts';
+import type { Point } from '#agent/model/point.ts';
+import { SourceError } from '#drivers/driver.ts';
+import type { Driver, DriverContext } from '#drivers/driver.ts';
+import { backOffMs, DEFAULT_BACK_OFF } from './back-off.ts';
+import type { BackOffOptions } from './back-off.ts';
+import { contained } from './contained.ts';
+import type { Ingested } from './ingested.ts';
+import { Intake } from './intake.ts';
+
+export interface SupervisedSource {
+  readonly source: {
+    readonly id: SourceId;
+    readonly kind: string;
+    readonly name: string;
+    readonly simulated: boolean;
+  };
+  readonly driver: Driver;
+  /** Parsed by the driver's schema. */
+  readonly options: unknown;
+  readonly points: readonly Point[];
+  /** Parsed by the driver's address schema; one for each point. */
+  readonly addresses: ReadonlyMap<PointId, unknown>;
+  /** The site's alarms, of any source: they decide how a reading beyond its range is taken (see range-policy.ts). */
+  readonly alarms: readonly AlarmDefinition[];
+  readonly clock: Clock;
+  /** A directory of this source's own. Exists. */
+  readonly stateDir: string;
+  readonly share: DriverContext<unknown>['share'];
+  /** In [0, 1). Default Math.random. */
+  readonly random?: () => number;
+  /** Runs the timers. Default asyncScheduler; it must agree with `clock`. */
+  readonly scheduler?: SchedulerLike;
+  readonly limits?: Partial<SupervisorLimits>;
+}
+
+export interface SupervisorLimits {
+  readonly backOff: BackOffOptions;
+  /** A driver that has given neither a sample nor `online` by then has failed. Default 30 s. */
+  readonly firstDataWithinMs: number;
+  /**
+   * A connection without sample, `online` or `degraded` for this long has failed, whatever the driver believes. Default:
+   * three times the longest `staleAfter` of the source, at least `firstDataWithinMs`.
+   */
+  readonly silentForMs: number;
+}
+
+/**
+ * Runs one source for ever. Subscribing opens the driver, unsubscribing releases it; it never errors and never
+ * completes, whatever the driver does: an error, a synchronous throw, an end, silence or nonsense becomes a status with
+ * its reason, a gap and bad samples, and the next attempt is made after a jittered, growing, capped delay.
+ *
+ * A connection that held for as long as the longest delay starts the delays anew.
+ */
+export function superviseSource(supervised: SupervisedSource): Observable<Ingested> {
+  const { source, driver, clock, scheduler = asyncScheduler, random = Math.random } = supervised;
+  const { backOff, ...deadlines } = limitsOf(supervised);
+  const tickMs = tickOf(supervised.points);
+
+  return defer(() => {
+    const { points, alarms } = supervised;
+    const { releaseWithinMs } = driver;
+    const intake = new Intake({ source, points, alarms, clock, tickMs, releaseWithinMs, ...deadlines });
+    let failures = 0;
+
+    const connection$ = defer(() =>
+      merge(
+        of(intake.begin()),
+        contained(signalsOf(supervised), (error) => intake.releaseFailed(reasonOf(error, source.kind))).pipe(
+          map((signal) => intake.accept(signal)),
+        ),
+        interval(tickMs, scheduler).pipe(map(() => intake.tick())),
+      ),
+    );
+
+    const wait$ = (error: unknown): Observable<readonly Ingested[]> => {
+      failures = intake.upForMs >= backOff.capMs ? 1 : failures + 1;
+      const atLeast = error instanceof SourceError ? error.retryAfterMs : 0;
+      const delayMs = Math.max(atLeast, backOffMs(failures, random(), backOff));
+      const lost = intake.lose(reasonOf(error, source.kind), clock.now() + delayMs);
+      return concat(of(lost), timer(delayMs, scheduler).pipe(ignoreElements()));
+    };
+
+    return connection$.pipe(
+      catchError(wait$),
+      repeat(),
+      mergeMap((told) => told),
+    );
+  });
+}
+
+/** The driver's signals, of which an end is an error too. */
+function signalsOf(supervised: SupervisedSource): Observable<unknown> {
+  const { source, driver, points, addresses, clock, stateDir, share } = supervised;
+  const signals$ = defer(() =>
+    driver.open(supervised.options, {
+      source: source.id,
+      points: points.map(({ id, kind }) => ({ id, kind, address: addresses.get(id) })),
+      clock,
+      stateDir,
+      share,
+    }),
+  );
+  return concat(
+    signals$,
+    throwError(() => new SourceError('the driver ended the connection without saying why')),
+  );
+}
+
+/** A SourceError speaks to the integrator; anything else is a fault of the driver and says so. */
+function reasonOf(error: unknown, kind: string): string {
+  if (error instanceof SourceError) return error.message;
+  return `driver ${kind} failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+}
+
+function limitsOf({ points, limits }: SupervisedSource): SupervisorLimits {
+  const firstDataWithinMs = limits?.firstDataWithinMs ?? 30_000;
+  const longest = points.reduce((most, point) => Math.max(most, point.staleAfterMs), 0);
+  return {
+    backOff: limits?.backOff ?? DEFAULT_BACK_OFF,
+    firstDataWithinMs,
+    silentForMs: limits?.silentForMs ?? Math.max(firstDataWithinMs, 3 * longest),
+  };
+}
+
+/** Ages are told within a tenth of the shortest limit, and no timer runs faster than twenty times a second. */
+function tickOf(points: readonly Point[]): number {
+  const shortest = points.reduce((least, point) => Math.min(least, point.staleAfterMs), 10_000);
+  return Math.min(1_000, Math.max(50, Math.floor(shortest / 10)));
+}
