@@ -73,20 +73,14 @@ const nextPhase = (
   from: Loading,
   now: { readonly isGrounded: boolean; readonly isStopped: boolean; readonly isEnabled: boolean },
 ): LoadingPhase => {
-  switch (from.phase) {
-    case 'idle':
-      return from.since >= IDLE_SECONDS && now.isEnabled ? 'connecting' : 'idle';
-    case 'connecting':
-      return from.since >= 60 && now.isGrounded && !now.isStopped ? 'filling' : 'connecting';
-    case 'filling':
-      if (now.isStopped || !now.isGrounded) return 'stopped';
-      return from.batch >= PRESET ? 'done' : 'filling';
-    case 'stopped':
-      if (now.isStopped || !now.isGrounded) return 'stopped';
-      return from.since >= 30 ? 'filling' : 'stopped';
-    case 'done':
-      return from.since >= 90 ? 'idle' : 'done';
-  }
+  const { phase, since, batch } = from;
+  const isSafe = now.isGrounded && !now.isStopped;
+  if (phase === 'idle') return since >= IDLE_SECONDS && now.isEnabled ? 'connecting' : 'idle';
+  if (phase === 'connecting') return since >= 60 && isSafe ? 'filling' : 'connecting';
+  if (phase === 'done') return since >= 90 ? 'idle' : 'done';
+  if (!isSafe) return 'stopped';
+  if (phase === 'stopped') return since >= 30 ? 'filling' : 'stopped';
+  return batch >= PRESET ? 'done' : 'filling';
 };
 
 export const loadingTags: readonly TagOf<Loading>[] = [
