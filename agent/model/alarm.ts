@@ -137,3 +137,31 @@ export interface AlarmTransition {
   readonly why?: string;
   readonly flags: number;
 }
+
+/** One alarm as it stands now, for the page, the demo and commands. */
+export interface AlarmView {
+  readonly definition: AlarmDefinition;
+  readonly state: AlarmState;
+  readonly overlay: AlarmOverlay;
+  /** 0: never raised. */
+  readonly occurrence: number;
+  /** UTC ms of the last change of state; absent where there never was one. */
+  readonly since?: number;
+  /** UTC ms at which the present (or last) occurrence was raised. */
+  readonly raisedAt?: number;
+  /** The last sample of the point that is not backfilled; absent for a communication alarm and before the first sample. */
+  readonly value?: SampleValue;
+  readonly quality?: Quality;
+  readonly sourceTime?: number;
+  /** Bits of Flag, of the last input. */
+  readonly flags: number;
+  /** The alarm is abnormal and its input has not been good since: the process may be better or worse by now. */
+  readonly isQualityLost: boolean;
+  /** The definition is gone from the configuration; it remains only until acknowledged and reset. */
+  readonly isRemoved: boolean;
+  /** Shelved until (UTC ms, by the present wall clock), by whom and why; one-shot shelves also end when the alarm clears. */
+  readonly shelf?: { readonly by: string; readonly why: string; readonly until: number; readonly isOneShot: boolean };
+  /** Causes of suppression by design; empty where there is none. */
+  readonly suppressedBy: readonly { readonly cause: string; readonly why: string; readonly at: number }[];
+  readonly outOfService?: { readonly by: string; readonly why: string; readonly at: number };
+}

@@ -1,0 +1,60 @@
+import { isUsable } from '#agent/model/quality.ts';
+import type { SampleValue } from '#agent/model/sample.ts';
+import type { Condition, Link, Reading, Verdict } from './condition.ts';
+
+/** The value is one of the configured ones. */
+export class StateIs implements Condition {
+  readonly #reading: Reading;
+  readonly #values: readonly SampleValue[];
+
+  constructor(reading: Reading, values: readonly SampleValue[]) {
+    this.#reading = reading;
+    this.#values = values;
+  }
+
+  judge(): Verdict {
+    const { sample } = this.#reading;
+    if (sample === undefined || !isUsable(sample.quality) || sample.value === null) return 'untrusted';
+    return this.#values.includes(sample.value) ? 'in' : 'out';
+  }
+}
+
+/**
+ * The quality itself is bad. Only a good sample ends it: an uncertain one leaves it as it is, unless uncertain counts as
+ * bad here.
+ */
+export class BadQuality implements Condition {
+  readonly #reading: Reading;
+  readonly #includeUncertain: boolean;
+
+  constructor(reading: Reading, includeUncertain: boolean) {
+    this.#reading = reading;
+    this.#includeUncertain = includeUncertain;
+  }
+
+  judge(holds: boolean): Verdict {
+    const level = this.#reading.sample?.quality.level;
+    if (level === 'bad') return 'in';
+    if (level === 'good') return 'out';
+    return holds || (level === 'uncertain' && this.#includeUncertain) ? 'in' : 'unknown';
+  }
+}
+
+/**
+ * The source is offline or works in part. `connecting` proves nothing: an outage goes on during each new attempt.
+ * `stopped` is a person's decision and no fault.
+ */
+export class CommunicationLost implements Condition {
+  readonly #link: Link;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  judge(holds: boolean): Verdict {
+    const { state } = this.#link;
+    if (state === 'offline' || state === 'degraded') return 'in';
+    if (state === 'online' || state === 'stopped') return 'out';
+    return holds ? 'in' : 'unknown';
+  }
+}
