@@ -63,6 +63,7 @@ export interface MqttTransport {
   readonly clientId: string;
   readonly username?: string;
   readonly password?: Secret;
+  /** Certificates and key are PEM text, already read from the files that the YAML names. `cert` and `key` come together. */
   readonly tls?: {
     readonly ca?: string;
     readonly cert?: string;

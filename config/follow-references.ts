@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import type { Fault } from './fault.ts';
+import type { Findings } from './findings.ts';
+import { nearest } from './nearest.ts';
+import { valueAt } from './place.ts';
+import type { Entry, Path } from './place.ts';
+import { shapesAt } from './schema-shape.ts';
+import type { Shape } from './schema-shape.ts';
+import { holdSecret, SECRET_MARK } from './secret.ts';
+import { readSourceText } from './source-text.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Deeper than any value of a site file; also stops at a YAML alias that contains itself. */
+const DEEPEST = 32;
+
+const reference = /\$\{([^}]*)\}/g;
+
+/**
+ * Follows `${env:NAME}` and `${file:path}` in every text below a path, and holds the result as a secret where the shape
+ * asks for one. Paths that could not be followed are reported and returned, so that they are not complained of twice.
+ */
+export class References {
+  readonly #env: Environment;
+  readonly #findings: Findings;
+
+  constructor(env: Environment, findings: Findings) {
+    this.#env = env;
+    this.#findings = findings;
+  }
+
+  follow(entry: Entry, shape: Shape): { readonly value: unknown; readonly failed: readonly Path[] } {
+    const failed: Path[] = [];
+    const visit = (value: unknown, path: Path): unknown => {
+      if (typeof value === 'string') {
+        if (!value.includes('${')) return value;
+        const text = this.#followText(value, entry, path);
+        if (text === undefined) failed.push(path);
+        return text !== undefined && wantsSecret(shape, path, entry.value) ? holdSecret(value, text) : text;
+      }
+      if (typeof value !== 'object' || value === null) return value;
+      if (path.length > DEEPEST) {
+        this.#findings.errorAt(entry, [], tooDeep);
+        failed.push(path);
+        return undefined;
+      }
+      if (Array.isArray(value)) return value.map((item: unknown, index) => visit(item, [...path, index]));
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visit(item, [...path, key])]));
+    };
+    return { value: visit(entry.value, []), failed };
+  }
+
+  #followText(text: string, entry: Entry, path: Path): string | undefined {
+    let isComplete = true;
+    const followed = text.replaceAll(reference, (whole, name: string) => {
+      const found = this.#lookUp(whole, name, entry.directory);
+      if (typeof found === 'string') return found;
+      this.#findings.errorAt(entry, path, found);
+      isComplete = false;
+      return '';
+    });
+    return isComplete ? followed : undefined;
+  }
+
+  #lookUp(whole: string, name: string, directory: string): string | Fault {
+    const [, scheme, target = ''] = /^(env|file):(.+)$/.exec(name) ?? [];
+    if (scheme === 'env') {
+      const text = this.#env[target];
+      if (text === undefined || text === '') return missingVariable(whole, target, text === '', this.#env);
+      this.#findings.hide(text, whole);
+      return text;
+    }
+    if (scheme === 'file') {
+      const read = readSourceText(resolve(directory, target));
+      if (!read.ok) return { ...read.fault, what: `${whole}: ${read.fault.what}` };
+      const text = read.text.replace(/\r?\n$/, '');
+      this.#findings.hide(text, whole);
+      return text;
+    }
+    return {
+      what: `"${whole}" is no reference`,
+      why: 'there are "${env:NAME}" for environment variables and "${file:path}" for files',
+      todo: `write "\${env:${/^\w+$/.test(name) ? name : 'NAME'}}" or "\${file:path}"`,
+    };
+  }
+}
+
+const wantsSecret = (shape: Shape, path: Path, value: unknown): boolean =>
+  shapesAt(shape, path, value).some((shape) => shape[SECRET_MARK] === true) && valueAt(value, path) !== undefined;
+
+function missingVariable(whole: string, name: string, isEmpty: boolean, env: Environment): Fault {
+  const meant = nearest(name, Object.keys(env));
+  return {
+    what: `${whole}: the environment variable ${name} is ${isEmpty ? 'empty' : 'not set'}`,
+    why: 'the value is needed to read the site',
+    todo: meant === undefined || isEmpty ? `set ${name} before starting` : `set ${name}, or did you mean "${meant}"?`,
+  };
+}
+
+const tooDeep: Fault = {
+  what: `values are nested more than ${DEEPEST} deep`,
+  why: 'no value of a site is; an alias may contain itself',
+  todo: 'remove the alias, or nest less deeply',
+};

@@ -1,0 +1,115 @@
+import { dirname, resolve } from 'node:path';
+import { siteId } from '#agent/model/ids.ts';
+import { checkEntry } from './check-entry.ts';
+import type { Reading } from './check-entry.ts';
+import { collectFiles, isMapping } from './collect-files.ts';
+import type { Collected } from './collect-files.ts';
+import { checkClientIds, checkSourcesAreUsed, checkTargets, checkUniqueIds } from './cross-check.ts';
+import { Findings } from './findings.ts';
+import type { Finding } from './findings.ts';
+import { References } from './follow-references.ts';
+import type { Environment } from './follow-references.ts';
+import { entryBelow, valueAt } from './place.ts';
+import type { Entry } from './place.ts';
+import { readPoint } from './read-points.ts';
+import { readReceiver } from './read-receivers.ts';
+import { checkSource, readSource } from './read-sources.ts';
+import type { KindForms, ReadSource } from './read-sources.ts';
+import { formOf } from './schema-shape.ts';
+import { journalSection, siteSection } from './site-schema.ts';
+import type { SiteConfig } from './site.ts';
+import type { SourceKind } from './source-kind.ts';
+
+export interface LoadOptions {
+  /** The kinds that a source may have. */
+  readonly kinds: readonly SourceKind[];
+  /** Where `${env:NAME}` is looked up. Default: the process's environment. */
+  readonly env?: Environment;
+}
+
+export type LoadedSite =
+  | { readonly ok: true; readonly config: SiteConfig; readonly warnings: readonly Finding[] }
+  | {
+      readonly ok: false;
+      /** Sorted by file, line and column. The first 2,000; `errorCount` says how many there are. */
+      readonly errors: readonly Finding[];
+      readonly errorCount: number;
+      readonly warnings: readonly Finding[];
+    };
+
+/**
+ * Reads a site file with everything that it includes, and reports every fault of all files at once. Never throws,
+ * whatever the files hold. Synchronous: nothing else may happen before the configuration is known to be good.
+ *
+ * @param path the site file, as the integrator typed it; places in errors are relative to where he did
+ */
+export function loadSite(path: string, options: LoadOptions): LoadedSite {
+  const findings = new Findings();
+  const reading: Reading = { findings, references: new References(options.env ?? process.env, findings) };
+  const collected = collectFiles(path, reading);
+  const config = readSite(collected, options.kinds, reading);
+  const warnings = findings.warnings(collected.shown);
+  if (config && findings.errorCount === 0) return { ok: true, config, warnings };
+  return { ok: false, errors: findings.errors(collected.shown), errorCount: findings.errorCount, warnings };
+}
+
+const siteForm = formOf(siteSection);
+const journalForm = formOf(journalSection);
+
+/** Undefined when the site's own sections could not be read; faults elsewhere are only reported. */
+function readSite(collected: Collected, kinds: readonly SourceKind[], reading: Reading): SiteConfig | undefined {
+  const { findings } = reading;
+  const root = collected.site;
+  const isReadable = root !== undefined && isMapping(root.value);
+  const site = isReadable ? checkEntry(siteForm, entryBelow(root, ['site']), reading) : undefined;
+  const journal = isReadable ? checkEntry(journalForm, orEmpty(entryBelow(root, ['journal'])), reading) : undefined;
+
+  checkUniqueIds(collected.sources, 'source', 'a point names its source by the id', findings);
+  checkUniqueIds(collected.points, 'point', 'records name a point by its id', findings);
+  checkUniqueIds(collected.receivers, 'receiver', 'the cursors of a receiver are kept by its id', findings);
+
+  const { sources, broken } = readSources(collected.sources, kinds, reading);
+  const points = collected.points.flatMap((entry) => readPoint(entry, sources, broken, reading) ?? []);
+  const pointEntries = new Map(points.map(({ point, entry }) => [point.id as string, entry]));
+  for (const source of sources.values()) checkSource(source, pointEntries, reading);
+  checkSourcesAreUsed(sources.values(), idsIn(collected.points, 'source'), findings);
+  checkTargets(points, idsIn(collected.points, 'id'), findings);
+
+  const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);
+  checkClientIds(receivers, findings);
+
+  if (!site || !journal || !root) return undefined;
+  return {
+    site: { id: siteId(site.id), name: site.name ?? site.id, timezone: site.timezone },
+    journal: {
+      directory: resolve(dirname(resolve(collected.paths[0] ?? '.')), journal.directory),
+      maxAgeMs: journal.maxAge,
+      maxBytes: journal.maxSize,
+      sampleCommitMs: journal.sampleCommit,
+    },
+    sources: [...sources.values()].flatMap(({ config }) => config ?? []),
+    points: points.map(({ point }) => point),
+    alarms: [...sources.values()].map(({ alarm }) => alarm).concat(points.flatMap(({ alarms }) => alarms)),
+    receivers: receivers.map(({ config }) => config),
+    files: collected.paths,
+  };
+}
+
+/** Good sources by id, and the ids of those that exist but have faults: points that name them are not to blame. */
+function readSources(entries: readonly Entry[], kinds: readonly SourceKind[], reading: Reading) {
+  const forms = new Map<string, KindForms>(
+    kinds.map((kind) => [kind.kind, { kind, options: formOf(kind.schema), address: formOf(kind.address) }]),
+  );
+  const sources = new Map<string, ReadSource>();
+  for (const entry of entries) {
+    const source = readSource(entry, forms, reading);
+    if (source && !sources.has(source.alarm.source)) sources.set(source.alarm.source, source);
+  }
+  const broken = new Set([...idsIn(entries, 'id')].filter((id) => !sources.has(id)));
+  return { sources, broken };
+}
+
+const idsIn = (entries: readonly Entry[], key: string): ReadonlySet<string> =>
+  new Set(entries.map((entry) => valueAt(entry.value, [key])).filter((id) => typeof id === 'string'));
+
+const orEmpty = (entry: Entry): Entry => ({ ...entry, value: entry.value ?? {} });
