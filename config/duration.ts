@@ -28,16 +28,16 @@ export function formatDuration(ms: number): string {
 export const duration = (bounds: { readonly min?: number; readonly max?: number } = {}) =>
   z
     .string()
+    .meta({
+      description: 'A duration with its unit: ms, s, m, h or d',
+      pattern: pattern.source,
+      examples: ['10s', '250ms', '5m'],
+    })
     .transform((text, context): number => {
       const ms = parseDuration(text);
       const fault = ms === undefined ? notADuration(text) : outOfBounds(text, ms, bounds);
       if (fault) refuse(context, fault);
       return ms ?? z.NEVER;
-    })
-    .meta({
-      description: 'A duration with its unit: ms, s, m, h or d',
-      pattern: pattern.source,
-      examples: ['10s', '250ms', '5m'],
     });
 
 function notADuration(text: string) {

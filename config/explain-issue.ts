@@ -52,7 +52,7 @@ export function explainIssue(issue: Issue, checked: Checked, base: Path = []): r
     case 'not_multiple_of':
     case 'invalid_element':
     default:
-      return at({ what: `${show(written)} is not accepted`, ...expectation(path, checked) });
+      return at({ what: `${show(written)} is not accepted`, ...expectation(path, checked), ...ownWords(issue) });
   }
 }
 
@@ -154,6 +154,9 @@ function expectation(path: Path, checked: Checked): { readonly why: string; read
     todo: example === undefined ? '' : `write for example ${show(example)}`,
   };
 }
+
+/** A schema's own message is better than its description; zod's, which all begin alike, are not. */
+const ownWords = (issue: Issue): Partial<Fault> => (issue.message.startsWith('Invalid ') ? {} : { why: issue.message });
 
 function givenFault(issue: z.core.$ZodIssueCustom): Fault | undefined {
   const fault: unknown = issue.params?.['fault'];

@@ -36,7 +36,13 @@ export class References {
         if (!value.includes('${')) return value;
         const text = this.#followText(value, entry, path);
         if (text === undefined) failed.push(path);
-        return text !== undefined && wantsSecret(shape, path, entry.value) ? holdSecret(value, text) : text;
+        if (text === undefined || !wantsSecret(shape, path, entry.value)) return text;
+        // A file that is gone later leaves the text that was checked at the start.
+        const from = { directory: entry.directory, env: this.#env };
+        return holdSecret(value, () => {
+          const { followed, faults } = followText(value, from);
+          return faults.length === 0 ? followed : text;
+        });
       }
       if (typeof value !== 'object' || value === null) return value;
       if (path.length > DEEPEST) {
@@ -51,38 +57,45 @@ export class References {
   }
 
   #followText(text: string, entry: Entry, path: Path): string | undefined {
-    let isComplete = true;
-    const followed = text.replaceAll(reference, (whole, name: string) => {
-      const found = this.#lookUp(whole, name, entry.directory);
-      if (typeof found === 'string') return found;
-      this.#findings.errorAt(entry, path, found);
-      isComplete = false;
-      return '';
-    });
-    return isComplete ? followed : undefined;
+    const { followed, found, faults } = followText(text, { directory: entry.directory, env: this.#env });
+    for (const [whole, held] of found) this.#findings.hide(held, whole);
+    for (const fault of faults) this.#findings.errorAt(entry, path, fault);
+    return faults.length === 0 ? followed : undefined;
   }
+}
 
-  #lookUp(whole: string, name: string, directory: string): string | Fault {
-    const [, scheme, target = ''] = /^(env|file):(.+)$/.exec(name) ?? [];
-    if (scheme === 'env') {
-      const text = this.#env[target];
-      if (text === undefined || text === '') return missingVariable(whole, target, text === '', this.#env);
-      this.#findings.hide(text, whole);
-      return text;
-    }
-    if (scheme === 'file') {
-      const read = readSourceText(resolve(directory, target));
-      if (!read.ok) return { ...read.fault, what: `${whole}: ${read.fault.what}` };
-      const text = read.text.replace(/\r?\n$/, '');
-      this.#findings.hide(text, whole);
-      return text;
-    }
-    return {
-      what: `"${whole}" is no reference`,
-      why: 'there are "${env:NAME}" for environment variables and "${file:path}" for files',
-      todo: `write "\${env:${/^\w+$/.test(name) ? name : 'NAME'}}" or "\${file:path}"`,
-    };
+interface Whence {
+  readonly directory: string;
+  readonly env: Environment;
+}
+
+function followText(text: string, from: Whence) {
+  const found = new Map<string, string>();
+  const faults: Fault[] = [];
+  const followed = text.replaceAll(reference, (whole, name: string) => {
+    const held = lookUp(whole, name, from);
+    if (typeof held === 'string') found.set(whole, held);
+    else faults.push(held);
+    return typeof held === 'string' ? held : '';
+  });
+  return { followed, found, faults };
+}
+
+function lookUp(whole: string, name: string, from: Whence): string | Fault {
+  const [, scheme, target = ''] = /^(env|file):(.+)$/.exec(name) ?? [];
+  if (scheme === 'env') {
+    const text = from.env[target];
+    return text === undefined || text === '' ? missingVariable(whole, target, text === '', from.env) : text;
   }
+  if (scheme === 'file') {
+    const read = readSourceText(resolve(from.directory, target));
+    return read.ok ? read.text.replace(/\r?\n$/, '') : { ...read.fault, what: `${whole}: ${read.fault.what}` };
+  }
+  return {
+    what: `"${whole}" is no reference`,
+    why: 'there are "${env:NAME}" for environment variables and "${file:path}" for files',
+    todo: `write "\${env:${/^\w+$/.test(name) ? name : 'NAME'}}" or "\${file:path}"`,
+  };
 }
 
 const wantsSecret = (shape: Shape, path: Path, value: unknown): boolean =>

@@ -18,6 +18,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 export function suggest(text: string, candidates: readonly string[], otherwise: string): string {
   const meant = nearest(text, candidates);
   if (meant !== undefined) return `did you mean "${meant}"?`;
-  if (candidates.length > 0 && candidates.length <= 20) return `use one of ${candidates.join(', ')}`;
+  if (candidates.length === 1) return `use "${candidates[0]}"`;
+  if (candidates.length > 1 && candidates.length <= 20) return `use one of ${candidates.join(', ')}`;
   return otherwise;
 }

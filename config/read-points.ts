@@ -2,7 +2,7 @@ import type { AlarmDefinition } from '#agent/model/alarm.ts';
 import { pointId, sourceId, zoneId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import { alarmsOfPoint } from './build-alarms.ts';
-import { checkEntry } from './check-entry.ts';
+import { checkEntry, examineEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { suggest } from './nearest.ts';
 import { entryBelow } from './place.ts';
@@ -23,14 +23,17 @@ export interface ReadPoint {
 
 const form = formOf(pointSchema);
 
-/** Undefined when its keys have faults. A point of an unknown source, or with a wrong address, is reported and read. */
+/**
+ * Undefined when its keys have faults; what can be checked in spite of them is checked. A point of an unknown source, or
+ * with a wrong address, is reported and read.
+ */
 export function readPoint(
   entry: Entry,
   sources: ReadonlyMap<string, ReadSource>,
   brokenSources: ReadonlySet<string>,
   reading: Reading,
 ): ReadPoint | undefined {
-  const text = checkEntry(form, entry, reading);
+  const { whole, sound: text } = examineEntry(form, entry, reading);
   if (!text) return undefined;
   const source = sources.get(text.source);
   if (source) readAddress(text, source, entry, reading);
@@ -41,11 +44,13 @@ export function readPoint(
       todo: suggest(text.source, [...sources.keys(), ...brokenSources], 'add the source, or correct the id'),
     });
   checkPointRules(text, entry, reading.findings);
-  const point = pointOf(text);
-  return { entry, point, alarms: alarmsOfPoint(point, text.alarms ?? {}) };
+  if (!whole) return undefined;
+  const point = pointOf(whole);
+  return { entry, point, alarms: alarmsOfPoint(point, whole.alarms ?? {}) };
 }
 
 function readAddress(text: PointText, source: ReadSource, entry: Entry, reading: Reading): void {
+  if (text.address === undefined) return;
   const before = reading.findings.errorCount;
   const address = checkEntry(source.forms.address, entryBelow(entry, ['address']), reading);
   const id = pointId(text.id);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { receiverId } from '#agent/model/ids.ts';
 import type { Stream } from '#agent/model/record.ts';
-import { checkEntry } from './check-entry.ts';
+import { examineEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import type { Fault } from './fault.ts';
 import type { Entry, Path } from './place.ts';
@@ -20,16 +20,18 @@ export interface ReadReceiver {
 
 /** Undefined when it has faults; they are reported. */
 export function readReceiver(entry: Entry, site: string, reading: Reading): ReadReceiver | undefined {
-  const text = checkEntry(form, entry, reading);
+  const { whole, sound: text } = examineEntry(form, entry, reading);
   if (!text) return undefined;
   checkLanes(text, entry, reading);
   const { id, name = id, profile, lanes } = text;
+  const transport = transportOf(text, `${site}-${id}`, entry, reading);
+  if (!whole) return undefined;
   return {
     entry,
     config: {
       id: receiverId(id),
       name,
-      transport: transportOf(text, `${site}-${id}`, entry, reading),
+      transport,
       profile,
       lanes: {
         alarm: lanes.alarm,
@@ -42,7 +44,7 @@ export function readReceiver(entry: Entry, site: string, reading: Reading): Read
 }
 
 function transportOf(text: ReceiverText, clientId: string, entry: Entry, reading: Reading): MqttTransport {
-  const { url, version, username, password, topicPrefix, keepalive } = text.transport;
+  const { url, version, username, password, topicPrefix, keepalive, requireSubscriber } = text.transport;
   if (username === undefined && password)
     reading.findings.errorAt(
       entry,
@@ -61,6 +63,7 @@ function transportOf(text: ReceiverText, clientId: string, entry: Entry, reading
     ...(tls && { tls }),
     topicPrefix,
     keepaliveMs: keepalive,
+    requireSubscriber,
   };
 }
 
@@ -87,8 +90,8 @@ function tlsOf(text: ReceiverText, entry: Entry, reading: Reading): MqttTranspor
       why: 'expected PEM text with "BEGIN PRIVATE KEY"',
       todo: 'refer to the key file: "${file:client-key.pem}"',
     });
-  const ca = readCertificate('ca', tls.ca, entry, reading);
-  const cert = readCertificate('cert', tls.cert, entry, reading);
+  const ca = checkCertificate('ca', tls.ca, entry, reading);
+  const cert = checkCertificate('cert', tls.cert, entry, reading);
   return {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
@@ -97,9 +100,10 @@ function tlsOf(text: ReceiverText, entry: Entry, reading: Reading): MqttTranspor
   };
 }
 
-function readCertificate(key: 'ca' | 'cert', file: string | undefined, entry: Entry, reading: Reading) {
+function checkCertificate(key: 'ca' | 'cert', file: string | undefined, entry: Entry, reading: Reading) {
   if (file === undefined) return undefined;
-  const read = readSourceText(resolve(entry.directory, file));
+  const absolute = resolve(entry.directory, file);
+  const read = readSourceText(absolute);
   const path = ['transport', 'tls', key];
   if (!read.ok) reading.findings.errorAt(entry, path, { ...read.fault, what: `${file}: ${read.fault.what}` });
   else if (!read.text.includes('-----BEGIN CERTIFICATE-----'))
@@ -108,7 +112,7 @@ function readCertificate(key: 'ca' | 'cert', file: string | undefined, entry: En
       why: 'expected PEM text with "BEGIN CERTIFICATE"',
       todo: 'convert it to PEM, or name the right file',
     });
-  return read.ok ? read.text : undefined;
+  return absolute;
 }
 
 /** A stream stands in one lane only: two lanes would send its records twice and each move its cursor. */

@@ -62,6 +62,10 @@ export const mqttTransport = z.strictObject({
     })
     .prefault('firewatch'),
   keepalive: duration({ min: 1000, max: 65_535_000 }).meta({ description: 'MQTT keep alive' }).prefault('30s'),
+  requireSubscriber: z
+    .boolean()
+    .meta({ description: 'hold messages while nobody is subscribed; false where the broker itself consumes them' })
+    .prefault(true),
 });
 
 const lanes = z

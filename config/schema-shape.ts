@@ -3,7 +3,12 @@ import type { Path } from './place.ts';
 
 /** A JSON Schema as zod writes it; only the parts that are looked at here. */
 export interface Shape {
-  readonly type?: string;
+  readonly $schema?: string;
+  readonly title?: string;
+  readonly type?: string | readonly string[];
+  readonly required?: readonly string[];
+  readonly if?: Shape;
+  readonly then?: Shape;
   readonly description?: string;
   readonly examples?: readonly unknown[];
   readonly const?: unknown;

@@ -8,15 +8,15 @@ const HIDDEN = '[secret]';
 /** Holds a secret out of the reach of printing: only `reveal()` gives the text away. */
 class HeldSecret implements Secret {
   readonly reference: string;
-  readonly #text: string;
+  readonly #read: () => string;
 
-  constructor(reference: string, text: string) {
+  constructor(reference: string, read: () => string) {
     this.reference = reference;
-    this.#text = text;
+    this.#read = read;
   }
 
   reveal(): string {
-    return this.#text;
+    return this.#read();
   }
 
   toString(): string {
@@ -32,7 +32,8 @@ class HeldSecret implements Secret {
   }
 }
 
-export const holdSecret = (reference: string, text: string): Secret => new HeldSecret(reference, text);
+/** @param read gives the text whenever it is asked for, so that a renewed key file is used without a restart */
+export const holdSecret = (reference: string, read: () => string): Secret => new HeldSecret(reference, read);
 
 /** Mark in the JSON Schema by which the loader finds the places that want a secret. */
 export const SECRET_MARK = 'x-secret';

@@ -63,7 +63,11 @@ export interface MqttTransport {
   readonly clientId: string;
   readonly username?: string;
   readonly password?: Secret;
-  /** Certificates and key are PEM text, already read from the files that the YAML names. `cert` and `key` come together. */
+  /**
+   * `ca` and `cert` are absolute paths of PEM files that were readable when the configuration was checked, `key` reveals
+   * PEM text; a file is read again at each use, so that a renewed certificate needs no restart. `cert` and `key` come
+   * together.
+   */
   readonly tls?: {
     readonly ca?: string;
     readonly cert?: string;
@@ -73,6 +77,8 @@ export interface MqttTransport {
   /** Topics are `<prefix>/<site>/<stream>`. */
   readonly topicPrefix: string;
   readonly keepaliveMs: number;
+  /** False: the broker itself consumes the messages, so that a message without subscriber counts as delivered. */
+  readonly requireSubscriber: boolean;
 }
 
 /**

@@ -17,6 +17,11 @@ export function parseSize(text: string): number | undefined {
 export const size = (bounds: { readonly min?: number } = {}) =>
   z
     .string()
+    .meta({
+      description: 'A size with its unit: kB, MB, GB or TB',
+      pattern: pattern.source,
+      examples: ['10GB', '500MB'],
+    })
     .transform((text, context): number => {
       const bytes = parseSize(text);
       if (bytes === undefined)
@@ -32,9 +37,4 @@ export const size = (bounds: { readonly min?: number } = {}) =>
           todo: `write "${(bounds.min ?? 0) / 1e6}MB" or more`,
         });
       return bytes ?? z.NEVER;
-    })
-    .meta({
-      description: 'A size with its unit: kB, MB, GB or TB',
-      pattern: pattern.source,
-      examples: ['10GB', '500MB'],
     });

@@ -1,0 +1,67 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { messageSchemas } from '#agent/uplink/profiles/firewatch-json-schema.ts';
+import { partJsonSchema, siteJsonSchema } from '#config/json-schema.ts';
+import type { SourceKind } from '#config/source-kind.ts';
+
+/** `firewatch schema`: JSON Schema of the YAML, for editors. `--write` and `--check` keep the published files fresh. */
+export const command = (program: Command): void => {
+  program
+    .command('schema')
+    .description('print the JSON Schema of a site file, for editors')
+    .option('--write', 'write every published schema into the repository')
+    .option('--check', 'exit 1 if a published schema is stale')
+    .action(async (options: { readonly write?: boolean; readonly check?: boolean }, self: Command) => {
+      if (options.write && options.check) self.error('error: give either --write or --check');
+      const { drivers } = await import('#drivers/registry.ts');
+      if (options.write) console.log(writeSchemas(repository, drivers).join('\n'));
+      else if (options.check) process.exitCode = report(staleSchemas(repository, drivers));
+      else console.log(render(siteJsonSchema(drivers)));
+    });
+};
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+interface PublishedSchema {
+  /** Relative to the repository. */
+  readonly path: string;
+  readonly schema: object;
+}
+
+/** Every schema that is generated and committed. A new one is one line here. */
+const published = (kinds: readonly SourceKind[]): readonly PublishedSchema[] => [
+  { path: 'config/site.schema.json', schema: siteJsonSchema(kinds) },
+  { path: 'config/site-part.schema.json', schema: partJsonSchema(kinds) },
+  ...messageSchemas(),
+];
+
+const render = (schema: object): string => JSON.stringify(schema, undefined, 2);
+
+/** @returns the paths written, relative to the repository */
+export const writeSchemas = (root: string, kinds: readonly SourceKind[]): readonly string[] =>
+  published(kinds).map(({ path, schema }) => {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${render(schema)}\n`);
+    return path;
+  });
+
+/** @returns the paths whose file is missing or differs from what would be written */
+export const staleSchemas = (root: string, kinds: readonly SourceKind[]): readonly string[] =>
+  published(kinds).flatMap(({ path, schema }) => (read(join(root, path)) === `${render(schema)}\n` ? [] : [path]));
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  } catch {
+    return undefined;
+  }
+}
+
+function report(stale: readonly string[]): number {
+  if (stale.length === 0) console.log('every published schema is fresh');
+  for (const path of stale) console.log(`${path} is stale: run "npm run build" and commit it`);
+  return stale.length === 0 ? 0 : 1;
+}

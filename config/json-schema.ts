@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { pointSchema } from './point-schema.ts';
+import { receiverSchema } from './receiver-schema.ts';
+import type { Shape } from './schema-shape.ts';
+import { SECRET_MARK } from './secret.ts';
+import { includeSection, journalSection, siteSection } from './site-schema.ts';
+import type { SourceKind } from './source-kind.ts';
+import { sourceSchema } from './source-schema.ts';
+
+/** JSON Schema of a site file, for editors: generated from the schemas that the loader checks with. */
+export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
+  documentSchema('Firewatch site', kinds, ['site'], {
+    site: publish(siteSection),
+    journal: publish(journalSection),
+  });
+
+/** JSON Schema of a YAML file that a site file includes. */
+export const partJsonSchema = (kinds: readonly SourceKind[]): Shape =>
+  documentSchema('Part of a Firewatch site', kinds, [], {});
+
+function documentSchema(
+  title: string,
+  kinds: readonly SourceKind[],
+  required: readonly string[],
+  properties: Readonly<Record<string, Shape>>,
+): Shape {
+  const lists = {
+    sources: list('what is read: one entry for each connection', sourceItem(kinds)),
+    points: list('what is measured: one entry for each point', pointItem(kinds)),
+    receivers: list('whom to report to', publish(receiverSchema)),
+  };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title,
+    type: 'object',
+    properties: { ...properties, include: publish(includeSection), ...lists },
+    required,
+    additionalProperties: false,
+  };
+}
+
+/** Editors show an empty list (all entries commented out) as null; the loader takes it as no entries. */
+const list = (description: string, items: Shape): Shape => ({ description, type: ['array', 'null'], items });
+
+/** One branch for each kind, its own keys beside those of every source, told apart by `kind`. */
+function sourceItem(kinds: readonly SourceKind[]): Shape {
+  const base = publish(sourceSchema);
+  return {
+    type: 'object',
+    required: ['id', 'kind'],
+    properties: {
+      kind: { enum: kinds.map(({ kind }) => kind), description: base.properties?.['kind']?.description ?? '' },
+    },
+    allOf: kinds.map(({ kind, summary, schema }) =>
+      whenKind(kind, { ...besides(publish(schema), base, kind), description: summary }),
+    ),
+  };
+}
+
+/** `if`/`then`, so that an editor complains of the keys of this kind alone and not of every branch of a union. */
+const whenKind = (kind: string, shape: Shape): Shape =>
+  Object.fromEntries([
+    ['if', { properties: { kind: { const: kind } }, required: ['kind'] }],
+    ['then', shape],
+  ]);
+
+/** The keys of a kind and of every source in one mapping, so that an unknown key is still unknown. */
+function besides(own: Shape, base: Shape, kind: string): Shape {
+  const union = own.anyOf ?? own.oneOf;
+  if (union) return { anyOf: union.map((branch) => besides(branch, base, kind)) };
+  return {
+    ...own,
+    properties: { ...base.properties, kind: { const: kind }, ...own.properties },
+    required: [...new Set(['id', 'kind', ...(own.required ?? [])])],
+    additionalProperties: false,
+  };
+}
+
+function pointItem(kinds: readonly SourceKind[]): Shape {
+  const point = publish(pointSchema);
+  const addresses = kinds.map(({ kind, address }) => ({ title: `address of kind ${kind}`, anyOf: [publish(address)] }));
+  const description = point.properties?.['address']?.description ?? '';
+  return { ...point, properties: { ...point.properties, address: { description, anyOf: addresses } } };
+}
+
+/** Draft 7: what YAML language servers know. Marks for the loader alone are taken out. */
+function publish(schema: z.ZodType): Shape {
+  const shape = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    target: 'draft-07',
+    override: ({ jsonSchema }) => {
+      delete (jsonSchema as Record<string, unknown>)[SECRET_MARK];
+    },
+  });
+  const { $schema: _, ...rest } = shape;
+  return rest as Shape;
+}
