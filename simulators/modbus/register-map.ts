@@ -7,7 +7,8 @@ export type Encoding =
   /** Bit `bit` of a word that several points share. */
   | { readonly type: 'word-bit'; readonly bit: number }
   | { readonly type: 'float32' | 'uint32'; readonly order: 'ABCD' | 'CDAB' }
-  | { readonly type: 'int16' | 'uint16'; readonly step: number };
+  | { readonly type: 'int16'; readonly step: number }
+  | { readonly type: 'uint16'; readonly step: number };
 
 /** Where a point stands, addresses from 0 as on the wire. */
 export interface Place {
