@@ -58,11 +58,11 @@ function sourceItem(kinds: readonly SourceKind[]): Shape {
 }
 
 /** `if`/`then`, so that an editor complains of the keys of this kind alone and not of every branch of a union. */
-const whenKind = (kind: string, shape: Shape): Shape =>
-  Object.fromEntries([
-    ['if', { properties: { kind: { const: kind } }, required: ['kind'] }],
-    ['then', shape],
-  ]);
+const whenKind = (kind: string, then: Shape): Shape => ({
+  if: { properties: { kind: { const: kind } }, required: ['kind'] },
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+  then,
+});
 
 /** The keys of a kind and of every source in one mapping, so that an unknown key is still unknown. */
 function besides(own: Shape, base: Shape, kind: string): Shape {
