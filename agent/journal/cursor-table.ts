@@ -1,0 +1,29 @@
+import type { Database } from 'better-sqlite3';
+import type { ReceiverId } from '#agent/model/ids.ts';
+
+/** The statements on table `cursor`. */
+export class CursorTable {
+  readonly #put;
+  readonly #all;
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#put = database.prepare<[string, string, string]>(
+      'INSERT INTO cursor (receiver, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    );
+    this.#all = database.prepare<[string], { name: string; value: string }>(
+      'SELECT name, value FROM cursor WHERE receiver = ?',
+    );
+  }
+
+  of(receiver: ReceiverId): Map<string, string> {
+    return new Map(this.#all.all(receiver).map(({ name, value }) => [name, value]));
+  }
+
+  set(receiver: ReceiverId, entries: ReadonlyMap<string, string>): void {
+    this.#database.transaction(() => {
+      for (const [name, value] of entries) this.#put.run(receiver, name, value);
+    })();
+  }
+}

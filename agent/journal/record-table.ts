@@ -1,0 +1,54 @@
+import type { Database } from 'better-sqlite3';
+import type { Draft, DurableStream, JournalRecord } from '#agent/model/record.ts';
+import { recordCheckSum } from './check-sum.ts';
+import { DURABLE_STREAMS } from './streams.ts';
+
+export interface RecordRow {
+  readonly seq: number;
+  readonly time: number;
+  readonly check_sum: number;
+  readonly body: string;
+}
+
+/** The statements on table `record`. */
+export class RecordTable {
+  readonly #insert;
+  readonly #select;
+  readonly #ends;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare<[number, number, number, number, string]>(
+      'INSERT INTO record (stream, seq, time, check_sum, body) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#select = database.prepare<[number, number, number, number], RecordRow>(
+      'SELECT seq, time, check_sum, body FROM record WHERE stream = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?',
+    );
+    this.#ends = database.prepare<[number], { first: number | null; last: number | null }>(
+      'SELECT min(seq) AS first, max(seq) AS last FROM record WHERE stream = ?',
+    );
+  }
+
+  insert(draft: Draft, seq: number, time: number): void {
+    const stream = DURABLE_STREAMS.indexOf(draft.stream);
+    const body = JSON.stringify(draft.body);
+    this.#insert.run(stream, seq, time, recordCheckSum(stream, seq, time, body), body);
+  }
+
+  rows(stream: DurableStream, after: number, before: number, limit: number): RecordRow[] {
+    return this.#select.all(DURABLE_STREAMS.indexOf(stream), after, before, limit);
+  }
+
+  /** Lowest and highest seq kept, undefined when empty. */
+  ends(stream: DurableStream): { readonly first: number; readonly last: number } | undefined {
+    const row = this.#ends.get(DURABLE_STREAMS.indexOf(stream));
+    return row?.first == null || row.last == null ? undefined : { first: row.first, last: row.last };
+  }
+}
+
+/** A record from its row; undefined where the body is not what was written. */
+export function toRecord(stream: DurableStream, row: RecordRow): JournalRecord | undefined {
+  const number = DURABLE_STREAMS.indexOf(stream);
+  if (recordCheckSum(number, row.seq, row.time, row.body) !== row.check_sum) return undefined;
+  const body = JSON.parse(row.body) as JournalRecord['body'];
+  return { stream, seq: row.seq, time: row.time, body } as JournalRecord;
+}

@@ -1,0 +1,161 @@
+import Database from 'better-sqlite3';
+import type { Stream } from '#agent/model/record.ts';
+import type { BlockRow } from './block-table.ts';
+import { blockCheckSum } from './check-sum.ts';
+import { walkReadable } from './key-walk.ts';
+import { toRecord, type RecordRow } from './record-table.ts';
+import type { Store } from './store.ts';
+import { DURABLE_STREAMS, perStream, type PerStream } from './streams.ts';
+
+export interface SeqRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What was saved: the ranges of sequence numbers in each stream, ascending, not touching. */
+export type Salvaged = PerStream<readonly SeqRange[]>;
+
+type FullBlockRow = BlockRow & Readonly<Record<string, number | Buffer>>;
+
+/**
+ * Copies all that can be read and proves itself by its checksum from a damaged file into a fresh store. Each table is
+ * saved as far as it goes: a fault in one costs nothing in another.
+ */
+export function salvage(damaged: string, into: Store): Salvaged {
+  const found: PerStream<SeqRange[]> = perStream(() => []);
+  let source: Database.Database | undefined;
+  try {
+    source = new Database(damaged, { readonly: true, timeout: 0 });
+    copyDictionary(source, into);
+    copyRows(source, into, 'cursor', ['receiver', 'name', 'value']);
+    copyRows(source, into, 'state', ['scope', 'key', 'value']);
+    for (const stream of DURABLE_STREAMS) copyRecords(source, into, stream, found[stream]);
+    copyBlocks(source, into, found.sample);
+  } catch {
+    // Not even a database any more: what was saved up to here stands, the rest is reported as lost.
+  } finally {
+    source?.close();
+  }
+  return found;
+}
+
+function copyDictionary(source: Database.Database, into: Store): void {
+  const insert = into.durable.database.prepare('INSERT OR IGNORE INTO point (number, id) VALUES (?, ?)');
+  // The table and its unique index lie on different pages and hold the same.
+  for (const from of ['point NOT INDEXED', 'point INDEXED BY sqlite_autoindex_point_1']) {
+    quietly(() => {
+      for (const row of source
+        .prepare<[], { number: number; id: string }>(`SELECT number, id FROM ${from}`)
+        .iterate()) {
+        insert.run(row.number, row.id);
+      }
+    });
+  }
+}
+
+function copyRows(source: Database.Database, into: Store, table: string, columns: readonly string[]): void {
+  const insert = into.durable.database.prepare(
+    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  for (const direction of ['ASC', 'DESC']) {
+    quietly(() => {
+      const order = `${columns[0]} ${direction}, ${columns[1]} ${direction}`;
+      for (const row of source
+        .prepare<[], unknown[]>(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${order}`)
+        .raw()
+        .iterate()) {
+        insert.run(...row);
+      }
+    });
+  }
+}
+
+function copyRecords(
+  source: Database.Database,
+  into: Store,
+  stream: (typeof DURABLE_STREAMS)[number],
+  found: SeqRange[],
+): void {
+  const number = DURABLE_STREAMS.indexOf(stream);
+  quietly(() => {
+    const select = source.prepare<[number, number, number], RecordRow>(
+      'SELECT seq, time, check_sum, body FROM record WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
+    );
+    const insert = into.durable.database.prepare(
+      'INSERT OR IGNORE INTO record (stream, seq, time, check_sum, body) VALUES (?, ?, ?, ?, ?)',
+    );
+    into.durable.database.transaction(() => {
+      for (const row of walkReadable<RecordRow>(
+        (after, limit) => select.all(number, after, limit),
+        (row) => row.seq,
+      )) {
+        if (!toRecord(stream, row)) continue;
+        insert.run(number, row.seq, row.time, row.check_sum, row.body);
+        extend(found, row.seq, row.seq);
+      }
+    })();
+  });
+}
+
+function copyBlocks(source: Database.Database, into: Store, found: SeqRange[]): void {
+  quietly(() => {
+    const select = source.prepare<[number, number], FullBlockRow>(
+      'SELECT * FROM block WHERE first > ? ORDER BY first LIMIT ?',
+    );
+    const columns = [
+      'first',
+      'last',
+      'first_time',
+      'last_time',
+      'from_time',
+      'to_time',
+      'receive_time',
+      'samples',
+      'flags_all',
+      'check_sum',
+      'body',
+    ];
+    const insert = into.durable.database.prepare(
+      `INSERT OR IGNORE INTO block (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
+    into.durable.database.transaction(() => {
+      for (const row of walkReadable<FullBlockRow>(
+        (after, limit) => select.all(after, limit),
+        (row) => row.first,
+      )) {
+        if (blockCheckSum(row.first, row.last, row.body) !== row.check_sum) continue;
+        insert.run(...columns.map((column) => row[column]));
+        extend(found, row.first, row.last);
+      }
+    })();
+  });
+}
+
+function extend(ranges: SeqRange[], first: number, last: number): void {
+  const end = ranges.at(-1);
+  if (end && end.last + 1 === first) ranges[ranges.length - 1] = { first: end.first, last };
+  else ranges.push({ first, last });
+}
+
+/** What a set of saved ranges lacks between `from` and `to`, both inclusive. */
+export function missingRanges(saved: readonly SeqRange[], from: number, to: number): SeqRange[] {
+  const missing: SeqRange[] = [];
+  let expected = from;
+  for (const { first, last } of saved) {
+    if (first > expected) missing.push({ first: expected, last: Math.min(first - 1, to) });
+    expected = Math.max(expected, last + 1);
+  }
+  if (expected <= to) missing.push({ first: expected, last: to });
+  return missing;
+}
+
+/** Reading a damaged table ends where it ends; what came before counts. */
+function quietly(copy: () => void): void {
+  try {
+    copy();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
+}
+
+export type LostRange = SeqRange & { readonly stream: Stream };
