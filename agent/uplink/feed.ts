@@ -1,0 +1,54 @@
+import type { JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
+import { NONE_SKIPPED, type Step } from './coverage.ts';
+
+/** What a receiver wants of a record: all of it, a part of it (some samples), or nothing. */
+export type Select = (record: JournalRecord) => JournalRecord | undefined;
+
+/** Reads one stream forward, a few records ahead. */
+export interface Feed {
+  /**
+   * The next step after `after`, within `through` where given. Undefined: nothing there yet. A step without a record
+   * says that the numbers up to its end are expired or not wanted.
+   */
+  next(after: number, through?: number): Step | undefined;
+}
+
+export function createFeed(reader: RecordReader, stream: Stream, select: Select): Feed {
+  // Sample records are large and few, the others small and many.
+  const batch = stream === 'sample' ? 4 : 64;
+  let ahead: JournalRecord[] = [];
+  let aheadOf = -1;
+
+  const peek = (after: number, through: number | undefined): JournalRecord | undefined => {
+    if (aheadOf !== after || ahead.length === 0) {
+      ahead = reader.read(stream, after, batch, through === undefined ? undefined : through + 1);
+      aheadOf = after;
+    }
+    const record = ahead[0];
+    return record && (through === undefined || record.seq <= through) ? record : undefined;
+  };
+
+  return {
+    next(after, through) {
+      const record = peek(after, through);
+      if (!record) return expired(reader, stream, after, through);
+      ahead.shift();
+      aheadOf = record.seq;
+      const skipped = { ...NONE_SKIPPED, expired: record.seq - after - 1 };
+      const span = { after, seq: record.seq };
+      const wanted = select(record);
+      if (wanted) return { stream, span, skipped, record: wanted };
+      return { stream, span, skipped: { ...skipped, filtered: 1 } };
+    },
+  };
+}
+
+function expired(
+  reader: RecordReader,
+  stream: Stream,
+  after: number,
+  through: number = reader.head(stream),
+): Step | undefined {
+  if (through <= after) return undefined;
+  return { stream, span: { after, seq: through }, skipped: { ...NONE_SKIPPED, expired: through - after } };
+}

@@ -1,0 +1,71 @@
+import type { Observable } from 'rxjs';
+import type { Clock } from '#agent/model/clock.ts';
+import type { ReceiverId, SiteId } from '#agent/model/ids.ts';
+import type { RecordReader, Stream } from '#agent/model/record.ts';
+import type { Tuning } from './tuning.ts';
+
+/** Everything one receiver's uplink needs. Nothing else is read, and nothing but the receiver's cursors is written. */
+export interface UplinkOptions {
+  readonly site: {
+    readonly id: SiteId;
+    /** True if any source of the site is simulated: told in presence and in messages that carry no record. */
+    readonly simulated: boolean;
+  };
+  readonly receiver: ReceiverOptions;
+  readonly reader: RecordReader;
+  /** Emits a stream's name after something was committed to it. A missed emission delays by one tick, loses nothing. */
+  readonly committed$: Observable<Stream>;
+  readonly clock: Clock;
+  /** For tests and benchmarks; a site runs on the defaults. */
+  readonly tuning?: Partial<Tuning>;
+}
+
+/** One upstream system, as configured. The configuration's ReceiverConfig has this shape. */
+export interface ReceiverOptions {
+  readonly id: ReceiverId;
+  readonly name: string;
+  readonly transport: MqttOptions;
+  readonly profile: 'firewatch-json';
+  readonly lanes: LaneOptions;
+}
+
+export interface MqttOptions {
+  readonly kind: 'mqtt';
+  /** `mqtt://host:1883` or `mqtts://host:8883`. */
+  readonly url: string;
+  readonly version: 5;
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: Revealed;
+  readonly tls?: TlsOptions;
+  /** Topics are `<prefix>/<site>/<stream>`. */
+  readonly topicPrefix: string;
+  readonly keepaliveMs: number;
+  /**
+   * What to do when the broker says that nobody is subscribed (reason 0x10). True, the default: that is no delivery;
+   * hold and try again. False: the broker itself consumes the messages, as EMQX does with a rule.
+   */
+  readonly requireSubscriber?: boolean;
+}
+
+export interface TlsOptions {
+  /** Path of a PEM file, or the PEM text itself; read again at each connection, so that a renewed file is used. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: Revealed;
+  /** Name to expect in the broker's certificate, where it differs from the host in the url. */
+  readonly serverName?: string;
+}
+
+/** Holder of a secret: the text is asked for when it is used, never kept. */
+export interface Revealed {
+  reveal(): string;
+}
+
+export interface LaneOptions {
+  readonly alarm: { readonly streams: readonly Stream[] };
+  readonly live: { readonly streams: readonly Stream[]; readonly withinMs: number };
+  readonly backfill: { readonly samplesPerSecond: number };
+  /** Messages sent and not yet acknowledged, at most; the alarm lane may always send one more. */
+  readonly inFlight: number;
+}

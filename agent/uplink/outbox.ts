@@ -1,0 +1,216 @@
+import type { RecordReader, Stream } from '#agent/model/record.ts';
+import { createBackfillLane } from './backfill-lane.ts';
+import { createCursorStore, type CursorStore } from './cursor-store.ts';
+import { type Lane, type Step, withoutRecord } from './coverage.ts';
+import { createFeed, type Select } from './feed.ts';
+import { createForwardLane } from './forward-lane.ts';
+import type { Instant, LaneSource } from './lanes.ts';
+import { createLiveLane } from './live-lane.ts';
+import type { LaneOptions, ReceiverOptions } from './options.ts';
+import type { Message, Profile } from './profiles/profile.ts';
+import { createQuarantine, type Quarantined } from './quarantine.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createRecent } from './recent.ts';
+import { createTrack, type Dispatch, type Track } from './track.ts';
+import type { Outcome } from './transports/transport.ts';
+import type { Tuning } from './tuning.ts';
+import { createWindow, type LinkLimits } from './window.ts';
+
+/** A message under way. */
+export interface Flight {
+  readonly dispatch: Dispatch;
+  readonly message: Message;
+  readonly sentAt: number;
+}
+
+export interface OutboxOptions {
+  readonly receiver: Pick<ReceiverOptions, 'id' | 'lanes'>;
+  readonly reader: RecordReader;
+  readonly profile: Profile;
+  readonly select: Select;
+  readonly tuning: Tuning;
+}
+
+export interface LaneCount {
+  readonly stream: Stream;
+  readonly lane: Lane;
+  readonly held: string | undefined;
+  readonly inFlight: number;
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly samples: number;
+}
+
+/**
+ * Decides what is sent next and what an answer means; knows no socket and no timer. All that it needs to go on after a
+ * crash is in the journal and the receiver's cursors.
+ */
+export interface Outbox {
+  /** A connection is there. */
+  connected(limits: LinkLimits): void;
+  /** The message to send now; undefined: none, or no room. */
+  next(now: Instant): Flight | undefined;
+  settle(flight: Flight, outcome: Outcome, now: Instant): void;
+  /** The connection is gone: all under way is sent again. `isProven`: it had carried at least one message to the end. */
+  lost(now: Instant, isProven: boolean): void;
+  /** Stores the cursors. */
+  flush(): void;
+  readonly inFlight: number;
+  readonly counts: readonly LaneCount[];
+  readonly cursors: Pick<CursorStore, 'get' | 'fault'>;
+  readonly quarantined: readonly Quarantined[];
+}
+
+export function createOutbox({ receiver, reader, profile, select, tuning }: OutboxOptions): Outbox {
+  const cursors = createCursorStore(reader, receiver.id);
+  const quarantine = createQuarantine(cursors, tuning.tries);
+  const window = createWindow({ inFlight: receiver.lanes.inFlight, ...tuning });
+  const flights = new Set<Flight>();
+
+  const giveUp = (step: Step, reason: string, now: Instant): Step => {
+    quarantine.add({ stream: step.stream, seq: step.span.seq, time: now.wallMs, reason });
+    quarantine.clear(step.stream, step.span.seq);
+    return withoutRecord(step);
+  };
+
+  const encode = (step: Step, lane: Lane, now: Instant): { step: Step; messages: readonly Message[] } => {
+    const isGivenUp = step.record && quarantine.has(step.stream, step.span.seq);
+    const wanted = isGivenUp ? withoutRecord(step) : step;
+    try {
+      return { step: wanted, messages: profile.encode(wanted, lane, window.messageBytes) };
+    } catch (error) {
+      const told = giveUp(step, error instanceof Error ? error.message : String(error), now);
+      return { step: told, messages: profile.encode(told, lane, Infinity) };
+    }
+  };
+
+  const tracks = laneSources(receiver.lanes, { reader, cursors, select, tuning }).map((source) =>
+    createTrack({ source, encode, coverageAfterMs: tuning.coverageAfterMs }),
+  );
+  const tallies = new Map(tracks.map((track) => [track, { sent: 0, acknowledged: 0, samples: 0, holds: 0 }]));
+  const tally = (track: Track) => tallies.get(track) ?? { sent: 0, acknowledged: 0, samples: 0, holds: 0 };
+
+  const isSuspect = ({ step }: Dispatch): boolean => quarantine.isSuspect(step.stream, step.span.seq);
+
+  const launch = (dispatch: Dispatch, message: Message, now: Instant): Flight => {
+    dispatch.waiting.shift();
+    dispatch.flying += 1;
+    const flight = { dispatch, message, sentAt: now.monotonicMs };
+    flights.add(flight);
+    window.add(dispatch.track.lane, message.payload.length);
+    tally(dispatch.track).sent += 1;
+    return flight;
+  };
+
+  // What can't be delivered is told as missing, in its own place; if even that is refused, the receiver sees a hole.
+  const replaceByCoverage = (dispatch: Dispatch, reason: string, now: Instant): void => {
+    const hadRecord = dispatch.step.record !== undefined;
+    dispatch.step = giveUp(dispatch.step, reason, now);
+    dispatch.waiting = hadRecord ? [...profile.encode(dispatch.step, dispatch.track.lane, Infinity)] : [];
+    dispatch.notBefore = 0;
+  };
+
+  const refuse = (flight: Flight, outcome: Exclude<Outcome, { type: 'accepted' }>, now: Instant): void => {
+    const { dispatch, message } = flight;
+    const { track, step } = dispatch;
+    if (outcome.type === 'refused' && outcome.isMessageFault) {
+      if (quarantine.strike(step.stream, step.span.seq)) replaceByCoverage(dispatch, outcome.reason, now);
+      else {
+        dispatch.waiting.push(message);
+        dispatch.notBefore = now.monotonicMs + tuning.retryMs;
+      }
+      return;
+    }
+    dispatch.waiting.push(message);
+    const count = tally(track);
+    const pause = tuning.retryMs * 2 ** Math.min(count.holds, 5);
+    count.holds += 1;
+    track.hold(now.monotonicMs + pause, outcome.type === 'unheard' ? UNHEARD : outcome.reason);
+  };
+
+  return {
+    connected: (limits) => window.open(limits),
+    next(now) {
+      for (const flight of flights) if (isSuspect(flight.dispatch)) return undefined;
+      for (const track of tracks) {
+        if (!window.admits(track.lane)) continue;
+        const dispatch = track.ready(now);
+        const message = dispatch?.waiting[0];
+        if (!dispatch || !message) continue;
+        if (isSuspect(dispatch) && flights.size > 0) return undefined;
+        return launch(dispatch, message, now);
+      }
+      return undefined;
+    },
+    settle(flight, outcome, now) {
+      if (!flights.delete(flight)) return;
+      const { dispatch, message } = flight;
+      const { track, step } = dispatch;
+      dispatch.flying -= 1;
+      window.remove(track.lane, message.payload.length);
+      window.observe(flight.sentAt, now.monotonicMs, message.payload.length);
+      if (outcome.type === 'accepted') {
+        const count = tally(track);
+        count.acknowledged += 1;
+        count.samples += message.samples;
+        count.holds = 0;
+        track.release();
+        quarantine.clear(step.stream, step.span.seq);
+      } else refuse(flight, outcome, now);
+      track.finish(dispatch, now);
+    },
+    lost(now, isProven) {
+      const wasAlone = flights.size === 1;
+      for (const { dispatch } of isProven ? flights : []) {
+        const { stream, span, record } = dispatch.step;
+        if (record && quarantine.struckByLoss(stream, span.seq, wasAlone)) {
+          giveUp(dispatch.step, 'the connection broke each time while this message alone was under way', now);
+        }
+      }
+      flights.clear();
+      window.reset();
+      for (const track of tracks) track.restart(now);
+    },
+    flush: () => cursors.flush(),
+    get inFlight() {
+      return flights.size;
+    },
+    get counts() {
+      return tracks.map((track) => {
+        const { sent, acknowledged, samples } = tally(track);
+        const { lane, held, flying: inFlight } = track;
+        return { stream: track.source.stream, lane, held, inFlight, sent, acknowledged, samples };
+      });
+    },
+    cursors,
+    get quarantined() {
+      return quarantine.entries;
+    },
+  };
+}
+
+const UNHEARD =
+  'the broker has no subscriber for this topic, so a message would be lost; it is held until somebody subscribes (set requireSubscriber: false if the broker itself consumes messages)';
+
+interface SourceParts {
+  readonly reader: RecordReader;
+  readonly cursors: CursorStore;
+  readonly select: Select;
+  readonly tuning: Tuning;
+}
+
+/** In the order in which they may send: alarms, then live, then backfill. */
+function laneSources(lanes: LaneOptions, { reader, cursors, select, tuning }: SourceParts): LaneSource[] {
+  const parts = (stream: Stream) => ({
+    stream,
+    cursors,
+    feed: createFeed(reader, stream, select),
+    recent: createRecent(tuning.overlapMs),
+  });
+  const rate = createRateLimit(lanes.backfill.samplesPerSecond);
+  return [
+    ...lanes.alarm.streams.map((stream) => createForwardLane(parts(stream))),
+    ...lanes.live.streams.map((stream) => createLiveLane({ ...parts(stream), reader, withinMs: lanes.live.withinMs })),
+    ...lanes.live.streams.map((stream) => createBackfillLane({ ...parts(stream), rate })),
+  ];
+}

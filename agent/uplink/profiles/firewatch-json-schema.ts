@@ -1,0 +1,218 @@
+import { z } from 'zod';
+
+/** The version of every message below. A change that a strict receiver would refuse makes it 2, with schemas of its own. */
+export const VERSION = 1;
+
+const utc = (what: string) => z.int().meta({ description: `${what} UTC milliseconds since 1970.` });
+const text = z.strictObject({ zh: z.string(), en: z.string() });
+const value = z.union([z.number(), z.boolean(), z.string(), z.null()]).meta({
+  description: 'null: no value could be obtained. "NaN", "Infinity" and "-Infinity" stand for those numbers.',
+});
+const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+const quality = z
+  .strictObject({
+    level: z.enum(['good', 'uncertain', 'bad']),
+    reason: z.string().optional().meta({ description: 'Why it is not good, e.g. comm-lost, stale, sensor-fault.' }),
+    raw: z.number().optional().meta({ description: "The device's own code." }),
+  })
+  .meta({ description: 'How far a value may be trusted. A value that is bad must not be shown as a measurement.' });
+
+const flags = z
+  .array(z.enum(['sim', 'inhibit', 'maintenance', 'forced', 'latched', 'clockSuspect', 'backfilled', 'overflow']))
+  .meta({ description: 'sim: comes from a simulator and is not true of any plant.' });
+
+const seq = z.int().min(0);
+
+const envelope = {
+  version: z.literal(VERSION),
+  site: z.string().min(1),
+  seq: seq.meta({ description: 'Number of the record in its stream at this site. Starts at 1, never used twice.' }),
+  after: seq.meta({
+    description:
+      'This message accounts for every number n of the stream with after < n <= seq. A receiver that joins these spans has everything when they leave no hole.',
+  }),
+  skipped: z
+    .strictObject({
+      expired: z.int().min(0).meta({ description: 'Left the journal before they could be sent; stream gap says why.' }),
+      filtered: z.int().min(0).meta({ description: 'Not wanted by this receiver, by its own configuration.' }),
+      quarantined: z.int().min(0).meta({ description: 'Refused by this receiver again and again; kept at the site.' }),
+    })
+    .optional()
+    .meta({ description: 'Numbers of the span without a message, by cause. Absent: none.' }),
+  lane: z.enum(['alarm', 'live', 'backfill']).meta({
+    description: 'How it was sent. Order holds within lane and stream. backfill is history: raise no alarm from it.',
+  }),
+  sim: z.boolean().meta({ description: 'True if anything in this message comes from a simulator.' }),
+};
+
+const id = z.string().meta({
+  description: 'site/stream/seq, and /first for a part. The same record always has the same id: drop what you have.',
+});
+
+const record = <Stream extends string, Body extends z.ZodType>(stream: Stream, body: Body) =>
+  z.strictObject({
+    ...envelope,
+    id,
+    stream: z.literal(stream),
+    time: utc('When the record was committed at the site.'),
+    body,
+  });
+
+const condition = z.union([
+  z.strictObject({ kind: z.enum(['HH', 'H', 'L', 'LL']), setpoint: z.number(), deadband: z.number() }),
+  z.strictObject({
+    kind: z.literal('deviation'),
+    target: z.union([z.number(), z.string()]),
+    setpoint: z.number(),
+    deadband: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal('rate-of-change'),
+    perSecond: z.number(),
+    windowMs: z.number(),
+    direction: z.enum(['rising', 'falling', 'both']),
+    deadband: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('state'), values: z.array(value) }),
+  z.strictObject({ kind: z.literal('bad-quality'), includeUncertain: z.boolean() }),
+  z.strictObject({ kind: z.literal('communication') }),
+]);
+
+const state = z.enum(['normal', 'unacknowledged', 'acknowledged', 'returned', 'latched', 'latched-acknowledged']);
+
+const alarmBody = z.strictObject({
+  alarm: z.string(),
+  point: z.string().optional(),
+  source: z.string(),
+  kind: z.enum(['HH', 'H', 'L', 'LL', 'deviation', 'rate-of-change', 'state', 'bad-quality', 'communication']),
+  event: z.enum([
+    'raised',
+    'cleared',
+    'acknowledged',
+    'reset',
+    'shelved',
+    'unshelved',
+    'suppressed',
+    'unsuppressed',
+    'removed-from-service',
+    'returned-to-service',
+    'quality-lost',
+    'quality-regained',
+  ]),
+  from: state,
+  to: state,
+  overlay: z.enum(['none', 'shelved', 'suppressed', 'out-of-service']),
+  priority: z.enum(['critical', 'high', 'medium', 'low']),
+  occurrence: z.int().min(0),
+  time: utc('When the transition was decided.'),
+  sourceTime: z.number().optional().meta({ description: 'UTC milliseconds of the sample that caused it.' }),
+  value: value.optional(),
+  quality: quality.optional(),
+  condition: condition.meta({ description: 'The condition as it was then.' }),
+  by: z.string().optional(),
+  why: z.string().optional(),
+  message: text.optional(),
+  flags,
+});
+
+const eventBody = z.strictObject({
+  time: z.number().meta({ description: 'UTC milliseconds.' }),
+  kind: z.string(),
+  source: z.string().optional(),
+  point: z.string().optional(),
+  text: z.string(),
+  detail: detail.optional(),
+  flags,
+});
+
+const gapBody = z.strictObject({
+  from: z.number().meta({ description: 'UTC milliseconds, inclusive.' }),
+  to: z.number().optional().meta({ description: 'UTC milliseconds, exclusive; absent while the gap is open.' }),
+  reason: z.string(),
+  source: z.string().optional(),
+  points: z.array(z.string()).optional().meta({ description: 'Absent: every point of the source, or of the site.' }),
+  lost: z.number().optional(),
+  records: z.strictObject({ stream: z.string(), first: seq, last: seq }).optional(),
+  text: z.string(),
+  flags,
+});
+
+const auditBody = z.strictObject({
+  time: z.number(),
+  who: z.string(),
+  action: z.string(),
+  what: z.string(),
+  detail: detail.optional(),
+});
+
+const column = (what: string) => z.array(z.number()).meta({ description: `${what} One entry a sample.` });
+
+const sampleBody = z
+  .strictObject({
+    points: z.array(z.string()).meta({ description: 'Every point of this message, once.' }),
+    point: z.array(z.int().min(0)).meta({ description: 'Index into points. One entry a sample.' }),
+    value: z.array(value).meta({ description: 'One entry a sample.' }),
+    sourceTime: column(
+      'When the device says that the value was true: the first entry is UTC milliseconds, each further one the difference to the one before.',
+    ),
+    receiveTime: column('When it reached the agent; written like sourceTime.'),
+    quality: z
+      .array(z.strictObject({ count: z.int().min(1), ...quality.shape }))
+      .meta({ description: 'Runs: the next count samples have this quality. The counts add up to the samples.' }),
+    flags: z
+      .array(z.strictObject({ count: z.int().min(1), flags }))
+      .meta({ description: 'Runs: the next count samples have these flags. The counts add up to the samples.' }),
+  })
+  .meta({ description: 'A block of samples in columns of equal length, in the order in which they were received.' });
+
+/** Each message of the profile. The keys name schema, file and, but for coverage, the topic below `<prefix>/<site>/`. */
+export const messages = {
+  alarm: record('alarm', alarmBody).meta({ title: 'Firewatch alarm', description: 'What happened to an alarm.' }),
+  event: record('event', eventBody).meta({ title: 'Firewatch event', description: 'Something that happened once.' }),
+  gap: record('gap', gapBody).meta({
+    title: 'Firewatch gap',
+    description: 'No data from one time to another, and why.',
+  }),
+  audit: record('audit', auditBody).meta({ title: 'Firewatch audit entry', description: 'Who did what at the site.' }),
+  sample: record('sample', sampleBody)
+    .extend({
+      part: z
+        .strictObject({ first: seq, count: z.int().min(1), of: z.int().min(1) })
+        .optional()
+        .meta({
+          description:
+            'This message holds samples first … first + count − 1 of the of in the record. The record has arrived when all of them have. Parts may be cut differently when sent again.',
+        }),
+    })
+    .meta({ title: 'Firewatch samples', description: 'A block of samples.' }),
+  coverage: z
+    .strictObject({ ...envelope, stream: z.enum(['alarm', 'event', 'gap', 'audit', 'sample']) })
+    .required({ skipped: true })
+    .meta({
+      title: 'Firewatch coverage',
+      description: 'Accounts for records that have no message, on the topic of their stream.',
+    }),
+  presence: z
+    .strictObject({
+      version: z.literal(VERSION),
+      site: z.string().min(1),
+      state: z
+        .enum(['online', 'stopped', 'lost'])
+        .meta({ description: 'stopped: on purpose. lost: the broker says that the connection broke.' }),
+      sim: z.boolean().meta({ description: 'True if any source of the site is simulated.' }),
+    })
+    .meta({ title: 'Firewatch presence', description: 'Retained. Whether the agent is connected.' }),
+} as const;
+
+export type MessageName = keyof typeof messages;
+
+/** The JSON Schema (draft 2020-12) of each message, and where it is published, relative to the repository. */
+export const messageSchemas = (): { path: string; schema: Record<string, unknown> }[] =>
+  Object.entries(messages).map(([name, schema]) => ({
+    path: `config/receivers/firewatch-json/${name}.schema.json`,
+    schema: {
+      $id: `urn:firewatch:firewatch-json:${name}:${VERSION}`,
+      ...z.toJSONSchema(schema, { target: 'draft-2020-12' }),
+    },
+  }));

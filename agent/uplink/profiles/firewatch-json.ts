@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import { flagNames, hasFlag } from '#agent/model/flags.ts';
+import type { SiteId } from '#agent/model/ids.ts';
+import type { JournalRecord } from '#agent/model/record.ts';
+import type { Sample } from '#agent/model/sample.ts';
+import type { Lane, Step } from '../coverage.ts';
+import { type messages, type MessageName, VERSION } from './firewatch-json-schema.ts';
+import { EncodeError, type Message, type Presence, type Profile } from './profile.ts';
+import { jsonQuality, jsonValue, sampleColumns } from './sample-columns.ts';
+
+type Wire<Name extends MessageName> = z.input<(typeof messages)[Name]>;
+
+/** Firewatch's own messages: JSON, schema published under config/receivers/firewatch-json. */
+export const firewatchJson = (site: { readonly id: SiteId; readonly simulated: boolean }): Profile => ({
+  encode(step, lane, limitBytes) {
+    const { record } = step;
+    if (!record) return [coverage(site, step, lane)];
+    if (record.stream === 'sample') {
+      return sampleParts({ site: site.id, step, lane, record, limitBytes }, 0, record.body.length);
+    }
+    const message = single(site.id, { step, lane, record });
+    if (message.payload.length > limitBytes) {
+      throw new EncodeError(
+        `${record.stream} record ${record.seq} makes a message of ${message.payload.length} bytes; the receiver takes ${limitBytes}`,
+      );
+    }
+    return [message];
+  },
+  presence: (state) => presence(site, state),
+});
+
+type SingleRecord = Exclude<JournalRecord, { stream: 'sample' }>;
+type SampleRecord = Extract<JournalRecord, { stream: 'sample' }>;
+
+function single(site: SiteId, { step, lane, record }: { step: Step; lane: Lane; record: SingleRecord }): Message {
+  const isSimulated = record.stream !== 'audit' && hasFlag(record.body.flags, 'sim');
+  const head = envelope(site, { step, lane, record, isSimulated });
+  if (record.stream === 'alarm') {
+    const { value, quality, flags, condition, ...rest } = record.body;
+    const body: Wire<'alarm'>['body'] = {
+      ...rest,
+      condition: jsonCondition(condition),
+      ...(value === undefined ? {} : { value: jsonValue(value) }),
+      ...(quality === undefined ? {} : { quality: jsonQuality(quality) }),
+      flags: flagNames(flags),
+    };
+    return message('alarm', 'alarm', { ...head, stream: 'alarm', body });
+  }
+  if (record.stream === 'event') {
+    const body: Wire<'event'>['body'] = { ...record.body, flags: flagNames(record.body.flags) };
+    return message('event', 'event', { ...head, stream: 'event', body });
+  }
+  if (record.stream === 'gap') {
+    const { points, flags, ...rest } = record.body;
+    const body: Wire<'gap'>['body'] = { ...rest, ...(points ? { points: [...points] } : {}), flags: flagNames(flags) };
+    return message('gap', 'gap', { ...head, stream: 'gap', body });
+  }
+  return message('audit', 'audit', { ...head, stream: 'audit', body: record.body });
+}
+
+function jsonCondition(condition: Extract<JournalRecord, { stream: 'alarm' }>['body']['condition']) {
+  return condition.kind === 'state' ? { ...condition, values: condition.values.map(jsonValue) } : condition;
+}
+
+interface Block {
+  readonly site: SiteId;
+  readonly step: Step;
+  readonly lane: Lane;
+  readonly record: SampleRecord;
+  readonly limitBytes: number;
+}
+
+/** Halves the block until each part fits: the size of JSON is known only once it is written. */
+function sampleParts(block: Block, first: number, count: number): Message[] {
+  const made = samplePart(block, first, count);
+  if (made.payload.length <= block.limitBytes) return [made];
+  if (count <= 1) {
+    throw new EncodeError(
+      `sample ${first} of sample record ${block.record.seq} makes a message of ${made.payload.length} bytes; the receiver takes ${block.limitBytes}`,
+    );
+  }
+  const half = Math.ceil(count / 2);
+  return [...sampleParts(block, first, half), ...sampleParts(block, first + half, count - half)];
+}
+
+function samplePart({ site, step, lane, record }: Block, first: number, count: number): Message {
+  const isWhole = count === record.body.length;
+  const samples = isWhole ? record.body : record.body.slice(first, first + count);
+  const head = envelope(site, { step, lane, record, isSimulated: samples.some(isSimulatedSample) });
+  const wire: Wire<'sample'> = {
+    ...head,
+    stream: 'sample',
+    ...(isWhole ? {} : { id: `${head.id}/${first}`, part: { first, count, of: record.body.length } }),
+    body: sampleColumns(samples),
+  };
+  return message('sample', 'sample', wire, samples.length);
+}
+
+const isSimulatedSample = (sample: Sample): boolean => hasFlag(sample.flags, 'sim');
+
+interface Told {
+  readonly step: Step;
+  readonly lane: Lane;
+  readonly record: JournalRecord;
+  readonly isSimulated: boolean;
+}
+
+const envelope = (site: SiteId, { step, lane, record, isSimulated }: Told) =>
+  ({
+    version: VERSION,
+    id: `${site}/${record.stream}/${record.seq}`,
+    site,
+    seq: step.span.seq,
+    after: step.span.after,
+    ...(isAnySkipped(step) ? { skipped: step.skipped } : {}),
+    lane,
+    time: record.time,
+    sim: isSimulated,
+  }) as const;
+
+const isAnySkipped = ({ skipped }: Step): boolean => skipped.expired + skipped.filtered + skipped.quarantined > 0;
+
+function coverage(site: { id: SiteId; simulated: boolean }, step: Step, lane: Lane): Message {
+  const wire: Wire<'coverage'> = {
+    version: VERSION,
+    site: site.id,
+    stream: step.stream,
+    seq: step.span.seq,
+    after: step.span.after,
+    skipped: step.skipped,
+    lane,
+    sim: site.simulated,
+  };
+  return message(step.stream, 'coverage', wire);
+}
+
+function presence(site: { id: SiteId; simulated: boolean }, state: Presence): Message {
+  const wire: Wire<'presence'> = { version: VERSION, site: site.id, state, sim: site.simulated };
+  return message('presence', 'presence', wire);
+}
+
+function message<Name extends MessageName>(topic: string, name: Name, wire: Wire<Name>, samples = 0): Message {
+  return {
+    topic,
+    payload: Buffer.from(JSON.stringify(wire)),
+    contentType: 'application/json',
+    schema: `firewatch-json/${name}/${VERSION}`,
+    isSimulated: wire.sim,
+    samples,
+  };
+}

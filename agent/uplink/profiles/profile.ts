@@ -1,0 +1,34 @@
+import type { Lane, Step } from '../coverage.ts';
+
+/** One message, ready to travel. */
+export interface Message {
+  /** Below `<prefix>/<site>/`: the stream, or `presence`. */
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly contentType: string;
+  /** Name and version of the published schema, e.g. `firewatch-json/alarm/1`. */
+  readonly schema: string;
+  readonly isSimulated: boolean;
+  /** Samples in it, for rates and budgets. */
+  readonly samples: number;
+}
+
+/** Where a receiver can tell that the agent is there, without any record flowing. */
+export type Presence = 'online' | 'stopped' | 'lost';
+
+/** How records look on the wire. Pure: no I/O, no clock; the same record makes the same message. */
+export interface Profile {
+  /**
+   * The messages of one step: one, or several parts when a block of samples is larger than `limitBytes`. The parts are
+   * named by place, so that parts of different sizes from an earlier try still fit together.
+   *
+   * @throws EncodeError when the record can't be told within the limit
+   */
+  encode(step: Step, lane: Lane, limitBytes: number): readonly Message[];
+  readonly presence: (state: Presence) => Message;
+}
+
+/** A record that this profile can't put into a message. It goes into quarantine. */
+export class EncodeError extends Error {
+  override readonly name = 'EncodeError';
+}

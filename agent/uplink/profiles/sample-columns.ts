@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import { flagNames } from '#agent/model/flags.ts';
+import type { Quality } from '#agent/model/quality.ts';
+import type { Sample, SampleValue } from '#agent/model/sample.ts';
+import type { messages } from './firewatch-json-schema.ts';
+
+type Columns = z.input<typeof messages.sample>['body'];
+type QualityRun = Columns['quality'][number];
+type FlagRun = Columns['flags'][number];
+
+/** Samples as columns: names once, times as differences, quality and flags as runs. Three times smaller than rows. */
+export function sampleColumns(samples: readonly Sample[]): Columns {
+  const places = new Map<string, number>();
+  const columns = {
+    points: [] as string[],
+    point: [] as number[],
+    value: [] as SampleValue[],
+    sourceTime: [] as number[],
+    receiveTime: [] as number[],
+    quality: [] as QualityRun[],
+    flags: [] as FlagRun[],
+  };
+  let before: Sample | undefined;
+  for (const sample of samples) {
+    let place = places.get(sample.point);
+    if (place === undefined) {
+      place = columns.points.push(sample.point) - 1;
+      places.set(sample.point, place);
+    }
+    columns.point.push(place);
+    columns.value.push(jsonValue(sample.value));
+    columns.sourceTime.push(sample.sourceTime - (before?.sourceTime ?? 0));
+    columns.receiveTime.push(sample.receiveTime - (before?.receiveTime ?? 0));
+    const quality = columns.quality.at(-1);
+    if (quality && before && isSameQuality(before.quality, sample.quality)) quality.count += 1;
+    else columns.quality.push({ count: 1, ...jsonQuality(sample.quality) });
+    const flags = columns.flags.at(-1);
+    if (flags && before?.flags === sample.flags) flags.count += 1;
+    else columns.flags.push({ count: 1, flags: flagNames(sample.flags) });
+    before = sample;
+  }
+  return columns;
+}
+
+/** JSON has no word for these numbers, and null would say that no value was obtained. */
+export const jsonValue = (value: SampleValue): SampleValue =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+
+export const jsonQuality = (quality: Quality): { level: Quality['level']; reason?: string; raw?: number } => ({
+  level: quality.level,
+  ...(quality.reason === undefined ? {} : { reason: quality.reason }),
+  ...(quality.raw === undefined ? {} : { raw: quality.raw }),
+});
+
+const isSameQuality = (a: Quality, b: Quality): boolean =>
+  a === b || (a.level === b.level && a.reason === b.reason && a.raw === b.raw);

@@ -1,0 +1,79 @@
+import type { Stream } from '#agent/model/record.ts';
+import type { CursorStore } from './cursor-store.ts';
+
+/** A record that a receiver would not take. The record itself stays in the journal, by stream and seq. */
+export interface Quarantined {
+  readonly stream: Stream;
+  readonly seq: number;
+  /** UTC ms at which it was given up. */
+  readonly time: number;
+  readonly reason: string;
+}
+
+/** Remembers how often each record under way was refused, and which were given up. */
+export interface Quarantine {
+  /** Counts a try that failed; true: enough. */
+  strike(stream: Stream, seq: number): boolean;
+  /** True if the record was under way at several lost connections, and so travels alone until it has arrived. */
+  isSuspect(stream: Stream, seq: number): boolean;
+  clear(stream: Stream, seq: number): void;
+  /** Counts a lost connection for a record that was under way, alone or among others; true: enough. */
+  struckByLoss(stream: Stream, seq: number, wasAlone: boolean): boolean;
+  add(entry: Quarantined): void;
+  has(stream: Stream, seq: number): boolean;
+  readonly entries: readonly Quarantined[];
+}
+
+const NAME = 'quarantine';
+const ENTRIES_MAX = 1000;
+const SUSPECT_AFTER = 3;
+
+const key = (stream: Stream, seq: number): string => `${stream}/${seq}`;
+
+export function createQuarantine(cursors: CursorStore, tries: number): Quarantine {
+  let entries = parse(cursors.noted(NAME));
+  const given = new Set(entries.map((entry) => key(entry.stream, entry.seq)));
+  const refused = new Map<string, number>();
+  const lost = new Map<string, number>();
+  const lostAlone = new Map<string, number>();
+  const count = (counts: Map<string, number>, name: string): number => {
+    const next = (counts.get(name) ?? 0) + 1;
+    counts.set(name, next);
+    return next;
+  };
+
+  return {
+    strike: (stream, seq) => count(refused, key(stream, seq)) >= tries,
+    isSuspect: (stream, seq) => (lost.get(key(stream, seq)) ?? 0) >= SUSPECT_AFTER,
+    clear(stream, seq) {
+      for (const counts of [refused, lost, lostAlone]) counts.delete(key(stream, seq));
+    },
+    struckByLoss(stream, seq, wasAlone) {
+      count(lost, key(stream, seq));
+      return wasAlone && count(lostAlone, key(stream, seq)) >= tries;
+    },
+    add(entry) {
+      if (given.has(key(entry.stream, entry.seq))) return;
+      given.add(key(entry.stream, entry.seq));
+      entries = [...entries, entry].slice(-ENTRIES_MAX);
+      cursors.note(NAME, JSON.stringify(entries));
+    },
+    has: (stream, seq) => given.has(key(stream, seq)),
+    get entries() {
+      return entries;
+    },
+  };
+}
+
+function parse(text: string | undefined): Quarantined[] {
+  if (text === undefined) return [];
+  try {
+    const stored: unknown = JSON.parse(text);
+    return Array.isArray(stored) ? stored.filter(isQuarantined) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isQuarantined = (value: unknown): value is Quarantined =>
+  typeof value === 'object' && value !== null && 'stream' in value && 'seq' in value && 'reason' in value;

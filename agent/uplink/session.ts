@@ -1,0 +1,61 @@
+import { concat, ignoreElements, interval, merge, type Observable, of, tap } from 'rxjs';
+import type { Clock } from '#agent/model/clock.ts';
+import type { Stream } from '#agent/model/record.ts';
+import type { Instant } from './lanes.ts';
+import type { Outbox } from './outbox.ts';
+import { type Link, TransportError } from './transports/transport.ts';
+
+export interface SessionParts {
+  readonly outbox: Outbox;
+  readonly committed$: Observable<Stream>;
+  readonly clock: Clock;
+  readonly tickMs: number;
+  readonly flushMs: number;
+  readonly ackTimeoutMs: number;
+  /** Called at each acknowledgement: the link works. */
+  readonly onProgress: () => void;
+}
+
+export const instant = (clock: Clock): Instant => ({ wallMs: clock.now(), monotonicMs: clock.monotonic() });
+
+/**
+ * Sends over one connection for as long as it lasts: when something was committed, when an answer made room, and at
+ * each tick. Emits nothing; an error means that the other side no longer answers.
+ */
+export function runSession(link: Link, parts: SessionParts): Observable<never> {
+  const { outbox, committed$, clock, tickMs, flushMs, ackTimeoutMs, onProgress } = parts;
+  let progressAt = clock.monotonic();
+  let flushedAt = clock.monotonic();
+
+  const send = (): void => {
+    for (;;) {
+      const now = instant(clock);
+      if (outbox.inFlight === 0) progressAt = now.monotonicMs;
+      const flight = outbox.next(now);
+      if (!flight) return;
+      link.send(flight.message, (outcome) => {
+        progressAt = clock.monotonic();
+        outbox.settle(flight, outcome, instant(clock));
+        if (outcome.type === 'accepted') onProgress();
+        send();
+      });
+    }
+  };
+
+  const check = (): void => {
+    const now = clock.monotonic();
+    if (outbox.inFlight > 0 && now - progressAt > ackTimeoutMs) {
+      throw new TransportError(
+        `the other side has acknowledged nothing for ${ackTimeoutMs} ms with ${outbox.inFlight} messages under way; connecting again`,
+      );
+    }
+    if (now - flushedAt >= flushMs) {
+      outbox.flush();
+      flushedAt = now;
+    }
+  };
+
+  const begin$ = of(undefined).pipe(tap(() => outbox.connected(link.limits)));
+  const wake$ = merge(committed$, interval(tickMs).pipe(tap(check)));
+  return concat(begin$, wake$).pipe(tap(send), ignoreElements());
+}

@@ -1,0 +1,99 @@
+import type { Outcome } from './transport.ts';
+
+interface Reason {
+  readonly text: string;
+  readonly todo: string;
+}
+
+/** MQTT 5 reason codes (section 2.4) that an integrator can do something about. */
+const reasons = new Map<number, Reason>([
+  [0x81, { text: 'malformed packet', todo: 'check that the url leads to an MQTT 5 broker' }],
+  [0x84, { text: 'unsupported protocol version', todo: 'this broker does not speak MQTT 5' }],
+  [0x85, { text: 'client id not valid', todo: 'check transport.clientId' }],
+  [0x86, { text: 'bad user name or password', todo: 'check transport.username and transport.password' }],
+  [0x87, { text: 'not authorized', todo: "check the broker's access rights for this client and topic" }],
+  [0x88, { text: 'server unavailable', todo: 'the broker is not ready; retrying' }],
+  [0x89, { text: 'server busy', todo: 'retrying' }],
+  [0x8a, { text: 'banned', todo: "ask the broker's operator to lift the ban on this client" }],
+  [0x8b, { text: 'server shutting down', todo: 'retrying' }],
+  [0x8e, { text: 'session taken over', todo: 'another client uses the same transport.clientId; give each its own' }],
+  [0x90, { text: 'topic name invalid', todo: 'check transport.topicPrefix against what the broker allows' }],
+  [0x95, { text: 'packet too large', todo: "raise the broker's limit" }],
+  [0x96, { text: 'message rate too high', todo: 'lower lanes.backfill.samplesPerSecond' }],
+  [0x97, { text: 'quota exceeded', todo: "raise the broker's quota" }],
+  [0x99, { text: 'payload format invalid', todo: 'the receiver does not take this message' }],
+  [0x9c, { text: 'use another server', todo: 'change transport.url' }],
+  [0x9d, { text: 'server moved', todo: 'change transport.url' }],
+]);
+
+/** What is wrong with a message itself, whoever sends it: unspecified, implementation specific, size, format. */
+const messageFaults: ReadonlySet<number> = new Set([0x80, 0x83, 0x95, 0x99]);
+
+/** What a publish's answer means; undefined: no answer, the connection went first. */
+export function outcomeOf(error: unknown): Outcome | undefined {
+  if (error === undefined || error === null) return { type: 'accepted' };
+  const code = reasonCode(error);
+  if (code === undefined) return undefined;
+  return { type: 'refused', reason: describe(code), isMessageFault: messageFaults.has(code) };
+}
+
+/** Causes below MQTT, as node names them. */
+const causes = new Map<string, string>([
+  ['ECONNREFUSED', 'nothing listens there; check host and port, and that the broker runs'],
+  ['ENOTFOUND', 'the host name is unknown; check the url and the DNS server'],
+  ['EAI_AGAIN', 'the DNS server does not answer'],
+  ['ETIMEDOUT', 'no answer; check address, route and firewall'],
+  ['EHOSTUNREACH', 'no route to the host'],
+  ['ENETUNREACH', 'no route to the network'],
+  ['ECONNRESET', 'the other side reset the connection; plain TCP to a TLS port, or a firewall, does this'],
+  ['CERT_HAS_EXPIRED', "the broker's certificate has expired, or this machine's clock is wrong"],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', "the broker's certificate is self-signed; name it in transport.tls.ca"],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    "the broker's certificate comes from an unknown authority; name it in transport.tls.ca",
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    "the broker's certificate comes from an unknown authority; name it in transport.tls.ca",
+  ],
+  [
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    "the broker's certificate comes from an unknown authority; name it in transport.tls.ca",
+  ],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', "the broker's certificate is for another name; set transport.tls.serverName"],
+  ['ENOENT', 'a file of transport.tls does not exist'],
+]);
+
+/** Why a connection failed or ended, and what to do about it. */
+export function whyLost(error: unknown): string {
+  const code = reasonCode(error);
+  if (code !== undefined) return describe(code);
+  const text = error instanceof Error && error.message !== '' ? error.message : nestedMessage(error);
+  const cause = causes.get(nodeCode(error) ?? '');
+  return cause ? `${text}: ${cause}` : text;
+}
+
+function describe(code: number): string {
+  const reason = reasons.get(code);
+  const hex = `0x${code.toString(16).padStart(2, '0')}`;
+  return reason ? `${reason.text} (${hex}); ${reason.todo}` : `reason ${hex}`;
+}
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+function reasonCode(error: unknown): number | undefined {
+  const code = codeOf(error);
+  return typeof code === 'number' ? code : undefined;
+}
+
+function nodeCode(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** A host with several addresses fails with an AggregateError whose own message is empty. */
+const nestedMessage = (error: unknown): string =>
+  error instanceof AggregateError
+    ? error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join('; ')
+    : String(error);

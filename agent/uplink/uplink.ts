@@ -1,0 +1,82 @@
+import {
+  catchError,
+  concat,
+  defer,
+  finalize,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  type Observable,
+  of,
+  repeat,
+  switchMap,
+  timer,
+} from 'rxjs';
+import { backoffMs } from './backoff.ts';
+import { createReporter } from './describe-uplink.ts';
+import { createLinkStatus } from './link-status.ts';
+import type { UplinkOptions } from './options.ts';
+import { createOutbox } from './outbox.ts';
+import { firewatchJson } from './profiles/firewatch-json.ts';
+import type { UplinkReport } from './report.ts';
+import { instant, runSession } from './session.ts';
+import { mqttTransport } from './transports/mqtt.ts';
+import { defaultTuning } from './tuning.ts';
+
+const ACK_TIMEOUT_DOUBLINGS_MAX = 4;
+
+/**
+ * Sends a site's records to one receiver, at least once, in order within a lane and stream, and goes on after whatever
+ * happens. Subscribing connects; unsubscribing says goodbye and releases everything. Never completes and never errors
+ * because of the other side: what is wrong there is in the report. An error is a fault of the journal or of this code.
+ *
+ * - Reads the journal only, so nothing can be sent that is not on disk.
+ * - A message that was not acknowledged is sent again, with the same id. Cursors move after the acknowledgement.
+ * - The alarm lane overtakes; the newest samples come before old ones; old ones follow at the agreed rate.
+ * - Every number of every stream is accounted for: sent, expired, filtered or quarantined.
+ */
+export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
+  defer(() => {
+    const { receiver, reader, clock, site, committed$ } = options;
+    const tuning = { ...defaultTuning, ...options.tuning };
+    const profile = firewatchJson(site);
+    const transport = mqttTransport({ options: receiver.transport, site: site.id, presence: profile.presence });
+    const outbox = createOutbox({ receiver, reader, profile, tuning, select: (record) => record });
+    const link = createLinkStatus(clock);
+    const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });
+    const backoff = { baseMs: tuning.backoffBaseMs, capMs: tuning.backoffCapMs };
+    // Since the last acknowledgement, over however many connections.
+    let failures = 0;
+    const onProgress = (): void => {
+      failures = 0;
+    };
+
+    const attempt$ = defer(() => {
+      let isProven = false;
+      const session$ = transport.link$.pipe(
+        switchMap((opened) => {
+          isProven = true;
+          link.set('connected');
+          const ackTimeoutMs = tuning.ackTimeoutMs * 2 ** Math.min(failures, ACK_TIMEOUT_DOUBLINGS_MAX);
+          const session = { outbox, committed$, clock, ...tuning, ackTimeoutMs, onProgress };
+          return concat(of(undefined), runSession(opened, session));
+        }),
+        catchError((error: unknown) => {
+          outbox.lost(instant(clock), isProven);
+          outbox.flush();
+          const waitMs = backoffMs(failures, backoff, Math.random());
+          failures += 1;
+          link.set('waiting', error instanceof Error ? error.message : String(error), clock.now() + waitMs);
+          return concat(of(undefined), timer(waitMs).pipe(ignoreElements()));
+        }),
+      );
+      link.set('connecting');
+      return concat(of(undefined), session$);
+    });
+
+    return merge(attempt$.pipe(repeat()), interval(tuning.reportMs)).pipe(
+      map(report),
+      finalize(() => outbox.flush()),
+    );
+  });
