@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
+
+const SCHEMAS = new URL('../../config/receivers/firewatch-json/', import.meta.url);
+const STREAMS = ['alarm', 'event', 'gap', 'audit', 'sample'];
+
+/** One publish as it came. */
+export interface Delivered {
+  /** Below `<prefix>/<site>/`. */
+  readonly topic: string;
+  readonly site: string;
+  readonly payload: Buffer;
+  readonly contentType: string | undefined;
+  readonly userProperties: Readonly<Record<string, string | string[]>>;
+}
+
+export type Checked =
+  | { readonly type: 'stream'; readonly message: StreamMessage }
+  | { readonly type: 'presence'; readonly message: PresenceMessage }
+  | { readonly type: 'invalid'; readonly why: string };
+
+/** Checks each message against the published schema, and what a schema can't say. */
+export function createMessageCheck(): (delivered: Delivered) => Checked {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+  const compiled = new Map<string, ValidateFunction>();
+  const validator = (name: string): ValidateFunction => {
+    const known = compiled.get(name);
+    if (known) return known;
+    const schema: unknown = JSON.parse(readFileSync(new URL(`${name}.schema.json`, SCHEMAS), 'utf8'));
+    const made = ajv.compile(schema as object);
+    compiled.set(name, made);
+    return made;
+  };
+
+  return (delivered) => {
+    const invalid = (why: string): Checked => ({ type: 'invalid', why: `${delivered.topic}: ${why}` });
+    const schema = delivered.userProperties['schema'];
+    const [profile, name, version] = typeof schema === 'string' ? schema.split('/') : [];
+    if (profile !== 'firewatch-json' || version !== '1' || name === undefined) {
+      return invalid(`unknown schema ${String(schema)}`);
+    }
+    if (![...STREAMS, 'coverage', 'presence'].includes(name)) return invalid(`unknown message ${name}`);
+    let message: unknown;
+    try {
+      message = JSON.parse(delivered.payload.toString('utf8'));
+    } catch (error) {
+      return invalid(`no JSON: ${String(error)}`);
+    }
+    const validate = validator(name);
+    if (!validate(message)) return invalid(ajv.errorsText(validate.errors, { dataVar: name }));
+    if (name === 'presence') return { type: 'presence', message: message as PresenceMessage };
+    const checked = message as StreamMessage;
+    const fault = faultOf(checked, delivered);
+    return fault === undefined ? { type: 'stream', message: checked } : invalid(fault);
+  };
+}
+
+function faultOf(message: StreamMessage, { topic, site, userProperties }: Delivered): string | undefined {
+  if (message.stream !== topic) return `stream ${message.stream} on topic ${topic}`;
+  if (message.site !== site) return `site ${message.site} on a topic of ${site}`;
+  if (userProperties['sim'] !== String(message.sim)) return 'property sim differs from the message';
+  const skipped = message.skipped;
+  const told = (skipped ? skipped.expired + skipped.filtered + skipped.quarantined : 0) + ('body' in message ? 1 : 0);
+  if (told !== message.seq - message.after) {
+    return `accounts for ${told} of the ${message.seq - message.after} numbers after ${message.after}`;
+  }
+  if (!('body' in message)) return undefined;
+  const id = `${site}/${message.stream}/${message.seq}${message.part ? `/${message.part.first}` : ''}`;
+  if (message.id !== id) return `id ${message.id} instead of ${id}`;
+  if (message.stream === 'sample') return sampleFault(message);
+  const isSimulated = message.body.flags?.includes('sim') ?? false;
+  return isSimulated === message.sim ? undefined : `sim is ${message.sim}, its flags say otherwise`;
+}
+
+function sampleFault({ body, part, sim }: SampleMessage): string | undefined {
+  const count = body.point.length;
+  const runs = (list: readonly { readonly count: number }[]): number => list.reduce((sum, run) => sum + run.count, 0);
+  const lengths = {
+    value: body.value.length,
+    sourceTime: body.sourceTime.length,
+    receiveTime: body.receiveTime.length,
+    quality: runs(body.quality),
+    flags: runs(body.flags),
+    part: part?.count ?? count,
+  };
+  for (const [column, length] of Object.entries(lengths)) {
+    if (length !== count) return `column ${column} has ${length} entries instead of ${count}`;
+  }
+  if (body.point.some((place) => place >= body.points.length)) return 'a sample of a point that is not named';
+  if (part && part.first + part.count > part.of) return 'a part beyond its record';
+  const isSimulated = body.flags.some((run) => run.flags.includes('sim'));
+  return isSimulated === sim ? undefined : `sim is ${sim}, the flags of its samples say otherwise`;
+}

@@ -1,0 +1,63 @@
+/**
+ * The messages as this receiver understands them, written down from the published schemas and not shared with the
+ * agent: a mistake made there is not repeated here.
+ */
+export type StreamName = 'alarm' | 'event' | 'gap' | 'audit' | 'sample';
+
+interface Envelope {
+  readonly version: 1;
+  readonly site: string;
+  readonly stream: StreamName;
+  readonly seq: number;
+  readonly after: number;
+  readonly skipped?: { readonly expired: number; readonly filtered: number; readonly quarantined: number };
+  readonly lane: 'alarm' | 'live' | 'backfill';
+  readonly sim: boolean;
+}
+
+interface RecordEnvelope extends Envelope {
+  readonly id: string;
+  readonly time: number;
+  readonly part?: { readonly first: number; readonly count: number; readonly of: number };
+}
+
+export interface SampleMessage extends RecordEnvelope {
+  readonly stream: 'sample';
+  readonly body: {
+    readonly points: readonly string[];
+    readonly point: readonly number[];
+    readonly value: readonly (number | boolean | string | null)[];
+    readonly sourceTime: readonly number[];
+    readonly receiveTime: readonly number[];
+    readonly quality: readonly { readonly count: number; readonly level: string; readonly reason?: string }[];
+    readonly flags: readonly { readonly count: number; readonly flags: readonly string[] }[];
+  };
+}
+
+export interface AlarmMessage extends RecordEnvelope {
+  readonly stream: 'alarm';
+  readonly body: {
+    readonly alarm: string;
+    readonly point?: string;
+    readonly kind: string;
+    readonly event: string;
+    readonly priority: string;
+    readonly time: number;
+    readonly flags: readonly string[];
+  };
+}
+
+export interface OtherMessage extends RecordEnvelope {
+  readonly stream: 'event' | 'gap' | 'audit';
+  readonly body: { readonly flags?: readonly string[] };
+}
+
+export type RecordMessage = SampleMessage | AlarmMessage | OtherMessage;
+export type StreamMessage = RecordMessage | Envelope;
+
+export interface PresenceMessage {
+  readonly version: 1;
+  readonly site: string;
+  readonly state: 'online' | 'stopped' | 'lost';
+  readonly sim: boolean;
+}
