@@ -64,8 +64,9 @@ export const gasDetectors: readonly GasDetector[] = [
 ];
 
 /**
- * Hydrogen around a leak: strength in rings of 2 m that the wind carries outward, and what each detector shows. A plume
- * thins with the square of the distance and is widest downwind; a detector follows with its own T90 of some 10 s.
+ * Hydrogen around a leak: strength in rings of 2 m that the wind carries outward, and what each detector shows. Between
+ * the floors and walls of a unit a plume thins about with the distance, and is widest downwind; a detector follows with
+ * its own T90 of some 10 s.
  */
 export interface GasCloud {
   readonly rings: readonly number[];
@@ -82,8 +83,8 @@ export interface Leak {
 
 const RING = 2;
 const RINGS = 32;
-/** %LEL·m² per kg/s in a wind of 1 m/s: 4 %vol of hydrogen is 100 %LEL. */
-const STRENGTH = 6e4;
+/** %LEL·m per kg/s in a wind of 1 m/s: 4 %vol of hydrogen is 100 %LEL. */
+const STRENGTH = 3.2e4;
 
 export const gasCloudAtRest: GasCloud = { rings: Array(RINGS).fill(0), readings: gasDetectors.map(() => 0) };
 
@@ -111,7 +112,7 @@ const detectorConcentration = (rings: readonly number[], detector: GasDetector, 
   const towards = ((leak.windFrom + 180) * Math.PI) / 180;
   const along = distance === 0 ? 1 : (east * Math.sin(towards) + north * Math.cos(towards)) / distance;
   const spread = 0.05 + 0.95 * Math.exp(-(Math.acos(clamp(along, -1, 1)) ** 2) / 0.5);
-  return (STRENGTH * strength * spread) / Math.max(distance, 2) ** 2;
+  return (STRENGTH * strength * spread) / Math.max(distance, 2);
 };
 
 export const gasCloudTags: readonly TagOf<GasCloud>[] = gasDetectors.map((detector, index) => ({

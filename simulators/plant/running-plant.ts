@@ -62,7 +62,8 @@ export class RunningPlant {
     this.#transmitters.set(point, { kind: 'frozen', at: this.show(point).shown });
   }
 
-  breakSensor(point: string): void {
+  /** Its sensor fails: the DCS marks the value bad, the PLC shows its sentinel. */
+  break(point: string): void {
     this.#transmitters.set(point, { kind: 'broken', at: this.show(point).shown });
   }
 

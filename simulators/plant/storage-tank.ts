@@ -25,9 +25,10 @@ export interface StorageTank {
   readonly inletValve: number;
   readonly outletValve: number;
   readonly isRoofOpen: boolean;
-  /** Since the start, kg: oxygen made, water evaporated. Closes the mass balance. */
+  /** Since the start, kg: oxygen made, water evaporated, run over into the bund. Closes the mass balance. */
   readonly oxygenMade: number;
   readonly evaporated: number;
+  readonly spilled: number;
 }
 
 export interface StorageTankInput {
@@ -74,10 +75,12 @@ export const storageTankAtRest = (peroxide: number, isFilling: boolean): Storage
   isRoofOpen: false,
   oxygenMade: 0,
   evaporated: 0,
+  spilled: 0,
 });
 
 /** m³ of liquid without its gas. */
-export const liquidVolume = (tank: StorageTank): number => (tank.water + 0.69 * tank.peroxide) / 1000;
+export const liquidVolume = (tank: Pick<StorageTank, 'water' | 'peroxide'>): number =>
+  (tank.water + 0.69 * tank.peroxide) / 1000;
 
 /** Percent of the height, with the gas that swells it. */
 export const tankLevel = (tank: StorageTank): number =>
@@ -109,9 +112,9 @@ export const stepStorageTank = (from: StorageTank, input: StorageTankInput, dt: 
   const temperature = Math.min(heated, 105);
   const evaporated = Math.min(((heated - temperature) * mass * HEAT_CAPACITY) / 2257, from.water * 0.5);
 
-  // Superficial gas velocity against the rise of bubbles (about 0.25 m/s) gives the hold-up.
+  // Superficial gas velocity against the rise of bubbles, which in a wide tank churn up at some 0.8 m/s, gives the hold-up.
   const gasVelocity = ((oxygen / dt / 32 + evaporated / dt / 18) * 8.314 * (from.temperature + 273)) / 101.3 / AREA;
-  const holdUp = lag(from.holdUp, clamp(gasVelocity / (gasVelocity + 0.25), 0, 0.4), dt, 5);
+  const holdUp = lag(from.holdUp, clamp(gasVelocity / (gasVelocity + 0.8), 0, 0.4), dt, 5);
 
   const isRoofOpen = from.isRoofOpen || from.pressure > ROOF_FAILS_AT;
   // Breather first, emergency vent from 4 kPa on, then the roof. kmol/s per kPa.
@@ -122,9 +125,12 @@ export const stepStorageTank = (from: StorageTank, input: StorageTankInput, dt: 
   // Implicit, because the open roof empties the space faster than a step lasts. 0.3 kPa is the nitrogen blanket.
   const pressure =
     Math.max(0, from.pressure + made * stiffness + 0.3 * vent * stiffness * dt) / (1 + vent * stiffness * dt);
+  const water = from.water + waterIn + decomposed * (1 - OXYGEN_SHARE) - evaporated - drawn * (1 - strength);
+  const peroxide = from.peroxide + peroxideIn - decomposed - drawn * strength;
+  const kept = Math.min(1, (AREA * HEIGHT) / Math.max(liquidVolume({ water, peroxide }), 1));
   return {
-    water: from.water + waterIn + decomposed * (1 - OXYGEN_SHARE) - evaporated - drawn * (1 - strength),
-    peroxide: from.peroxide + peroxideIn - decomposed - drawn * strength,
+    water: water * kept,
+    peroxide: peroxide * kept,
     temperature,
     topTemperature: lag(from.topTemperature, temperature - 2, dt, 40),
     pressure,
@@ -137,6 +143,7 @@ export const stepStorageTank = (from: StorageTank, input: StorageTankInput, dt: 
     isRoofOpen,
     oxygenMade: from.oxygenMade + oxygen,
     evaporated: from.evaporated + evaporated,
+    spilled: from.spilled + (water + peroxide) * (1 - kept),
   };
 };
 
@@ -225,7 +232,7 @@ export const storageTankTags = (
       `${tank}.high-level-switch`,
       `LSHH-${number}`,
       [`${tank} 高高液位开关`, `${tank} independent high level switch`],
-      (t) => tankLevel(t) > 92,
+      (t) => tankLevel(t) > 95,
     ),
     ...limitSwitches(valves[0], ['进料阀', 'inlet valve'], (t) => t.inletValve),
     ...limitSwitches(valves[1], ['出料阀', 'outlet valve'], (t) => t.outletValve),

@@ -1,0 +1,163 @@
+import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
+import { systemClock, type Clock } from '#agent/model/clock.ts';
+import { startControl, type Control } from './control/control-server.ts';
+import { Devices } from './devices.ts';
+import type { HandleName } from './plant/handles.ts';
+import { plantTags } from './plant/tags.ts';
+import { loadNamedScenario } from './scenario/load-scenario.ts';
+import { ScenarioRun } from './scenario/scenario-run.ts';
+import type { DeviceFault, DeviceName, Expectation, Scenario } from './scenario/scenario.ts';
+
+export interface SimulatorsOptions {
+  /** Which devices to run; default: all. */
+  readonly devices?: readonly DeviceName[];
+  /** Ports on loopback; 0 or absent: any free one. */
+  readonly opcuaPort?: number;
+  readonly modbusPort?: number;
+  /** HTTP control; absent: none. */
+  readonly controlPort?: number;
+  /** A scenario, or the name of one that comes with Firewatch. Default `steady`. */
+  readonly scenario?: Scenario | string;
+  /** Of all noise. The same seed gives the same run. Default 1. */
+  readonly seed?: number;
+  readonly clock?: Clock;
+  /** Scenario seconds in one second of the clock; default 1. */
+  readonly speed?: number;
+  /** How often the devices show new values. Milliseconds, default 250. */
+  readonly sampleMs?: number;
+  /** Further OPC UA tags `LOAD-00001` … with a new value each second, for load. */
+  readonly loadPoints?: number;
+}
+
+/** What a tag is and what its transmitter makes of it. */
+export interface TruthRow {
+  readonly point: string;
+  readonly tag: string;
+  readonly unit: string;
+  readonly truth: number | boolean;
+  readonly shown: number | boolean;
+}
+
+export interface Truth {
+  /** UTC ms of the sample; OPC UA source timestamps carry it. */
+  readonly time: number;
+  readonly plantSeconds: number;
+  readonly tags: readonly TruthRow[];
+}
+
+export interface SimulatorsStatus {
+  readonly simulator: string;
+  readonly scenario: string;
+  readonly scenarioSeconds: number;
+  readonly endpoints: Endpoints;
+  readonly faults: readonly DeviceFault[];
+  /** Wire watch of the PLC. */
+  readonly modbus?: { readonly requestsSeen: number; readonly writesSeen: number };
+  /** A fault of the scenario that a device could not take, with its reason. */
+  readonly errors: readonly string[];
+}
+
+export interface Endpoints {
+  /** `opc.tcp://127.0.0.1:…` */
+  readonly opcua?: string;
+  /** `127.0.0.1:…` */
+  readonly modbus?: string;
+  /** `http://127.0.0.1:…` */
+  readonly control?: string;
+}
+
+export interface Simulators {
+  readonly endpoints: Endpoints;
+  /** Alarms that the scenario must raise first, in this order. */
+  readonly expects: readonly Expectation[];
+  readonly truth: () => Truth;
+  readonly status: () => SimulatorsStatus;
+  readonly fault: (fault: DeviceFault) => Promise<void>;
+  /** Takes faults away: all, those of a device, or one kind of them. */
+  readonly clearFaults: (device?: DeviceName, kind?: string) => Promise<void>;
+  /** Moves handles of the plant, beside the scenario. */
+  readonly set: (settings: Partial<Record<HandleName, number>>) => void;
+  /** Starts the plant over from rest with this scenario, without faults. */
+  readonly play: (scenario: Scenario | string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** After a pause (a suspended machine) the plant catches up at most this much and lives on from there. */
+const CATCH_UP_MS = 10_000;
+
+/** Starts the plant and the devices that show it. Resolves when all of them answer. */
+export const startSimulators = async (options: SimulatorsOptions = {}): Promise<Simulators> => {
+  const clock = options.clock ?? systemClock;
+  const seed = options.seed ?? 1;
+  const devices = new Devices(options);
+  let run = new ScenarioRun(await resolve(options.scenario ?? 'steady'), seed);
+  let sampledAt = clock.now();
+  let control: Control | undefined;
+
+  let last = clock.monotonic();
+  const tick = (): void => {
+    const now = clock.monotonic();
+    const elapsed = Math.min((now - last) * (options.speed ?? 1), CATCH_UP_MS);
+    last = now;
+    devices.apply(run.advance(elapsed));
+    sampledAt = clock.now();
+    devices.show(run.plant.showAll(), sampledAt);
+  };
+
+  const simulators: Simulators = {
+    get endpoints() {
+      return { ...devices.endpoints, ...(control && { control: control.url }) };
+    },
+    get expects() {
+      return run.scenario.expects;
+    },
+    truth: () => truthOf(run, sampledAt),
+    status: () => ({
+      simulator: SIMULATOR_VENDOR,
+      scenario: run.scenario.id,
+      scenarioSeconds: run.elapsedMs / 1000,
+      endpoints: simulators.endpoints,
+      ...devices.status(),
+    }),
+    fault: (fault) => devices.fault(fault),
+    clearFaults: (device, kind) => devices.clear(device, kind),
+    set: (settings) => {
+      for (const [name, value] of Object.entries(settings)) run.plant.set(name as HandleName, value);
+    },
+    play: async (scenario) => {
+      const next = await resolve(scenario);
+      await devices.clear();
+      run = new ScenarioRun(next, seed);
+      last = clock.monotonic();
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all([control?.stop(), devices.stop()]);
+    },
+  };
+
+  devices.show(run.plant.showAll(), sampledAt);
+  try {
+    await devices.start();
+    if (options.controlPort !== undefined) control = await startControl(simulators, options.controlPort);
+  } catch (cause) {
+    await devices.stop();
+    throw cause;
+  }
+  // The scenario's first second is the first one in which a client can connect.
+  last = clock.monotonic();
+  const timer = setInterval(tick, options.sampleMs ?? 250);
+  return simulators;
+};
+
+const resolve = async (scenario: Scenario | string): Promise<Scenario> =>
+  typeof scenario === 'string' ? loadNamedScenario(scenario) : scenario;
+
+const truthOf = (run: ScenarioRun, time: number): Truth => ({
+  time,
+  plantSeconds: run.plant.seconds,
+  tags: plantTags.map(({ point, tag, unit }) => {
+    const { truth, shown } = run.plant.show(point);
+    return { point, tag, unit, truth, shown };
+  }),
+});
