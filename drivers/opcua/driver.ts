@@ -1,0 +1,27 @@
+import { Observable } from 'rxjs';
+import { defineDriver } from '#drivers/driver.ts';
+import type { Signal } from '#drivers/driver.ts';
+import { addressSchema } from './address.ts';
+import type { OpcuaAddress } from './address.ts';
+import { optionsSchema } from './schema.ts';
+import type { OpcuaOptions } from './schema.ts';
+
+/** OPC UA servers: DCS, SIS, PLCs and gateways. See README.md for every option. */
+export const opcua = defineDriver<OpcuaOptions, OpcuaAddress>({
+  kind: 'opcua',
+  summary: 'OPC UA server (DCS, SIS, PLC, gateway), by subscription',
+  schema: optionsSchema,
+  address: addressSchema,
+  releaseWithinMs: 3000,
+  open: (options, context) =>
+    new Observable<Signal>((subscriber) => {
+      const stop = new AbortController();
+      const run = async (): Promise<void> => {
+        // Loaded here: the library takes half a second, which a site without OPC UA need not wait for.
+        const { live } = await import('./life.ts');
+        await live(options, context, { emit: (signal) => subscriber.next(signal), signal: stop.signal });
+      };
+      run().catch((error: unknown) => subscriber.error(error));
+      return () => stop.abort();
+    }),
+});

@@ -1,0 +1,25 @@
+import type { Sample } from '#agent/model/sample.ts';
+
+/**
+ * Drops a sample that says what the point's last one said: same source time, value and status. A server repeats itself
+ * after a reconnect (the full read, the new subscription's first notification, a republished message).
+ *
+ * One filter lives as long as one connection, so that the first reading after an outage always passes: it is what makes
+ * the point good again.
+ */
+export function createDuplicateFilter(): (sample: Sample) => boolean {
+  const last = new Map<string, Sample>();
+  return (sample) => {
+    const before = last.get(sample.point);
+    if (before && isSame(before, sample)) return false;
+    last.set(sample.point, sample);
+    return true;
+  };
+}
+
+const isSame = (a: Sample, b: Sample): boolean =>
+  a.sourceTime === b.sourceTime &&
+  Object.is(a.value, b.value) &&
+  a.quality.level === b.quality.level &&
+  a.quality.reason === b.quality.reason &&
+  a.quality.raw === b.quality.raw;

@@ -1,0 +1,51 @@
+import type { StatusCode } from 'node-opcua-client';
+import { SourceError } from '#drivers/driver.ts';
+
+/** The server answered, and its answer to the whole request was no. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  /** The code's name in OPC 10000-6 Annex A, e.g. `BadTooManyOperations`. */
+  readonly status: string;
+  /** The whole u32. */
+  readonly code: number;
+
+  constructor(what: string, statusCode: StatusCode) {
+    super(`${what}: the server refused with ${statusCode.name} (${statusCode.description})`);
+    this.status = statusCode.name;
+    this.code = statusCode.value;
+  }
+}
+
+/** The server did not answer in time. The connection may still be good: who asked decides. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+
+  constructor(what: string, timeoutMs: number) {
+    super(`${what}: no reply within ${timeoutMs} ms`);
+  }
+}
+
+/** The promise's outcome, or a DeadlineError. The loser is left behind with its error swallowed. */
+export async function within<T>(timeoutMs: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DeadlineError(what, timeoutMs)), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What ends a connection, as the supervisor wants it. */
+export const asSourceError = (error: unknown, doing: string): SourceError =>
+  error instanceof SourceError ? error : new SourceError(`${doing}: ${messageOf(error)}`, { cause: error });
+
+/** First line, one sentence: the library's messages bring advice and line breaks of their own. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');

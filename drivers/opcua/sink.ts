@@ -1,0 +1,53 @@
+import type { DataValue } from 'node-opcua-client';
+import { Flag, hasFlag } from '#agent/model/flags.ts';
+import type { PointId } from '#agent/model/ids.ts';
+import type { Quality } from '#agent/model/quality.ts';
+import type { Sample } from '#agent/model/sample.ts';
+import type { DriverContext, Signal } from '#drivers/driver.ts';
+import type { OpcuaAddress } from './address.ts';
+import { createDuplicateFilter } from './duplicates.ts';
+import { samplesOf, samplesWithout } from './reading.ts';
+import type { PointPart } from './reading.ts';
+
+/** Where values become samples and leave the driver. One for each connection. */
+export interface Sink {
+  /** One batch of one reply or notification. */
+  readonly values: (entries: readonly (readonly [parts: readonly PointPart[], value: DataValue])[]) => void;
+  /** Points that have no value, and why. */
+  readonly withheld: (parts: readonly PointPart[], quality: Quality) => void;
+  readonly event: (kind: string, text: string, detail?: Readonly<Record<string, string | number>>) => void;
+}
+
+export function createSink(
+  { source, clock }: Pick<DriverContext<OpcuaAddress>, 'source' | 'clock'>,
+  emit: (signal: Signal) => void,
+  flags: number,
+): Sink {
+  const isNew = createDuplicateFilter();
+  const send = (samples: readonly Sample[]): void => {
+    const fresh = samples.filter(isNew);
+    if (fresh.length > 0) emit({ type: 'samples', samples: fresh });
+  };
+  const event: Sink['event'] = (kind, text, detail) =>
+    emit({
+      type: 'event',
+      event: { time: clock.now(), kind, source, text, flags, ...(detail ? { detail } : {}) },
+    });
+  return {
+    event,
+    values(entries) {
+      const place = { receiveTime: clock.now(), flags };
+      const samples = entries.flatMap(([parts, value]) => samplesOf(parts, value, place));
+      const overflowed = samples.filter((sample) => hasFlag(sample.flags, 'overflow')).map(({ point }) => point);
+      if (overflowed.length > 0) event('opcua.queue-overflow', overflowText(overflowed), { points: overflowed.length });
+      send(samples);
+    },
+    withheld: (parts, quality) => send(samplesWithout(parts, quality, { clock, flags })),
+  };
+}
+
+const overflowText = (points: readonly PointId[]): string =>
+  `The server dropped values of ${points.slice(0, 5).join(', ')}${points.length > 5 ? ` and ${points.length - 5} more` : ''}: ` +
+  'its queue was full before they could be sent; raise queueSize or shorten publishingInterval';
+
+export const simFlag = (isSimulator: boolean): number => (isSimulator ? Flag.sim : 0);
