@@ -5,15 +5,21 @@ import { Deviation } from './deviation.ts';
 import { BadQuality, CommunicationLost, StateIs } from './discrete.ts';
 import { HighLimit, LowLimit } from './limit.ts';
 import type { LiveAlarm } from './live-alarm.ts';
+import { isStatutory } from './live-alarm.ts';
 import { RateOfChange } from './rate-of-change.ts';
+import type { DesignRule } from './design-rules.ts';
 
 /** A point or source with every alarm that must be judged anew when it speaks. */
 export interface WatchedReading extends Reading {
   readonly watchers: LiveAlarm[];
+  /** Suppression rules that look at the point; most have none. */
+  rules: readonly DesignRule[];
 }
 
 export interface WatchedLink extends Link {
   readonly watchers: LiveAlarm[];
+  /** The bad-quality alarms of its points, where the source has a communication alarm that may speak for them. */
+  readonly dependents: LiveAlarm[];
 }
 
 /** All inputs of a site. Alarms share the reading of their point. */
@@ -24,7 +30,7 @@ export class Inputs {
   reading(point: PointId): WatchedReading {
     let reading = this.readings.get(point);
     if (reading === undefined) {
-      reading = { point, sample: undefined, watchers: [] };
+      reading = { point, sample: undefined, watchers: [], rules: [] };
       this.readings.set(point, reading);
     }
     return reading;
@@ -33,7 +39,7 @@ export class Inputs {
   link(source: SourceId): WatchedLink {
     let link = this.links.get(source);
     if (link === undefined) {
-      link = { source, state: undefined, flags: 0, watchers: [] };
+      link = { source, state: undefined, flags: 0, watchers: [], dependents: [] };
       this.links.set(source, link);
     }
     return link;
@@ -47,6 +53,8 @@ export class Inputs {
       condition: this.#compile(definition),
       input,
       holds: false,
+      recheck: undefined,
+      consequenceOf: undefined,
       life: undefined,
     };
     input.watchers.push(alarm);
@@ -58,9 +66,26 @@ export class Inputs {
     return alarm;
   }
 
+  /** Ties the bad-quality alarm of a point to the communication alarm of its source. */
+  tie(alarm: LiveAlarm): void {
+    const { definition } = alarm;
+    if (definition.condition.kind !== 'bad-quality' || isStatutory(definition)) return;
+    const link = this.links.get(definition.source);
+    alarm.consequenceOf = link?.watchers[0];
+    if (alarm.consequenceOf !== undefined) link?.dependents.push(alarm);
+  }
+
   /** The alarm without a condition, for a definition that is gone. */
   unwatched(definition: AlarmDefinition): LiveAlarm {
-    return { definition, condition: undefined, input: this.#inputOf(definition), holds: false, life: undefined };
+    return {
+      definition,
+      condition: undefined,
+      input: this.#inputOf(definition),
+      holds: false,
+      recheck: undefined,
+      consequenceOf: undefined,
+      life: undefined,
+    };
   }
 
   #inputOf(definition: AlarmDefinition): WatchedReading | WatchedLink {

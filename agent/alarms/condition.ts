@@ -35,8 +35,8 @@ export interface Condition {
    * @param monotonicMs - now
    */
   judge(holds: boolean, monotonicMs: number): Verdict;
-  /** While it holds, judge again after this time even if no sample comes: time alone may end it. Milliseconds. */
-  readonly recheckMs?: number;
+  /** After `in` or `unknown`: judge again after this time even if no sample comes, as time alone may change the verdict. */
+  readonly recheckMs?: number | undefined;
 }
 
 /** The number in a reading, or NaN where there is none that may be trusted. */

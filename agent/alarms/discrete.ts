@@ -19,6 +19,9 @@ export class StateIs implements Condition {
   }
 }
 
+/** A point that is still not read this long after the start counts as bad; until then it is only early. */
+const firstReadWithinMs = 60_000;
+
 /**
  * The quality itself is bad. Only a good sample ends it: an uncertain one leaves it as it is, unless uncertain counts as
  * bad here.
@@ -26,14 +29,25 @@ export class StateIs implements Condition {
 export class BadQuality implements Condition {
   readonly #reading: Reading;
   readonly #includeUncertain: boolean;
+  #unreadSinceMs: number | undefined;
 
   constructor(reading: Reading, includeUncertain: boolean) {
     this.#reading = reading;
     this.#includeUncertain = includeUncertain;
   }
 
-  judge(holds: boolean): Verdict {
-    const level = this.#reading.sample?.quality.level;
+  get recheckMs(): number | undefined {
+    return this.#unreadSinceMs === undefined ? undefined : firstReadWithinMs;
+  }
+
+  judge(holds: boolean, monotonicMs: number): Verdict {
+    const quality = this.#reading.sample?.quality;
+    const level = quality?.level;
+    if (quality?.reason === 'not-yet-read') {
+      this.#unreadSinceMs ??= monotonicMs;
+      return holds || monotonicMs - this.#unreadSinceMs >= firstReadWithinMs ? 'in' : 'unknown';
+    }
+    this.#unreadSinceMs = undefined;
     if (level === 'bad') return 'in';
     if (level === 'good') return 'out';
     return holds || (level === 'uncertain' && this.#includeUncertain) ? 'in' : 'unknown';

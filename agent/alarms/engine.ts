@@ -1,26 +1,33 @@
-import type { AlarmDefinition, AlarmView } from '#agent/model/alarm.ts';
+import type { AlarmDefinition, AlarmView, SuppressionRule } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import type { AlarmId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
 import { Inputs } from './compile.ts';
-import type { LiveAlarm } from './live-alarm.ts';
+import { endConsequence, releaseConsequence, suppressConsequence } from './consequence.ts';
+import type { DesignRule } from './design-rules.ts';
+import type { Due, LiveAlarm } from './live-alarm.ts';
 import { overlayOf } from './live-alarm.ts';
 import type { AlarmMemory } from './memory.ts';
+import type { ShelfLimits, ShelfRequest } from './overlay.ts';
+import { defaultShelfLimits, removeFromService, returnToService, shelve, unshelve } from './overlay.ts';
 import type { Act } from './person.ts';
 import { acknowledge, refusalText, reset } from './person.ts';
-import { endDelay, judge } from './process.ts';
-import { restore, tellRemoved, tellReturned } from './restore.ts';
+import { apply, endDelay, judge } from './process.ts';
+import { restore, tellForbidden, tellRemoved, tellReturned } from './restore.ts';
 import { Run } from './run.ts';
 import type { RefusalReason } from './state-table.ts';
 import type { AlarmStep, Answer } from './step.ts';
+import { Suppression } from './suppression.ts';
 import { viewOf } from './view.ts';
 
 export interface AlarmEngineOptions {
   readonly definitions: Iterable<AlarmDefinition>;
   /** What an earlier engine remembered, of these and of earlier definitions; the last one of an alarm counts. */
   readonly memory?: Iterable<AlarmMemory>;
+  readonly suppression?: Iterable<SuppressionRule>;
+  readonly shelfLimits?: ShelfLimits;
   readonly clock: Clock;
 }
 
@@ -29,7 +36,7 @@ export interface AlarmEngineOptions {
  * does no I/O and sets no real timer. The same calls at the same times give the same steps.
  *
  * Every call first does what has become due, then what it was asked. The caller commits each step (transitions and
- * memory together) before anybody hears of it, and calls {@link onTick} at {@link nextDueMs}. What a restart or a changed
+ * memory together) before anybody hears of it, and calls {@link onTick} at {@link nextDue}. What a restart or a changed
  * configuration itself changed comes with the first step, which is then due at once.
  *
  * Where the configuration changes, a new engine is made from {@link memory} and then given {@link lastSamples} (or a
@@ -45,8 +52,14 @@ export interface AlarmEngine {
   acknowledge(alarm: AlarmId, by: string, why?: string): Answer;
   /** Ends a latched alarm that is acknowledged and whose process is normal. */
   reset(alarm: AlarmId, by: string, why?: string): Answer;
+  /** Hides the alarm for a time, at most the limit of its priority; `by` and `why` are required. */
+  shelve(alarm: AlarmId, request: ShelfRequest & { readonly by: string; readonly why: string }): Answer;
+  unshelve(alarm: AlarmId, by: string, why?: string): Answer;
+  /** Hides the alarm until somebody returns it to service. */
+  removeFromService(alarm: AlarmId, by: string, why: string): Answer;
+  returnToService(alarm: AlarmId, by: string, why?: string): Answer;
   /** Monotonic time of the clock at which onTick has something to do; undefined: not before the next input. */
-  nextDueMs(): number | undefined;
+  nextDue(): number | undefined;
   /** Every configured alarm, and removed ones that still wait for a person. */
   list(): AlarmView[];
   /** Those that are not normal, or lie under an overlay. */
@@ -68,15 +81,26 @@ class Engine implements AlarmEngine {
   /** Memory of definitions that are gone and had nothing to say; kept for the day they come back. */
   readonly #dormant: AlarmMemory[] = [];
   readonly #run: Run;
+  readonly #suppression: Suppression;
+  readonly #shelfLimits: ShelfLimits;
 
-  constructor({ definitions, memory = [], clock }: AlarmEngineOptions) {
+  constructor({ definitions, memory = [], suppression = [], shelfLimits, clock }: AlarmEngineOptions) {
     this.#run = new Run(clock);
+    this.#shelfLimits = shelfLimits ?? defaultShelfLimits;
     for (const definition of definitions) {
       if (this.#alarms.has(definition.id)) throw new Error(`alarm ${definition.id} is defined twice`);
       this.#alarms.set(definition.id, this.#inputs.watch(definition));
     }
+    for (const alarm of this.#alarms.values()) this.#inputs.tie(alarm);
+    this.#suppression = new Suppression(suppression, this.#alarms, this.#inputs);
     const latest = new Map([...memory].map((one) => [one.alarm, one]));
     for (const one of latest.values()) this.#restore(one);
+    for (const alarm of this.#alarms.values()) {
+      if (alarm.life === undefined) continue;
+      tellForbidden(alarm, this.#run, (cause) => this.#suppression.knows(cause) || this.#isTie(alarm, cause));
+      releaseConsequence(alarm, this.#run);
+    }
+    this.#suppression.settleAll(this.#run);
   }
 
   onSamples(samples: readonly Sample[]): AlarmStep {
@@ -86,7 +110,8 @@ class Engine implements AlarmEngine {
       const reading = this.#inputs.readings.get(sample.point);
       if (reading === undefined) continue;
       reading.sample = sample;
-      for (const alarm of reading.watchers) judge(alarm, this.#run);
+      for (const alarm of reading.watchers) this.#judge(alarm);
+      for (const rule of reading.rules) this.#settle(rule);
     }
     return this.#run.take();
   }
@@ -97,7 +122,8 @@ class Engine implements AlarmEngine {
     if (link !== undefined) {
       link.state = status.state;
       link.flags = flags;
-      for (const alarm of link.watchers) judge(alarm, this.#run);
+      for (const alarm of link.watchers) this.#judge(alarm);
+      for (const alarm of link.dependents) this.#judge(alarm);
     }
     return this.#run.take();
   }
@@ -115,8 +141,24 @@ class Engine implements AlarmEngine {
     return this.#ask(alarm, reset, by, why);
   }
 
-  nextDueMs(): number | undefined {
-    return this.#run.hasChanges ? this.#run.nowMs : this.#run.timers.nextDueMs();
+  shelve(alarm: AlarmId, { by, why, ...request }: ShelfRequest & { by: string; why: string }): Answer {
+    return this.#ask(alarm, shelve(request, this.#shelfLimits), by, why);
+  }
+
+  unshelve(alarm: AlarmId, by: string, why?: string): Answer {
+    return this.#ask(alarm, unshelve, by, why);
+  }
+
+  removeFromService(alarm: AlarmId, by: string, why: string): Answer {
+    return this.#ask(alarm, removeFromService, by, why);
+  }
+
+  returnToService(alarm: AlarmId, by: string, why?: string): Answer {
+    return this.#ask(alarm, returnToService, by, why);
+  }
+
+  nextDue(): number | undefined {
+    return this.#run.hasChanges ? this.#run.nowMs : this.#run.timers.nextDue();
   }
 
   list(): AlarmView[] {
@@ -157,16 +199,52 @@ class Engine implements AlarmEngine {
     const run = this.#run;
     run.begin();
     for (let timer = run.timers.takeDue(run.nowMs); timer !== undefined; timer = run.timers.takeDue(run.nowMs)) {
-      const { alarm, act } = timer.what;
-      if (alarm.life === undefined) continue;
-      if (act === 'delay') endDelay(alarm, alarm.life, run);
-      else judge(alarm, run);
+      this.#due(timer.what);
+      this.#suppression.settleMoved(run);
     }
+  }
+
+  #due({ alarm, act }: Due): void {
+    switch (act) {
+      case 'delay':
+        endDelay(alarm, this.#run);
+        break;
+      case 'recheck':
+        this.#judge(alarm);
+        break;
+      case 're-alarm':
+        apply(alarm, 're-alarm', this.#run);
+        break;
+      case 'shelf-end':
+        unshelve(alarm, this.#run, { by: 'shelf', why: 'the time is over' });
+        break;
+      case 'consequence-end':
+        endConsequence(alarm, this.#run);
+        break;
+    }
+  }
+
+  #judge(alarm: LiveAlarm): void {
+    const run = this.#run;
+    if (alarm.consequenceOf !== undefined) suppressConsequence(alarm, run);
+    judge(alarm, run);
+    if (alarm.consequenceOf !== undefined) releaseConsequence(alarm, run);
+    if (run.moved.length > 0) this.#suppression.settleMoved(run);
+  }
+
+  #settle(rule: DesignRule): void {
+    rule.settle(this.#run);
+    if (this.#run.moved.length > 0) this.#suppression.settleMoved(this.#run);
+  }
+
+  #isTie({ consequenceOf }: LiveAlarm, cause: string): boolean {
+    return consequenceOf?.definition.id === cause;
   }
 
   #ask(id: AlarmId, act: Act, by: string, why: string | undefined): Answer {
     this.#begin();
     const reason = this.#refusal(id, act, by, why);
+    this.#suppression.settleMoved(this.#run);
     const step = this.#run.take();
     return reason === undefined
       ? { accepted: true, step }

@@ -16,6 +16,10 @@ export interface LiveAlarm {
   readonly input: Reading | Link;
   /** The condition as last judged on good evidence, before any delay. */
   holds: boolean;
+  /** Set while time alone may change the verdict. */
+  recheck: Timer<Due> | undefined;
+  /** Of a bad-quality alarm: the communication alarm of its source, whose consequence it may be. */
+  consequenceOf: LiveAlarm | undefined;
   life: Life | undefined;
 }
 
@@ -32,9 +36,10 @@ export interface Life {
   delay: Timer<Due> | undefined;
   /** What is left of an on-delay that waits for good evidence. */
   onDelayLeftMs: number | undefined;
-  recheck: Timer<Due> | undefined;
   reAlarm: Timer<Due> | undefined;
   shelf: Shelf<Timer<Due>> | undefined;
+  /** Runs when the connection is back and the alarm should not be its consequence much longer. */
+  consequenceEnd: Timer<Due> | undefined;
   suppressedBy: readonly Suppression[];
   outOfService: Decision | undefined;
 }
@@ -42,7 +47,7 @@ export interface Life {
 /** What a timer is for. */
 export interface Due {
   readonly alarm: LiveAlarm;
-  readonly act: 'delay' | 'recheck' | 're-alarm' | 'shelf-end';
+  readonly act: 'delay' | 'recheck' | 're-alarm' | 'shelf-end' | 'consequence-end';
 }
 
 export const newLife = (): Life => ({
@@ -56,9 +61,9 @@ export const newLife = (): Life => ({
   flags: 0,
   delay: undefined,
   onDelayLeftMs: undefined,
-  recheck: undefined,
   reAlarm: undefined,
   shelf: undefined,
+  consequenceEnd: undefined,
   suppressedBy: [],
   outOfService: undefined,
 });

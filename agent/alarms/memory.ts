@@ -27,6 +27,8 @@ export interface AlarmMemory {
   readonly isRemoved: boolean;
   /** The on-delay, while it runs or waits for good evidence. An off-delay is not kept: it starts again in full. */
   readonly onDelay?: Countdown;
+  /** Until attention is asked for again. */
+  readonly reAlarm?: Countdown;
   readonly shelf?: Shelf<Countdown>;
   /** Causes of suppression by design, in the order in which they came. */
   readonly suppressedBy?: readonly Suppression[];

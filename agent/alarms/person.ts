@@ -20,6 +20,7 @@ const texts: Record<RefusalReason, string> = {
   'still-abnormal': 'the condition still holds; an alarm can be reset only when the process is normal again',
   'not-latched': 'the alarm does not latch; acknowledging it is enough',
   statutory: 'the alarm has a statutory role and cannot be shelved, suppressed or taken out of service here',
+  'no-duration': 'a shelf needs a duration above zero; none lasts for ever',
   'too-long': 'the duration is beyond what is allowed for the priority of this alarm',
   'already-shelved': 'the alarm is already shelved; unshelve it before shelving it again',
   'not-shelved': 'the alarm is not shelved',

@@ -15,21 +15,24 @@ import { isAbnormal, processCell } from './state-table.ts';
  * - A restart counts as a loss of the input until the first good sample.
  */
 
-/** Looks at the alarm's inputs and does what follows. The first line is all that most samples ever need. */
+/** Looks at the alarm's inputs and does what follows. Most samples find a normal alarm and leave it so. */
 export function judge(alarm: LiveAlarm, run: Run): void {
   const verdict = alarm.condition?.judge(alarm.holds, run.nowMs);
-  if (verdict === undefined || (alarm.life === undefined && verdict !== 'in')) return;
+  if (verdict === undefined) return;
+  if (alarm.recheck !== undefined || alarm.condition?.recheckMs !== undefined) scheduleRecheck(alarm, verdict, run);
+  if (alarm.life === undefined && verdict !== 'in') return;
   const life = (alarm.life ??= newLife());
   if (verdict === 'untrusted') loseQuality(alarm, life, run);
   else regainQuality(alarm, life, run);
   if (verdict === 'in') holdsNow(alarm, life, run);
   else if (verdict === 'out') isGone(alarm, life, run);
   else doubt(alarm, life, run);
-  scheduleRecheck(alarm, life, { verdict, run });
 }
 
 /** A delay is over: towards raising or, while abnormal, towards clearing. */
-export function endDelay(alarm: LiveAlarm, life: Life, run: Run): void {
+export function endDelay(alarm: LiveAlarm, run: Run): void {
+  const { life } = alarm;
+  if (life === undefined) return;
   life.delay = undefined;
   if (isAbnormal(life.state)) clear(alarm, life, run);
   else apply(alarm, 'raise', run);
@@ -55,8 +58,16 @@ export function apply(alarm: LiveAlarm, event: ProcessEvent, run: Run, person?: 
   }
   if (!isAbnormal(life.state)) life.isQualityLost = false;
   if (life.state === 'normal') life.isUnannounced = false;
+  scheduleReAlarm(alarm, life, run);
   run.emit(alarm, cell.event, from, person);
   return undefined;
+}
+
+/** Attention is asked for again after the configured time, counted from now; never under an overlay. */
+export function scheduleReAlarm(alarm: LiveAlarm, life: Life, run: Run, leftMs = alarm.definition.reAlarmMs): void {
+  if (life.reAlarm !== undefined) run.timers.cancel(life.reAlarm);
+  const isWanted = leftMs !== undefined && isAbnormal(life.state) && overlayOf(life) === 'none';
+  life.reAlarm = isWanted ? run.timers.set(run.nowMs + leftMs, { alarm, act: 're-alarm' }) : undefined;
 }
 
 function clear(alarm: LiveAlarm, life: Life, run: Run): void {
@@ -71,7 +82,7 @@ function holdsNow(alarm: LiveAlarm, life: Life, run: Run): void {
     return;
   }
   if (life.delay !== undefined) return;
-  const leftMs = life.onDelayLeftMs ?? onDelayMs(alarm.definition);
+  const leftMs = Math.min(life.onDelayLeftMs ?? Infinity, onDelayMs(alarm.definition));
   life.onDelayLeftMs = undefined;
   if (leftMs <= 0) {
     apply(alarm, 'raise', run);
@@ -125,11 +136,9 @@ function regainQuality(alarm: LiveAlarm, life: Life, run: Run): void {
   run.emit(alarm, 'quality-regained', life.state);
 }
 
-function scheduleRecheck(alarm: LiveAlarm, life: Life, judged: { readonly verdict: Verdict; readonly run: Run }): void {
-  const recheckMs = alarm.condition?.recheckMs;
-  if (recheckMs === undefined) return;
-  const { verdict, run } = judged;
-  if (life.recheck !== undefined) run.timers.cancel(life.recheck);
-  const mayEndAlone = verdict === 'in' || (verdict === 'unknown' && isAbnormal(life.state));
-  life.recheck = mayEndAlone ? run.timers.set(run.nowMs + recheckMs, { alarm, act: 'recheck' }) : undefined;
+function scheduleRecheck(alarm: LiveAlarm, verdict: Verdict, run: Run): void {
+  if (alarm.recheck !== undefined) run.timers.cancel(alarm.recheck);
+  const recheckMs = verdict === 'in' || verdict === 'unknown' ? alarm.condition?.recheckMs : undefined;
+  alarm.recheck =
+    recheckMs === undefined ? undefined : run.timers.set(run.nowMs + recheckMs, { alarm, act: 'recheck' });
 }

@@ -1,8 +1,9 @@
-import { newLife } from './live-alarm.ts';
+import { isStatutory, newLife } from './live-alarm.ts';
 import type { LiveAlarm } from './live-alarm.ts';
 import type { AlarmMemory } from './memory.ts';
 import { remainingAfterRestart } from './memory.ts';
-import { apply } from './process.ts';
+import { returnToService, unshelve, unsuppress } from './overlay.ts';
+import { apply, scheduleReAlarm } from './process.ts';
 import type { Run } from './run.ts';
 import { isAbnormal } from './state-table.ts';
 
@@ -28,7 +29,25 @@ export function restore(alarm: LiveAlarm, memory: AlarmMemory, run: Run): void {
     life.shelf = { ...memory.shelf, remaining: run.timers.set(dueMs, { alarm, act: 'shelf-end' }) };
     run.changed(alarm);
   }
+  if (memory.reAlarm !== undefined) {
+    scheduleReAlarm(alarm, life, run, remainingAfterRestart(memory.reAlarm, run.nowUtcMs));
+  }
   alarm.holds = isAbnormal(life.state) || life.onDelayLeftMs !== undefined;
+}
+
+/** After all are restored: ends what the configuration allows no longer. `isKnown` tells causes that still exist. */
+export function tellForbidden(alarm: LiveAlarm, run: Run, isKnown: (cause: string) => boolean): void {
+  const { life, definition } = alarm;
+  if (life === undefined) return;
+  const isForbidden = isStatutory(definition) || life.isRemoved;
+  const why = life.isRemoved ? 'the alarm is no longer configured' : 'the alarm has a statutory role now';
+  if (isForbidden && life.shelf !== undefined) unshelve(alarm, run, { ...byConfiguration, why });
+  if (isStatutory(definition) && life.outOfService !== undefined)
+    returnToService(alarm, run, { ...byConfiguration, why });
+  for (const { cause } of life.suppressedBy) {
+    if (isForbidden) unsuppress(alarm, run, { cause, why });
+    else if (!isKnown(cause)) unsuppress(alarm, run, { cause, why: 'the cause is no longer configured' });
+  }
 }
 
 /** The definition is gone: what waits for a person goes on waiting, and the removal is told. */

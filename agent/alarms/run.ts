@@ -16,6 +16,17 @@ export interface Person {
   readonly why?: string;
 }
 
+/** What a transition says beyond the alarm's own state. */
+export interface Told extends Partial<Person> {
+  readonly cause?: string;
+  readonly until?: number;
+}
+
+export interface Move {
+  readonly alarm: LiveAlarm;
+  readonly event: AlarmEventName;
+}
+
 /** The engine's clock and timers, and what the call in progress has changed so far. */
 export class Run {
   readonly timers = new Timers<Due>();
@@ -27,6 +38,8 @@ export class Run {
   #wallOffsetMs: number;
   #transitions: AlarmTransition[] = [];
   readonly #changed = new Set<LiveAlarm>();
+  /** Alarms whose state or overlay has moved and whose consequences have not been drawn yet. */
+  readonly moved: Move[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -54,10 +67,11 @@ export class Run {
   }
 
   /** Records what has just happened to the alarm; `from` is the state before. */
-  emit(alarm: LiveAlarm, event: AlarmEventName, from: AlarmState, person?: Person): void {
+  emit(alarm: LiveAlarm, event: AlarmEventName, from: AlarmState, told?: Told): void {
     const { life, definition, input } = alarm;
     if (life === undefined) return;
     this.changed(alarm);
+    this.moved.push({ alarm, event });
     const sample = 'point' in input ? input.sample : undefined;
     this.#transitions.push({
       alarm: definition.id,
@@ -73,7 +87,7 @@ export class Run {
       time: this.nowUtcMs,
       ...(sample === undefined ? {} : { sourceTime: sample.sourceTime, value: sample.value, quality: sample.quality }),
       condition: definition.condition,
-      ...person,
+      ...told,
       flags: flagsOf(alarm),
     });
   }
@@ -93,7 +107,7 @@ export class Run {
 
   remember(alarm: LiveAlarm, life: Life): AlarmMemory {
     const onDelay = this.#onDelay(life);
-    const { shelf } = life;
+    const { shelf, reAlarm } = life;
     return {
       alarm: alarm.definition.id,
       definition: alarm.definition,
@@ -106,6 +120,7 @@ export class Run {
       flags: flagsOf(alarm),
       isRemoved: life.isRemoved,
       ...(onDelay === undefined ? {} : { onDelay }),
+      ...(reAlarm === undefined ? {} : { reAlarm: this.#running(reAlarm.dueMs) }),
       ...(shelf === undefined ? {} : { shelf: { ...shelf, remaining: this.#running(shelf.remaining.dueMs) } }),
       ...(life.suppressedBy.length === 0 ? {} : { suppressedBy: life.suppressedBy }),
       ...(life.outOfService === undefined ? {} : { outOfService: life.outOfService }),

@@ -31,6 +31,7 @@ export type RefusalReason =
   | 'still-abnormal'
   | 'not-latched'
   | 'statutory'
+  | 'no-duration'
   | 'too-long'
   | 'already-shelved'
   | 'not-shelved'
@@ -129,24 +130,29 @@ export type OverlayMark = Exclude<AlarmOverlay, 'none'>;
 
 export type OverlayEvent = 'set' | 'lift';
 
+export type OverlayCell = { readonly event: AlarmEventName } | RefusalReason;
+
 /** `set` and `lift` become these events; refusals where the mark is already (or not) there. */
 export const overlayTable = {
   // G
   shelved: {
-    off: { set: 'shelved', lift: 'not-shelved' },
-    on: { set: 'already-shelved', lift: 'unshelved' },
+    off: { set: { event: 'shelved' }, lift: 'not-shelved' },
+    on: { set: 'already-shelved', lift: { event: 'unshelved' } },
   },
   // H
   suppressed: {
-    off: { set: 'suppressed', lift: 'not-suppressed' },
-    on: { set: 'already-suppressed', lift: 'unsuppressed' },
+    off: { set: { event: 'suppressed' }, lift: 'not-suppressed' },
+    on: { set: 'already-suppressed', lift: { event: 'unsuppressed' } },
   },
   // I
   'out-of-service': {
-    off: { set: 'removed-from-service', lift: 'not-out-of-service' },
-    on: { set: 'already-out-of-service', lift: 'returned-to-service' },
+    off: { set: { event: 'removed-from-service' }, lift: 'not-out-of-service' },
+    on: { set: 'already-out-of-service', lift: { event: 'returned-to-service' } },
   },
-} as const satisfies Record<OverlayMark, Record<'off' | 'on', Record<OverlayEvent, AlarmEventName | RefusalReason>>>;
+} as const satisfies Record<OverlayMark, Record<'off' | 'on', Record<OverlayEvent, OverlayCell>>>;
+
+export const overlayCell = (mark: OverlayMark, isSet: boolean, event: OverlayEvent): OverlayCell =>
+  overlayTable[mark][isSet ? 'on' : 'off'][event];
 
 /** What people see where several marks are set: the strongest decision. */
 export function visibleOverlay(marks: {

@@ -19,7 +19,7 @@ export class Timers<What> {
     return this.#heap.length;
   }
 
-  nextDueMs(): number | undefined {
+  nextDue(): number | undefined {
     return this.#heap[0]?.dueMs;
   }
 

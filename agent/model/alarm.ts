@@ -60,6 +60,13 @@ export interface AlarmDefinition {
   readonly offDelayMs: number;
   /** Stays until reset by a person, even when the process is normal again. */
   readonly latch: boolean;
+  /**
+   * Asks for attention again (`raised` with `from` = `unacknowledged` or `acknowledged`) each time the alarm has been
+   * abnormal this long since it was last raised, acknowledged or shown. Milliseconds; absent: never.
+   */
+  readonly reAlarmMs?: number;
+  /** Operator position or unit that the alarm belongs to, for lists and figures. */
+  readonly group?: string;
   readonly safetyRole: SafetyRole;
   readonly zone?: ZoneId;
   readonly message?: Text;
@@ -135,6 +142,10 @@ export interface AlarmTransition {
   /** Who, for what a person did; `why` is the reason or comment given. */
   readonly by?: string;
   readonly why?: string;
+  /** `suppressed` and `unsuppressed`: what suppresses, e.g. the communication alarm whose consequence this is. */
+  readonly cause?: string;
+  /** `shelved`: UTC ms at which the shelf ends at the latest. */
+  readonly until?: number;
   readonly flags: number;
 }
 
@@ -165,3 +176,30 @@ export interface AlarmView {
   readonly suppressedBy: readonly { readonly cause: string; readonly why: string; readonly at: number }[];
   readonly outOfService?: { readonly by: string; readonly why: string; readonly at: number };
 }
+
+/**
+ * Suppression by design (ISA-18.2 state H): alarms that say nothing new while something else is so. Suppressed alarms
+ * keep running and being recorded; they only don't ask for attention. Alarms with a statutory role are never suppressed,
+ * and on doubt (an input that is not good, a cause that is itself shelved or out of service) nothing is. `why` is one sentence for
+ * the operator.
+ */
+export type SuppressionRule =
+  /** While the point's value is one of these, e.g. the unit is stopped. */
+  | {
+      readonly kind: 'plant-state';
+      readonly id: string;
+      readonly point: PointId;
+      readonly values: readonly SampleValue[];
+      readonly alarms: readonly AlarmId[];
+      readonly why: string;
+    }
+  /** While the cause is abnormal; those that were already abnormal when it came stay as they are. */
+  | {
+      readonly kind: 'consequence';
+      readonly id: string;
+      readonly cause: AlarmId;
+      readonly alarms: readonly AlarmId[];
+      readonly why: string;
+    }
+  /** The first of the group to be raised speaks for the others while it is abnormal. */
+  | { readonly kind: 'first-out'; readonly id: string; readonly alarms: readonly AlarmId[]; readonly why: string };

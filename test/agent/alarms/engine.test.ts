@@ -92,11 +92,11 @@ test('the next due time follows the delays, earliest first', () => {
     define({ onDelayMs: 5000 }),
     define({ condition: { kind: 'L', setpoint: 99, deadband: 0 } }),
   ]);
-  expect(plant.engine.nextDueMs()).toBeUndefined();
+  expect(plant.engine.nextDue()).toBeUndefined();
   plant.sample(95);
-  expect(plant.engine.nextDueMs()).toBe(plant.clock.monotonic() + 5000);
+  expect(plant.engine.nextDue()).toBe(plant.clock.monotonic() + 5000);
   plant.sample(50);
-  expect(plant.engine.nextDueMs()).toBeUndefined();
+  expect(plant.engine.nextDue()).toBeUndefined();
 });
 
 test('a changed limit keeps the alarm as it is until the next good sample', () => {

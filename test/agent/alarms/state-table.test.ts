@@ -54,7 +54,7 @@ function symbol(cell: ProcessCell | undefined): string | undefined {
 }
 
 test('every overlay is set once, lifted once, and refuses what it already is', () => {
-  const events = Object.values(overlayTable).map(({ off, on }) => [off.set, off.lift, on.set, on.lift]);
+  const events = Object.values(overlayTable).map(({ off, on }) => [off.set.event, off.lift, on.set, on.lift.event]);
   expect(events).toEqual([
     ['shelved', 'not-shelved', 'already-shelved', 'unshelved'],
     ['suppressed', 'not-suppressed', 'already-suppressed', 'unsuppressed'],

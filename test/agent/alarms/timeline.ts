@@ -3,7 +3,7 @@ import { createAlarmEngine } from '#agent/alarms/engine.ts';
 import type { AlarmMemory } from '#agent/alarms/memory.ts';
 import type { Answer } from '#agent/alarms/step.ts';
 import type { AlarmStep } from '#agent/alarms/step.ts';
-import type { AlarmDefinition, AlarmTransition } from '#agent/model/alarm.ts';
+import type { AlarmDefinition, AlarmTransition, SuppressionRule } from '#agent/model/alarm.ts';
 import { Flag } from '#agent/model/flags.ts';
 import type { AlarmId, PointId } from '#agent/model/ids.ts';
 import { alarmId, pointId, sourceId } from '#agent/model/ids.ts';
@@ -60,9 +60,12 @@ export class Plant {
   engine: AlarmEngine;
   definitions: readonly AlarmDefinition[];
 
-  constructor(definitions: readonly AlarmDefinition[]) {
+  readonly suppression: readonly SuppressionRule[];
+
+  constructor(definitions: readonly AlarmDefinition[], suppression: readonly SuppressionRule[] = []) {
     this.definitions = definitions;
-    this.engine = createAlarmEngine({ definitions, clock: this.clock });
+    this.suppression = suppression;
+    this.engine = createAlarmEngine({ definitions, suppression, clock: this.clock });
   }
 
   commit(step: AlarmStep): readonly AlarmTransition[] {
@@ -94,7 +97,7 @@ export class Plant {
     this.clock.pass(downMs);
     this.clock.restart();
     const memory = [...this.disk.values()].map((json) => JSON.parse(json) as AlarmMemory);
-    this.engine = createAlarmEngine({ definitions, memory, clock: this.clock });
+    this.engine = createAlarmEngine({ definitions, memory, suppression: this.suppression, clock: this.clock });
     return this.commit(this.engine.onTick());
   }
 }
@@ -104,7 +107,8 @@ export class Plant {
  * lines without input are expectation and ignored on the way in, so that a golden timeline can be compared with itself.
  *
  * Inputs: a number, `true`, `false` (good); `bad 7`, `uncertain 7`; `backfill 7`; `sim 7`; `target 7` (point T-2);
- * `online` and the other source states; `ack NAME`, `reset NAME`; `restart [DOWN]`; `wall +1h`.
+ * `online` and the other source states; `ack NAME`, `reset NAME`, `shelve 10m WHY`, `oneshot 10m WHY`, `unshelve`,
+ * `take-out WHY`, `bring-back`; `restart [DOWN]`; `wall +1h`.
  */
 export function play(golden: string, definitions: readonly AlarmDefinition[]): string {
   const plant = new Plant(definitions);
@@ -116,7 +120,7 @@ export function play(golden: string, definitions: readonly AlarmDefinition[]): s
   };
   const goTo = (target: number): void => {
     for (;;) {
-      const due = plant.engine.nextDueMs();
+      const due = plant.engine.nextDue();
       const wait = due === undefined ? Infinity : Math.max(0, due - plant.clock.monotonic());
       if (elapsed + wait > target) break;
       plant.clock.pass(wait);
@@ -171,6 +175,22 @@ function act(plant: Plant, [word = '', ...rest]: string[]): string[] {
       return told(plant.status(word));
     case 'ack':
       return plant.answer(plant.engine.acknowledge(alarm, first));
+    case 'shelve':
+    case 'oneshot':
+      return plant.answer(
+        plant.engine.shelve(alarm, {
+          by: 'Li',
+          why: rest[1] ?? '',
+          forMs: durationMs(first),
+          isOneShot: word === 'oneshot',
+        }),
+      );
+    case 'unshelve':
+      return plant.answer(plant.engine.unshelve(alarm, 'Li'));
+    case 'take-out':
+      return plant.answer(plant.engine.removeFromService(alarm, 'Li', first));
+    case 'bring-back':
+      return plant.answer(plant.engine.returnToService(alarm, 'Li'));
     case 'reset':
       return plant.answer(plant.engine.reset(alarm, first));
     case 'restart':

@@ -31,8 +31,8 @@ test('timers come due in order of time, ties in the order in which they were set
 test('a timer is due at its time and not before', () => {
   const timers = new Timers<string>();
   timers.set(10, 'a');
-  expect(timers.nextDueMs()).toBe(10);
+  expect(timers.nextDue()).toBe(10);
   expect(timers.takeDue(9)).toBeUndefined();
   expect(timers.takeDue(10)?.what).toBe('a');
-  expect(timers.nextDueMs()).toBeUndefined();
+  expect(timers.nextDue()).toBeUndefined();
 });
