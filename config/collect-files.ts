@@ -100,7 +100,9 @@ class Collector {
       const first = this.#seen.get(real);
       return {
         what: `${file.shown} is included twice`,
-        why: first ? `it is included at ${first.file}:${first.line} already` : 'it is the site file itself',
+        why: first
+          ? `it is included at ${first.file}:${first.line}:${first.column} already`
+          : 'it is the site file itself',
         todo: 'remove one of them',
       };
     }

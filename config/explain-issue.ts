@@ -27,7 +27,9 @@ type Issue = z.core.$ZodIssue;
 export function explainIssue(issue: Issue, checked: Checked, base: Path = []): readonly LocatedFault[] {
   const path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
   const written = valueAt(checked.written, path);
-  const at = (fault: Fault, part: 'key' | 'value' = 'value'): readonly LocatedFault[] => [{ path, part, fault }];
+  const at = (fault: Fault, part: 'key' | 'value' = 'value'): readonly LocatedFault[] => [
+    { path, part, fault: fault.todo === '' ? { ...fault, todo: 'correct it' } : fault },
+  ];
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -58,17 +60,18 @@ export function explainIssue(issue: Issue, checked: Checked, base: Path = []): r
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, checked: Checked, path: Path): readonly LocatedFault[] {
   const written = valueAt(checked.written, path);
-  if (written === undefined) return [{ path, part: 'value', fault: missing(path, checked) }];
-  if ('options' in issue && Array.isArray(issue.options))
-    return [{ path, part: 'value', fault: notAllowed(issue.options, written) }];
+  const at = (fault: Fault): readonly LocatedFault[] => [{ path, part: 'value', fault }];
+  if (written === undefined) return at(missing(path, checked));
+  if ('options' in issue && Array.isArray(issue.options)) return at(notAllowed(issue.options, written));
   const branches = issue.errors.filter((errors) => !errors.some((error) => isOtherType(error)));
   const closest = branches.toSorted((a, b) => a.length - b.length)[0];
   if (closest) return closest.flatMap((error) => explainIssue(error, checked, path));
   const types = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [typeNames[error.expected] ?? error.expected] : [])),
   );
-  const fault = { ...expectation(path, checked), what: `expected ${types.join(' or ')}, found ${show(written)}` };
-  return [{ path, part: 'value', fault }];
+  const { why, todo } = expectation(path, checked);
+  const what = `expected ${types.join(' or ')}, found ${show(written)}`;
+  return at({ what, why, todo: todo === '' ? `write ${types.join(' or ')}` : todo });
 }
 
 /** The branch is for values of another type altogether, so its complaint would mislead. */

@@ -22,6 +22,7 @@ const SHORTEST_HIDDEN = 4;
 export class Findings {
   readonly #errors: Finding[] = [];
   readonly #warnings: Finding[] = [];
+  readonly #told = new Set<string>();
   readonly #hidden = new Map<string, string>();
   /** Errors found, the ones beyond {@link MOST_KEPT} included. */
   errorCount = 0;
@@ -32,8 +33,14 @@ export class Findings {
   }
 
   error(place: Place, path: string, fault: Fault): void {
+    const finding = this.#findingOf(place, path, fault);
+    const key = formatFinding(finding);
+    // A CSV cell may hold for several alarms of its row: its fault is one fault.
+    if (this.#told.has(key)) return;
     this.errorCount += 1;
-    if (this.#errors.length < MOST_KEPT) this.#errors.push(this.#findingOf(place, path, fault));
+    if (this.#errors.length >= MOST_KEPT) return;
+    this.#told.add(key);
+    this.#errors.push(finding);
   }
 
   /** An error at a path of an entry: at the value, or at its key. */

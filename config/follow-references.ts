@@ -46,7 +46,7 @@ export class References {
       }
       if (typeof value !== 'object' || value === null) return value;
       if (path.length > DEEPEST) {
-        this.#findings.errorAt(entry, [], tooDeep);
+        this.#findings.errorAt(entry, path.slice(0, 1), tooDeep);
         failed.push(path);
         return undefined;
       }

@@ -16,7 +16,14 @@ export const siteIdText = z
   });
 
 export const sourceIdText = anyId('source id: letters, digits and . _ : -', 'dcs');
-export const pointIdText = anyId('point id as the plant writes it: letters, digits and . _ : -', 'T-101.temperature');
+/** Plants write tags such as `1#反应釜.温度` or `LT-101(A)`; a slash would blur the ids of their alarms. */
+export const pointIdText = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:#()（）[\]+&@-]{0,127}$/u)
+  .meta({
+    description: 'point id as the plant writes it: letters, digits and . _ : - # ( ) [ ] + & @, no spaces',
+    examples: ['T-101.temperature'],
+  });
 export const receiverIdText = anyId('receiver id: letters, digits and . _ : -', 'park');
 export const zoneIdText = anyId('zone id: letters, digits and . _ : -', 'tank-farm');
 

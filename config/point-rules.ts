@@ -11,7 +11,8 @@ type Report = (path: Path, fault: Fault, part?: 'key' | 'value') => void;
 /** Faults of one point that no schema of a single key can see. */
 export function checkPointRules(point: PointText, entry: Entry, findings: Findings): void {
   const report: Report = (path, fault, part) => findings.errorAt(entry, path, fault, part);
-  const unit = judgeUnit(point.kind, point.unit);
+  const isFaulty = point.unit === undefined && valueAt(entry.value, ['unit']) !== undefined;
+  const unit = isFaulty ? ({ verdict: 'good' } as const) : judgeUnit(point.kind, point.unit);
   if (unit.verdict === 'error') report(['unit'], unit.fault);
   if (unit.verdict === 'warning') findings.warnAt(entry, ['unit'], unit.fault);
   checkNumbers(point, report);

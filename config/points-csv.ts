@@ -54,7 +54,7 @@ export function parsePointsCsv(text: string, names: FileNames, findings: Finding
   return rest.flatMap((row) => {
     if (row.record.every((cell) => cell.trim() === '')) return [];
     if (row.record.length === head.length) return [entryOf(row, head, names)];
-    findings.error(placeIn(row, Math.min(row.record.length, head.length) - 1, names), 'row', {
+    findings.error(placeIn(row, Math.min(row.record.length - 1, head.length), names), 'row', {
       what: `the row has ${row.record.length} cells, the header has ${head.length}`,
       why: 'cells could land in the wrong column',
       todo: 'put text that holds a comma in double quotes, or fill up with empty cells',

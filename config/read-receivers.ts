@@ -4,6 +4,7 @@ import type { Stream } from '#agent/model/record.ts';
 import { examineEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import type { Fault } from './fault.ts';
+import { valueAt } from './place.ts';
 import type { Entry, Path } from './place.ts';
 import { receiverSchema } from './receiver-schema.ts';
 import type { ReceiverText } from './receiver-schema.ts';
@@ -45,7 +46,7 @@ export function readReceiver(entry: Entry, site: string, reading: Reading): Read
 
 function transportOf(text: ReceiverText, clientId: string, entry: Entry, reading: Reading): MqttTransport {
   const { url, version, username, password, topicPrefix, keepalive, requireSubscriber } = text.transport;
-  if (username === undefined && password)
+  if (!isWritten(entry, ['transport', 'username']) && password)
     reading.findings.errorAt(
       entry,
       ['transport', 'password'],
@@ -78,11 +79,12 @@ function tlsOf(text: ReceiverText, entry: Entry, reading: Reading): MqttTranspor
       why: 'the connection would go unencrypted in spite of them',
       todo: 'write mqtts:// in the url, or delete tls',
     });
-  if ((tls.cert === undefined) !== (tls.key === undefined))
-    report([...path, tls.cert === undefined ? 'key' : 'cert'], {
-      what: tls.cert === undefined ? 'a key without its certificate' : 'a certificate without its key',
+  const [hasCert, hasKey] = [isWritten(entry, [...path, 'cert']), isWritten(entry, [...path, 'key'])];
+  if (hasCert !== hasKey)
+    report([...path, hasKey ? 'key' : 'cert'], {
+      what: hasKey ? 'a key without its certificate' : 'a certificate without its key',
       why: 'a broker that asks for a certificate needs both',
-      todo: `add ${tls.cert === undefined ? 'cert' : 'key: "${file:client-key.pem}"'}`,
+      todo: `add ${hasKey ? 'cert' : 'key: "${file:client-key.pem}"'}`,
     });
   if (tls.key && !/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(tls.key.reveal()))
     report([...path, 'key'], {
@@ -99,6 +101,9 @@ function tlsOf(text: ReceiverText, entry: Entry, reading: Reading): MqttTranspor
     ...(tls.serverName !== undefined && { serverName: tls.serverName }),
   };
 }
+
+/** What is written but faulty is missing from what was parsed; it must not be complained of twice. */
+const isWritten = (entry: Entry, path: Path): boolean => valueAt(entry.value, path) !== undefined;
 
 function checkCertificate(key: 'ca' | 'cert', file: string | undefined, entry: Entry, reading: Reading) {
   if (file === undefined) return undefined;

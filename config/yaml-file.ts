@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node, Pair, YAMLError } from 'yaml';
 import type { Fault } from './fault.ts';
 import type { Findings } from './findings.ts';
@@ -19,7 +19,9 @@ export function parseYaml(text: string, names: FileNames, findings: Findings): E
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', merge: false });
     const faults = [...document.errors, ...document.warnings];
     for (const fault of faults) findings.error(placeOf(fault.pos[0]), '', explainYaml(fault));
-    return faults.length > 0 ? undefined : entryOf(document, names, placeOf);
+    const dangling = aliasesWithoutAnchor(document);
+    for (const offset of dangling) findings.error(placeOf(offset), '', aliasWithoutAnchor);
+    return faults.length + dangling.length > 0 ? undefined : entryOf(document, names, placeOf);
   } catch (error) {
     // Nesting beyond the parser's stack, and aliases that repeat each other endlessly, end here.
     findings.error(placeOf(0), '', {
@@ -109,15 +111,35 @@ const wording: Partial<Record<YAMLError['code'], Fault>> = {
     why: 'a bracket, quote or comma is not closed',
     todo: 'close it',
   },
-  BAD_ALIAS: {
-    what: 'an alias without its anchor',
-    why: 'YAML reads "*name" as an alias',
-    todo: 'put the text in quotes',
-  },
 };
+
+const aliasWithoutAnchor: Fault = {
+  what: 'an alias without its anchor',
+  why: 'YAML reads "*name" as an alias of "&name"',
+  todo: 'put text that starts with "*" in quotes',
+};
+
+/** The parser leaves these to whoever unfolds the document, who would stop at the first and not say where. */
+function aliasesWithoutAnchor(document: Document.Parsed): readonly number[] {
+  const anchors = new Set<string>();
+  const dangling: number[] = [];
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        if (!anchors.has(node.source)) dangling.push(node.range?.[0] ?? 0);
+      } else if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+  });
+  return dangling;
+}
 
 function explainYaml(error: YAMLError): Fault {
   const said = error.message.replaceAll(/\s+/g, ' ');
-  const fault = wording[error.code] ?? { what: 'this is no valid YAML', why: said, todo: 'correct it' };
+  const isUnclosed = error.code === 'BAD_INDENT' && said.startsWith('Flow');
+  const fault = wording[isUnclosed ? 'MISSING_CHAR' : error.code] ?? {
+    what: 'this is no valid YAML',
+    why: said,
+    todo: 'correct it',
+  };
   return fault.why === said ? fault : { ...fault, why: `${fault.why} (YAML: ${said})` };
 }
