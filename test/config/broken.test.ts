@@ -10,7 +10,7 @@ import { realKinds } from './kinds.ts';
  * One folder a broken configuration. `expected.txt` has one line for each fault, in the order in which they are told:
  * `file:line:column path | words that the message holds | …`.
  */
-const folder = join(import.meta.dirname, 'broken');
+const folder = join(import.meta.dirname, 'fixtures', 'broken');
 const names = readdirSync(folder);
 const env = { PARK_PASSWORD: 'correct-horse-battery' };
 
