@@ -1,0 +1,4 @@
+import { driverContract } from './driver-contract.ts';
+import { modbusTarget } from './modbus-target.ts';
+
+driverContract('modbus', modbusTarget);
