@@ -118,7 +118,7 @@ export const extractionTags: readonly TagOf<Extraction>[] = [
     zh: '萃取液双氧水浓度',
     en: 'H2O2 in the extract',
     kind: 'concentration',
-    unit: '%wt',
+    unit: 'wt%',
     range: [0, 50],
     noise: 0.02,
     read: (t) => (100 * t.peroxide) / (t.peroxide + t.water),

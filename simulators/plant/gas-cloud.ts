@@ -97,7 +97,8 @@ export const stepGasCloud = (from: GasCloud, leak: Leak, dt: number): GasCloud =
     return here + carried * (upwind - here);
   });
   const readings = gasDetectors.map((detector, index) => {
-    const at = clamp(detectorConcentration(rings, detector, leak) / speed, 0, 100);
+    // A catalytic bead levels off just below full scale.
+    const at = clamp(detectorConcentration(rings, detector, leak) / speed, 0, 99.5);
     return lag(from.readings[index] ?? 0, at, dt, 4.5);
   });
   return { rings, readings };

@@ -89,9 +89,8 @@ export const loadingTags: readonly TagOf<Loading>[] = [
     tag: 'XI-2201',
     zh: '装车状态',
     en: 'Loading phase',
-    kind: 'number',
+    kind: 'state',
     unit: '',
-    range: [0, 4],
     read: (l) => PHASES.indexOf(l.phase),
   },
   {

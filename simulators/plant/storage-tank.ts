@@ -223,7 +223,7 @@ export const storageTankTags = (
       tag: `AI-${number}`,
       ...names('双氧水浓度', 'H2O2 concentration'),
       kind: 'concentration',
-      unit: '%wt',
+      unit: 'wt%',
       range: [0, 50],
       noise: 0.01,
       read: (t) => (100 * t.peroxide) / Math.max(t.peroxide + t.water, 1),
