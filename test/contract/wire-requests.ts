@@ -1,0 +1,65 @@
+import { ObjectIds } from 'node-opcua';
+
+/** One request as it stood on the wire. `isRead` is decided by a list of what may pass, never of what may not. */
+export interface WireRequest {
+  readonly name: string;
+  readonly isRead: boolean;
+}
+
+const modbusReads: Readonly<Record<number, string>> = {
+  0x01: 'read coils',
+  0x02: 'read discrete inputs',
+  0x03: 'read holding registers',
+  0x04: 'read input registers',
+  0x2b: 'encapsulated interface',
+};
+const READ_DEVICE_IDENTIFICATION = 0x0e;
+
+/** Requests in what a client sent over Modbus TCP: MBAP header of 7 bytes, then the PDU. */
+export function modbusRequests(sent: Buffer): WireRequest[] {
+  const requests: WireRequest[] = [];
+  for (let at = 0; at + 8 <= sent.length; at += 6 + sent.readUInt16BE(at + 4)) {
+    const code = sent.readUInt8(at + 7);
+    const isIdentify = code !== 0x2b || sent[at + 8] === READ_DEVICE_IDENTIFICATION;
+    requests.push({ name: modbusReads[code] ?? `function code ${code}`, isRead: code in modbusReads && isIdentify });
+  }
+  return requests;
+}
+
+/** Services of OPC 10000-4 that change nothing in a server but the client's own session and subscriptions. */
+const opcuaReads = new Set(
+  [
+    ['OpenSecureChannel', 'CloseSecureChannel', 'FindServers', 'GetEndpoints'],
+    ['CreateSession', 'ActivateSession', 'CloseSession', 'Cancel'],
+    ['Browse', 'BrowseNext', 'TranslateBrowsePathsToNodeIds', 'RegisterNodes', 'UnregisterNodes'],
+    ['Read', 'HistoryRead'],
+    ['CreateMonitoredItems', 'ModifyMonitoredItems', 'DeleteMonitoredItems', 'SetMonitoringMode', 'SetTriggering'],
+    ['CreateSubscription', 'ModifySubscription', 'DeleteSubscriptions', 'TransferSubscriptions', 'SetPublishingMode'],
+    ['Publish', 'Republish'],
+  ].flat(),
+);
+
+/** Symmetric header: message header 8, channel 4, token 4, sequence 4, request 4; then the type's node id. */
+const SYMMETRIC_HEADER = 24;
+/** Node id in four bytes: encoding 1, namespace 1, identifier 2. */
+const FOUR_BYTE_NODE_ID = 1;
+
+/** Requests in what a client sent over opc.tcp without encryption. */
+export function opcuaRequests(sent: Buffer): WireRequest[] {
+  const requests: WireRequest[] = [];
+  let isContinued = false;
+  for (let at = 0; at + 8 <= sent.length; at += sent.readUInt32LE(at + 4)) {
+    const [type, chunk] = [sent.toString('latin1', at, at + 3), sent.toString('latin1', at + 3, at + 4)];
+    // HEL, OPN and CLO speak of the channel alone.
+    if (type !== 'MSG') continue;
+    if (!isContinued) requests.push(opcuaRequest(sent.subarray(at + SYMMETRIC_HEADER)));
+    isContinued = chunk === 'C';
+  }
+  return requests;
+}
+
+function opcuaRequest(body: Buffer): WireRequest {
+  if (body[0] !== FOUR_BYTE_NODE_ID || body[1] !== 0) return { name: 'unreadable request', isRead: false };
+  const name = (ObjectIds[body.readUInt16LE(2)] ?? 'unknown service').replace('Request_Encoding_DefaultBinary', '');
+  return { name, isRead: opcuaReads.has(name) };
+}
