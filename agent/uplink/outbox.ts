@@ -161,7 +161,8 @@ export function createOutbox({ receiver, reader, profile, select, tuning }: Outb
     },
     lost(now, isProven) {
       const wasAlone = flights.size === 1;
-      for (const { dispatch } of isProven ? flights : []) {
+      const underWay = new Set(isProven ? [...flights].map((flight) => flight.dispatch) : []);
+      for (const dispatch of underWay) {
         const { stream, span, record } = dispatch.step;
         if (record && quarantine.struckByLoss(stream, span.seq, wasAlone)) {
           giveUp(dispatch.step, 'the connection broke each time while this message alone was under way', now);
