@@ -83,7 +83,18 @@ export function frame(transaction: number, unit: number, pdu: Buffer): Buffer {
 export const ownRegisters = ({ unit, start, count }: Asked): number[] =>
   Array.from({ length: count }, (_, at) => (unit << 8) | ((start + at) & 0xff));
 
-/** Identification is refused as unknown; reads get {@link ownRegisters}. */
-export function honest(asked: Asked): void {
-  asked.socket.write(asked.code === 0x2b ? exception(asked, 1) : reply(asked, ownRegisters(asked)));
+/** Bits that are true where the address is a multiple of three. */
+export function bits({ transaction, unit, code, start, count }: Asked): Buffer {
+  const data = Buffer.alloc(Math.ceil(count / 8));
+  for (let at = 0; at < count; at += 1)
+    if ((start + at) % 3 === 0) data[at >> 3] = (data[at >> 3] ?? 0) | (1 << (at & 7));
+  return frame(transaction, unit, Buffer.concat([Buffer.from([code, data.length]), data]));
 }
+
+/** The right answer: identification is refused as unknown, registers are {@link ownRegisters}. */
+export function honestAnswer(asked: Asked): Buffer {
+  if (asked.code === 0x2b) return exception(asked, 1);
+  return asked.code <= 2 ? bits(asked) : reply(asked, ownRegisters(asked));
+}
+
+export const honest = (asked: Asked): void => void asked.socket.write(honestAnswer(asked));
