@@ -23,7 +23,11 @@ export function restore(alarm: LiveAlarm, memory: AlarmMemory, run: Run): void {
   life.flags = memory.flags;
   life.suppressedBy = memory.suppressedBy ?? [];
   life.outOfService = memory.outOfService;
-  if (memory.onDelay !== undefined) life.onDelayLeftMs = remainingAfterRestart(memory.onDelay, run.nowUtcMs);
+  if (memory.onDelay !== undefined) {
+    life.onDelayLeftMs = remainingAfterRestart(memory.onDelay, run.nowUtcMs);
+    // It is halted from here on; a second restart before the first good sample must not count this time too.
+    run.changed(alarm);
+  }
   if (memory.shelf !== undefined) {
     const dueMs = run.nowMs + remainingAfterRestart(memory.shelf.remaining, run.nowUtcMs);
     life.shelf = { ...memory.shelf, remaining: run.timers.set(dueMs, { alarm, act: 'shelf-end' }) };
