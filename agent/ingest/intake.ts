@@ -6,6 +6,7 @@ import { hasFlag } from '#agent/model/flags.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { SourceError } from '#drivers/driver.ts';
+import { EventBudget } from './event-budget.ts';
 import type { Ingested } from './ingested.ts';
 import { SampleIntake } from './sample-intake.ts';
 import { isEvent, isFacts, isGap } from './signal-shape.ts';
@@ -47,6 +48,7 @@ export class Intake {
   #dataUntil: number;
   #gapFrom: number | undefined;
   #zoneOffsetMs = 0;
+  readonly #budget: EventBudget;
   #out: Ingested[] = [];
 
   constructor(options: IntakeOptions) {
@@ -54,6 +56,7 @@ export class Intake {
     this.#clock = options.clock;
     this.#status = new StatusKeeper(options.source.id);
     this.#dataUntil = this.#clock.now();
+    this.#budget = new EventBudget(this.#clock.monotonic());
     this.#samples = new SampleIntake(options.points, options.alarms, {
       clock: options.clock,
       simulated: options.source.simulated,
@@ -88,7 +91,7 @@ export class Intake {
     const { type, ...rest } = (typeof signal === 'object' && signal !== null ? signal : {}) as Record<string, unknown>;
     if (type === 'samples' && Array.isArray(rest['samples'])) this.#acceptSamples(rest['samples']);
     else if (type === 'status' && isDriverState(rest['state'])) this.#acceptStatus(rest['state'], rest['reason']);
-    else if (type === 'event' && isEvent(rest['event'])) this.#tellEvent(rest['event']);
+    else if (type === 'event' && isEvent(rest['event'])) this.#tellWithinBudget(rest['event']);
     else if (type === 'gap' && isGap(rest['gap'])) this.#tellGap(rest['gap']);
     else if (type === 'device' && isFacts(rest['facts']))
       this.#out.push({ type: 'device', source: this.#options.source.id, facts: rest['facts'] });
@@ -211,6 +214,13 @@ export class Intake {
 
   #event(kind: string, text: string): void {
     this.#tellEvent({ time: this.#clock.now(), kind, text, flags: 0 });
+  }
+
+  #tellWithinBudget(event: SiteEvent): void {
+    if (!this.#budget.spend(this.#clock.monotonic())) return;
+    const refused = this.#budget.takeRefused();
+    if (refused > 0) this.#event('source.events-dropped', `${refused} events of this source were too many to keep`);
+    this.#tellEvent(event);
   }
 
   #tellEvent(event: SiteEvent): void {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   catchError,
   concat,
@@ -25,6 +26,8 @@ import type { BackOffOptions } from './back-off.ts';
 import { contained } from './contained.ts';
 import type { Ingested } from './ingested.ts';
 import { Intake } from './intake.ts';
+
+const LONGEST_ASKED_MS = 3_600_000;
 
 export interface SupervisedSource {
   readonly source: {
@@ -93,8 +96,7 @@ export function superviseSource(supervised: SupervisedSource): Observable<Ingest
 
     const wait$ = (error: unknown): Observable<readonly Ingested[]> => {
       failures = intake.upForMs >= backOff.capMs ? 1 : failures + 1;
-      const atLeast = error instanceof SourceError ? error.retryAfterMs : 0;
-      const delayMs = Math.max(atLeast, backOffMs(failures, random(), backOff));
+      const delayMs = Math.max(askedWait(error), backOffMs(failures, random(), backOff));
       const lost = intake.lose(reasonOf(error, source.kind), clock.now() + delayMs);
       return concat(of(lost), timer(delayMs, scheduler).pipe(ignoreElements()));
     };
@@ -128,7 +130,13 @@ function signalsOf(supervised: SupervisedSource): Observable<unknown> {
 /** A SourceError speaks to the integrator; anything else is a fault of the driver and says so. */
 function reasonOf(error: unknown, kind: string): string {
   if (error instanceof SourceError) return error.message;
-  return `driver ${kind} failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  return `driver ${kind} failed: ${error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 1 })}`;
+}
+
+/** What the driver asks for, as far as it makes sense: no driver can end its own source for ever. */
+function askedWait(error: unknown): number {
+  const asked = error instanceof SourceError ? error.retryAfterMs : 0;
+  return asked > 0 ? Math.min(asked, LONGEST_ASKED_MS) : 0;
 }
 
 function limitsOf({ points, limits }: SupervisedSource): SupervisorLimits {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { shareRegistry } from '#agent/ingest/share.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import { pointId } from '#agent/model/ids.ts';
 import type { SampleValue } from '#agent/model/sample.ts';
@@ -81,7 +82,8 @@ export function driverContract(name: string, makeTarget: () => Promise<ContractT
     const online = async (given: Opened = opened()): Promise<WatchedSource> => {
       const source = watch(given);
       const isComplete = () => given.points.every(({ id }) => source.latest.has(id));
-      await source.until('a sample of every point', isComplete, PATIENCE_MS);
+      await source.until('a sample of every point', () => isComplete() || source.end !== undefined, PATIENCE_MS);
+      expect(isComplete(), source.describe()).toBe(true);
       return source;
     };
 
@@ -229,23 +231,36 @@ export function driverContract(name: string, makeTarget: () => Promise<ContractT
       await stopsInSilence(last);
     });
 
-    it('keeps two sources apart', async () => {
+    it('keeps two sources of one device apart, and one goes on when the other stops', async () => {
       const half = Math.floor(target.points.length / 2);
-      const share = opened().share;
       const [left, right] = [target.points.slice(0, half), target.points.slice(half)];
-      const other = await WireGate.open(target.device);
-      const first = await online({ ...opened(left), ...(share && { share }), source: 'left' });
-      const second = await online({ ...opened(right, other), ...(share && { share }), source: 'right' });
-      gate.reset();
-      await lost(first, PATIENCE_MS);
-      const heard = second.signals.length;
-      await second.until('the other goes on', () => second.signals.length >= heard + 2, PATIENCE_MS);
-      expect(second.end).toBeUndefined();
+      const share = shareRegistry();
+      const first = await online({ ...opened(left), share, source: 'left' });
+      const second = await online({ ...opened(right), share, source: 'right' });
+      first.stop();
+      await goesOn(second);
       expect([...first.latest.keys()].toSorted()).toEqual(left.map(({ id }) => id).toSorted());
       expect([...second.latest.keys()].toSorted()).toEqual(right.map(({ id }) => id).toSorted());
+      await stopsInSilence(second);
+    });
+
+    it('keeps two sources of two devices apart, and one goes on when the other is lost', async () => {
+      const other = await WireGate.open(target.device);
+      const share = shareRegistry();
+      const first = await online({ ...opened(), share, source: 'left' });
+      const second = await online({ ...opened(target.points, other), share, source: 'right' });
+      gate.reset();
+      await lost(first, PATIENCE_MS);
+      await goesOn(second);
       second.stop();
       await other.close();
     });
+
+    async function goesOn(source: WatchedSource): Promise<void> {
+      const heard = source.signals.length;
+      await source.until('more signals', () => source.signals.length >= heard + 2, PATIENCE_MS);
+      expect(source.end).toBeUndefined();
+    }
 
     async function stopsInSilence(source: WatchedSource): Promise<void> {
       source.stop();

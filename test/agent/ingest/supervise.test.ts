@@ -127,6 +127,19 @@ describe('a supervised source', () => {
     expect(play.connections).toHaveLength(2);
   });
 
+  it.each([Number.POSITIVE_INFINITY, Number.NaN, -5_000, 1e15])(
+    'is not ended by a driver that asks for %d ms',
+    (asked) => {
+      const time = virtualTime();
+      const play = playedDriver((subscriber) => subscriber.error(new SourceError('no', { retryAfterMs: asked })));
+      supervised(time, { driver: play.driver, points });
+      time.advance(50);
+      expect(play.connections).toHaveLength(1);
+      time.advance(3_600_000);
+      expect(play.connections.length).toBeGreaterThan(1);
+    },
+  );
+
   it('starts the delays anew after a connection that held', () => {
     const time = virtualTime();
     const play = playedDriver((subscriber, attempt) => {
@@ -226,6 +239,33 @@ describe('a driver that misbehaves is contained and named:', () => {
     const { driver } = playedDriver();
     const open = () => undefined as unknown as Observable<never>;
     expect(offlineReason({ ...driver, open })).toMatchObject({ state: 'offline' });
+  });
+
+  it.each([undefined, null, 'text', Object.create(null) as unknown, { code: 7 }])(
+    'one that errors with %o',
+    (thrown) => {
+      const { driver } = playedDriver();
+      const status = offlineReason({ ...driver, open: () => throwError(() => thrown) });
+      expect(status).toMatchObject({ state: 'offline', reason: expect.stringContaining('driver played failed: ') });
+    },
+  );
+
+  it('one that shouts events: what is too much is counted, told, and costs no disk', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points });
+    const shout = () => {
+      const event = { time: time.clock.now(), kind: 'played.noise', text: 'noise', flags: 0 };
+      play.send({ type: 'event', event });
+    };
+    for (let count = 0; count < 10_000; count++) shout();
+    expect(source.events()).toHaveLength(600);
+    time.advance(1_000);
+    shout();
+    expect(source.events().slice(600)).toMatchObject([
+      { kind: 'source.events-dropped', text: expect.stringContaining('9400 ') },
+      { kind: 'played.noise' },
+    ]);
   });
 
   it('one that ends', () => {
