@@ -83,7 +83,7 @@ export function driverContract(name: string, makeTarget: () => Promise<ContractT
       const source = watch(given);
       const isComplete = () => given.points.every(({ id }) => source.latest.has(id));
       await source.until('a sample of every point', () => isComplete() || source.end !== undefined, PATIENCE_MS);
-      expect(isComplete(), source.describe()).toBe(true);
+      if (!isComplete()) throw new Error(`ended before every point had a sample: ${source.describe()}`);
       return source;
     };
 
