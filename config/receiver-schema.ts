@@ -6,7 +6,9 @@ import { nameText, receiverIdText } from './id-schema.ts';
 import { secret } from './secret.ts';
 
 const streams = ['alarm', 'event', 'gap', 'audit', 'sample'] as const satisfies readonly Stream[];
-const streamList = z.array(z.enum(streams));
+const streamList = z
+  .array(z.enum(streams))
+  .meta({ description: 'streams of this lane; a stream stands in one lane only' });
 
 const brokerUrl = z
   .string()

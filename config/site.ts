@@ -98,4 +98,6 @@ export interface Secret {
   reveal(): string;
   /** Where it came from, e.g. `${env:PARK_PASSWORD}`; safe to print. */
   readonly reference: string;
+  /** `[secret]`, as everywhere where a secret is printed. */
+  toString(): string;
 }

@@ -50,9 +50,9 @@ function asText(path: string, loaded: LoadedSite): readonly string[] {
   const { errors, errorCount } = loaded;
   const hidden = errorCount - errors.length;
   return [
-    ...warnings,
     ...errors.map(formatFinding),
     ...(hidden > 0 ? [`… and ${hidden} more`] : []),
+    ...warnings,
     `${path}: ${count(errorCount, 'error')} in ${count(filesOf(errors), 'file')}${loaded.warnings.length > 0 ? `, ${count(loaded.warnings.length, 'warning')}` : ''}`,
   ];
 }

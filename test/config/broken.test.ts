@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatFinding } from '#config/findings.ts';
 import type { Finding } from '#config/findings.ts';
 import { loadSite } from '#config/load-site.ts';
-import { realKinds } from './kinds.ts';
+import { drivers } from '#drivers/registry.ts';
 
 /**
  * One folder a broken configuration. `expected.txt` has one line for each fault, in the order in which they are told:
@@ -24,7 +24,7 @@ describe('a broken configuration', () => {
 
   it.each(names)('%s is refused, with every fault at its place', (name) => {
     const root = join(folder, name);
-    const loaded = loadSite(join(root, 'site.yaml'), { kinds: realKinds, env });
+    const loaded = loadSite(join(root, 'site.yaml'), { kinds: drivers, env });
     const lines = readFileSync(join(root, 'expected.txt'), 'utf8').trimEnd().split('\n');
     const expected = lines.map((line) => line.split(' | ').map((part) => part.trim()));
 
