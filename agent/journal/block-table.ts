@@ -12,6 +12,21 @@ export interface BlockRow {
   readonly body: Buffer;
 }
 
+/** A row without its body; see schema.ts. */
+export interface BlockFacts {
+  readonly first: number;
+  readonly last: number;
+  readonly first_time: number;
+  readonly last_time: number;
+  readonly from_time: number;
+  readonly to_time: number;
+  readonly receive_time: number;
+  readonly samples: number;
+  readonly flags_all: number;
+}
+
+const FACTS = 'first, last, first_time, last_time, from_time, to_time, receive_time, samples, flags_all';
+
 /** The statements on table `block`. */
 export class BlockTable {
   readonly #insert;
@@ -19,6 +34,9 @@ export class BlockTable {
   readonly #start;
   readonly #ends;
   readonly #remove;
+  readonly #unpacked;
+  readonly #oldest;
+  readonly #youngest;
   readonly #dictionary: PointDictionary;
 
   constructor(database: Database, dictionary: PointDictionary) {
@@ -35,6 +53,11 @@ export class BlockTable {
       .pluck();
     this.#ends = database.prepare<[], { first: number | null; last: number | null }>(
       'SELECT (SELECT first FROM block ORDER BY first LIMIT 1) AS first, (SELECT last FROM block ORDER BY first DESC LIMIT 1) AS last',
+    );
+    this.#youngest = database.prepare<[], BlockFacts>(`SELECT ${FACTS} FROM block ORDER BY first DESC LIMIT 1`);
+    this.#oldest = database.prepare<[number], BlockFacts>(`SELECT ${FACTS} FROM block ORDER BY first LIMIT ?`);
+    this.#unpacked = database.prepare<[], { first: number; last: number; samples: number }>(
+      'SELECT first, last, samples FROM block ORDER BY first DESC',
     );
     this.#remove = database.prepare<[number, number]>('DELETE FROM block WHERE first >= ? AND last <= ?');
   }
@@ -67,6 +90,26 @@ export class BlockTable {
     const rows = this.#select.all(this.#start.get(after + 1) ?? after + 1, before, limit + 1);
     const wanted = rows[0] !== undefined && rows[0].last <= after ? rows.slice(1) : rows;
     return wanted.slice(0, limit);
+  }
+
+  /** Lowest seq of the youngest rows that hold one record each and together at most `samples` samples; head + 1: none. */
+  unpackedFrom(samples: number, head: number): number {
+    let from = head + 1;
+    let sum = 0;
+    for (const row of this.#unpacked.iterate()) {
+      sum += row.samples;
+      if (row.first !== row.last || row.last !== from - 1 || sum > samples) break;
+      from = row.first;
+    }
+    return from;
+  }
+
+  oldest(limit: number): BlockFacts[] {
+    return this.#oldest.all(limit);
+  }
+
+  youngest(): BlockFacts | undefined {
+    return this.#youngest.get();
   }
 
   remove(first: number, last: number): void {

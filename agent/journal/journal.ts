@@ -3,16 +3,25 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { Draft, JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
+import { BlockPacker } from './block-packer.ts';
+import { DiskGuard, type DiskState } from './disk-guard.ts';
 import { DurableWriter } from './durable-writer.ts';
+import { readHistory, type HistoryPage, type HistoryQuery } from './history.ts';
 import { openDirectory, type Opening } from './opening.ts';
 import { RecentBatches } from './recent-batches.ts';
 import { RecordClock } from './record-clock.ts';
-import { StoreReader } from './record-reader.ts';
-import { writeRunFile } from './run-file.ts';
+import { damagedGap, StoreReader } from './record-reader.ts';
+import { Retention } from './retention.ts';
+import { RollupKeeper } from './rollup/rollup-keeper.ts';
+import { readTrend, type TrendPoint, type TrendQuery } from './rollup/trend.ts';
+import { RunKeeper } from './run-keeper.ts';
 import { SampleWriter } from './sample-writer.ts';
 import { Sequence } from './sequence.ts';
+import { SpaceReserve } from './space-reserve.ts';
 import type { StateChange } from './state-table.ts';
 import { readStatus, type JournalStatus } from './status.ts';
+import { Upkeep } from './upkeep.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface JournalOptions {
   /** Absolute. Made where it does not exist. One agent works on it at a time. */
@@ -25,6 +34,28 @@ export interface JournalOptions {
   readonly maxBytes: number;
   /** Samples are committed at the latest this long after they were handed over. */
   readonly sampleCommitMs: number;
+  /** Alarms, events, gaps and audit that a receiver does not have yet are kept this long; three times maxAgeMs if absent. */
+  readonly maxUndeliveredAgeMs?: number;
+  /**
+   * Highest seq of the stream that every receiver has acknowledged; Infinity where there is no receiver. Asked at each
+   * upkeep. Absent: nothing counts as delivered.
+   */
+  readonly deliveredUpTo?: (stream: Stream) => number;
+  /** Space kept back for alarms on a full disk. Bytes; 16 MiB, or an eighth of maxBytes where that is less, if absent. */
+  readonly reserveBytes?: number;
+}
+
+/** How the journal fares. */
+export interface JournalHealth {
+  readonly disk: DiskState;
+  /** Alarms and other records that could not be written yet: kept in memory, readable, lost if the process dies. */
+  readonly heldRecords: number;
+  /** Samples not committed yet; many of them: the disk refuses. */
+  readonly waitingSamples: number;
+  /** Samples given up since the disk refuses; stated in a gap once it takes records again. */
+  readonly shedSamples: number;
+  /** How far the wall clock is behind the youngest record, milliseconds: it can't be right. 0 when it may be. */
+  readonly clockBehindMs: number;
 }
 
 /**
@@ -40,12 +71,17 @@ export interface Journal extends RecordReader {
   readonly opening: Opening;
   /**
    * Numbers and stores records and state changes, all or nothing, fsynced. Returns the records in the order given;
-   * emits on `committed$` before it returns. Throws if the disk refuses.
+   * emits on `committed$` before it returns. Where the disk refuses (full, read-only, failing) the records are numbered
+   * and held in memory, served to readers, and written as soon as possible: `health()` says so. Throws only what is a
+   * mistake of the caller, e.g. a body that JSON can't say.
    */
   commit(drafts: readonly Draft[], state?: readonly StateChange[]): readonly JournalRecord[];
   /** Takes samples in the order of arrival. They can be read after the commit that `committed$` tells. */
   appendSamples(samples: readonly Sample[]): void;
-  /** Commits waiting samples if their time has come. The journal's own timer calls it; a test with its own clock may. */
+  /**
+   * Commits waiting samples if their time has come, and does the upkeep that is due: retention, held records, gaps owed.
+   * The journal's own timers call it; a test with its own clock may.
+   */
   tick(): void;
   /** Commits waiting samples now. */
   flush(): void;
@@ -54,48 +90,95 @@ export interface Journal extends RecordReader {
   /** State of one scope, as the last commit left it. */
   state(scope: string): Map<string, unknown>;
   status(): JournalStatus;
+  health(): JournalHealth;
+  /** Emits when the trouble with the disk changes. Completes at close. */
+  readonly health$: Observable<JournalHealth>;
+  /** Stored samples of some points within a time range; see {@link HistoryQuery}. */
+  history(query: HistoryQuery): HistoryPage;
+  /** Minutes or hours of one point; see {@link TrendQuery}. */
+  trend(query: TrendQuery): TrendPoint[];
   /** Commits, marks a clean stop, and releases the directory. Calling it again does nothing. */
   close(): void;
 }
 
 /** Decoded samples kept for uplinks that keep up; about 2 MB. */
 const RECENT_SAMPLES = 16_384;
+const UPKEEP_MS = 5000;
+const RESERVE_BYTES = 16 * 1024 * 1024;
 
 /** Opens or makes the journal. Throws JournalInUse, or if the directory belongs to another site or can't be written. */
 export function openJournal(options: JournalOptions): Journal {
   const { directory, site, clock } = options;
-  const { store, opening, heads, floors, tails, bootId, clockFloor, unlock } = openDirectory(directory, site, clock);
-  const recordClock = new RecordClock(clock, clockFloor);
-  const startedAt = recordClock.next();
-  const persistRun = (stoppedAt?: number): void =>
-    writeRunFile(directory, {
-      site,
-      pid: process.pid,
-      startedAt,
-      bootId,
-      floors: sequence.floors,
-      tails,
-      clockFloor: recordClock.latest,
-      ...(stoppedAt === undefined ? {} : { stoppedAt }),
-    });
-  const sequence = new Sequence(heads, floors, () => {
-    persistRun();
+  const opened = openDirectory(directory, site, clock);
+  const { store, opening } = opened;
+  const recordClock = new RecordClock(clock, opened.clockFloor);
+  const run = new RunKeeper({ directory, site, recordClock, bootId: opened.bootId, tails: opened.tails });
+  const sequence = new Sequence(opened.heads, opened.floors, (floors) => {
+    run.save(floors);
   });
-  persistRun();
+  run.save(sequence.floors);
 
-  const recent = new RecentBatches(RECENT_SAMPLES);
-  const reader = new StoreReader(store, sequence, recent, () => {});
-  const durable = new DurableWriter(store, sequence, recordClock);
-  const samples = new SampleWriter({ store, sequence, recordClock, recent, clock });
+  const health$ = new Subject<JournalHealth>();
   const committed = new Subject<Stream>();
-  let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
-
+  const guard: DiskGuard = new DiskGuard(
+    () => recordClock.next(),
+    () => {
+      upkeep.makeRoom();
+    },
+    () => {
+      health$.next(health());
+    },
+  );
+  const recent = new RecentBatches(RECENT_SAMPLES);
+  const packer = new BlockPacker();
+  const rollups = new RollupKeeper(store.batched.rollups, store.batched.dictionary.numberOf);
+  const durable = new DurableWriter({ store, sequence, recordClock, guard });
+  const samples = new SampleWriter({ store, sequence, recordClock, recent, packer, rollups, guard, clock });
+  const reader = new StoreReader({
+    store,
+    sequence,
+    recent,
+    held: durable.held,
+    onDamaged: (range) => {
+      upkeep.owe(damagedGap(range, recordClock.latest));
+    },
+  });
   const commit = (drafts: readonly Draft[], state: readonly StateChange[] = []): readonly JournalRecord[] => {
     const records = durable.commit(drafts, state);
     for (const stream of new Set(drafts.map((draft) => draft.stream))) committed.next(stream);
     return records;
   };
+  const retention = new Retention(store, {
+    maxAgeMs: options.maxAgeMs,
+    maxUndeliveredAgeMs: options.maxUndeliveredAgeMs ?? 3 * options.maxAgeMs,
+    maxBytes: options.maxBytes,
+    deliveredUpTo: options.deliveredUpTo ?? ((): number => 0),
+  });
+  const reserve = new SpaceReserve(directory, options.reserveBytes ?? Math.min(RESERVE_BYTES, options.maxBytes / 8));
+  const upkeep = new Upkeep({
+    store,
+    guard,
+    retention,
+    reserve,
+    durable,
+    samples,
+    commit,
+    onExpired: (expired) => {
+      run.expired(expired);
+    },
+  });
+  warmUp({ store, reader, recent, packer, rollups });
+
+  const health = (): JournalHealth => ({
+    disk: guard.state,
+    heldRecords: durable.held.count,
+    waitingSamples: samples.pending,
+    shedSamples: samples.shedSamples,
+    clockBehindMs: recordClock.behindMs,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let upkeepAt = -Infinity;
+  let isClosed = false;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
@@ -103,7 +186,11 @@ export function openJournal(options: JournalOptions): Journal {
   };
   const tick = (): void => {
     if (samples.pending > 0 && samples.waitedMs >= options.sampleCommitMs) flush();
+    if (clock.monotonic() - upkeepAt < UPKEEP_MS) return;
+    upkeepAt = clock.monotonic();
+    upkeep.run(recordClock.next(), () => clock.monotonic());
   };
+  const heartbeat = setInterval(tick, UPKEEP_MS).unref();
 
   commit(opening.gaps.map((body): Draft => ({ stream: 'gap', body })));
 
@@ -111,14 +198,19 @@ export function openJournal(options: JournalOptions): Journal {
     opening,
     commit,
     appendSamples: (batch) => {
-      if (samples.append(batch)) flush();
+      // While the disk refuses, each attempt costs as much as it did the first time: the timer paces them.
+      if (samples.append(batch) && guard.state.trouble === 'none') flush();
       else timer ??= setTimeout(flush, options.sampleCommitMs).unref();
     },
     tick,
     flush,
     committed$: committed.asObservable(),
     state: (scope) => store.batched.state.scope(scope),
-    status: () => readStatus(store, (stream) => reader.head(stream), options.maxBytes),
+    status: () => readStatus(store.batched, (stream) => reader.head(stream), options.maxBytes),
+    health,
+    health$: health$.asObservable(),
+    history: (query) => readHistory(store.batched, query),
+    trend: (query) => readTrend(store.batched, rollups, query),
     head: (stream) => reader.head(stream),
     tail: (stream) => reader.tail(stream),
     read: (stream, after, limit, before) => reader.read(stream, after, limit, before),
@@ -129,12 +221,17 @@ export function openJournal(options: JournalOptions): Journal {
     close: () => {
       if (isClosed) return;
       isClosed = true;
+      clearInterval(heartbeat);
       flush();
+      upkeep.settle();
       committed.complete();
-      store.batched.database.pragma('wal_checkpoint(TRUNCATE)');
+      health$.complete();
+      guard.attempt(() => {
+        store.batched.database.pragma('wal_checkpoint(TRUNCATE)');
+      });
       store.close();
-      persistRun(recordClock.next());
-      unlock();
+      if (durable.held.isEmpty) run.stop(sequence.floors);
+      opened.unlock();
     },
   };
 }

@@ -53,12 +53,12 @@ export function openDirectory(directory: string, site: SiteId, clock: Clock): Op
     const bootId = readBootId();
     const found = openOrSalvage(directory, clock);
     refuseOtherSite(found.store, site, directory);
-    const heads = perStream((stream) => endsOf(found.store, stream)?.last ?? 0);
+    const heads = perStream((stream) => endsOf(found.store.batched, stream)?.last ?? 0);
     const kind = found.salvaged ? 'damaged' : endKind(run, bootId);
     const lost = found.salvaged ? lostToDamage(found.salvaged, run, heads) : lostToPower(kind, run, heads);
     for (const { stream, last } of lost) heads[stream] = Math.max(heads[stream], last);
     for (const stream of STREAMS) heads[stream] = Math.max(heads[stream], (run?.tails[stream] ?? 1) - 1);
-    const youngest = lastTime(found.store);
+    const youngest = lastTime(found.store.batched);
     const gaps = gapsOf({ kind, lost, run, store: found.store, now: Math.max(clock.now(), youngest) });
     return {
       store: found.store,
@@ -94,7 +94,7 @@ function openOrSalvage(directory: string, clock: Clock): Found {
   let store: Store | undefined;
   try {
     store = openStore(file);
-    checkSoundness(store);
+    checkSoundness(store.batched);
     return { store, setAside: [] };
   } catch (error) {
     store?.close();
@@ -174,11 +174,7 @@ interface Finding {
 /** One gap for the time without an agent, and one for each range of records that is gone. */
 function gapsOf({ kind, lost, run, store, now }: Finding): Gap[] {
   if (run === undefined && kind === 'new') return [];
-  const last = store.batched.database
-    .prepare<[], { receive_time: number; flags_all: number }>(
-      'SELECT receive_time, flags_all FROM block ORDER BY first DESC LIMIT 1',
-    )
-    .get();
+  const last = store.batched.blocks.youngest();
   const flags = (last?.flags_all ?? 0) & Flag.sim;
   const from = Math.min(last?.receive_time ?? run?.stoppedAt ?? run?.startedAt ?? now, now);
   const away: Gap = {

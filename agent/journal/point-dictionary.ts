@@ -23,6 +23,9 @@ export class PointDictionary {
     return this.#remember(point, this.#highest + 1);
   };
 
+  /** undefined for a point that has never had a sample. */
+  readonly known = (point: PointId): number | undefined => this.#numbers.get(point);
+
   readonly pointOf = (number: number): PointId => {
     const point = this.#points.get(number);
     if (point === undefined) throw new RangeError(`block refers to point number ${number}, which the dictionary lacks`);

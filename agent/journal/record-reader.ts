@@ -1,13 +1,15 @@
+import type { Gap } from '#agent/model/event.ts';
 import type { ReceiverId } from '#agent/model/ids.ts';
 import type { JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
 import { decodeBlock } from './block-codec/decode-block.ts';
 import type { SampleBatch } from './block-codec/sample-batch.ts';
 import type { BlockRow } from './block-table.ts';
 import { blockCheckSum } from './check-sum.ts';
+import type { HeldRecords } from './held-records.ts';
 import type { RecentBatches } from './recent-batches.ts';
 import { toRecord } from './record-table.ts';
 import type { Sequence } from './sequence.ts';
-import { endsOf, type Store } from './store.ts';
+import { endsOf, type Store, type Tables } from './store.ts';
 
 /** Records that can't be read any more: their bytes are not what was written. */
 export interface DamagedRange {
@@ -16,30 +18,42 @@ export interface DamagedRange {
   readonly last: number;
 }
 
+export interface ReaderParts {
+  readonly store: Store;
+  readonly sequence: Sequence;
+  readonly recent: RecentBatches;
+  readonly held: HeldRecords;
+  readonly onDamaged: (range: DamagedRange) => void;
+}
+
+/** What a receiver is told of records that it will never get. `now`: UTC ms. */
+export const damagedGap = ({ stream, first, last }: DamagedRange, now: number): Gap => ({
+  from: now,
+  to: now,
+  reason: 'damaged',
+  records: { stream, first, last },
+  text: `Records ${first} to ${last} of stream ${stream} are not what was written: the file was damaged.`,
+  flags: 0,
+});
+
 /** How many decoded blocks are kept, for receivers that catch up at different places. */
 const DECODED_BLOCKS = 4;
 
 /** Reads records back. A damaged record is left out and told to `onDamaged`; its neighbours are served. */
 export class StoreReader implements RecordReader {
-  readonly #store: Store;
-  readonly #sequence: Sequence;
-  readonly #recent: RecentBatches;
-  readonly #onDamaged: (range: DamagedRange) => void;
+  readonly #parts: ReaderParts;
   readonly #decoded = new Map<string, SampleBatch[]>();
 
-  constructor(store: Store, sequence: Sequence, recent: RecentBatches, onDamaged: (range: DamagedRange) => void) {
-    this.#store = store;
-    this.#sequence = sequence;
-    this.#recent = recent;
-    this.#onDamaged = onDamaged;
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
   }
 
   head(stream: Stream): number {
-    return this.#sequence.heads[stream];
+    return this.#parts.sequence.heads[stream];
   }
 
   tail(stream: Stream): number {
-    return endsOf(this.#store, stream)?.first ?? this.#sequence.heads[stream] + 1;
+    return endsOf(this.#parts.store.batched, stream)?.first ?? this.#parts.sequence.heads[stream] + 1;
   }
 
   read(stream: Stream, after: number, limit: number, before: number = Number.MAX_SAFE_INTEGER): JournalRecord[] {
@@ -47,20 +61,21 @@ export class StoreReader implements RecordReader {
     const records: JournalRecord[] = [];
     let from = after;
     while (records.length < limit) {
-      const rows = this.#store.batched.records.rows(stream, from, before, limit - records.length);
+      const rows = this.#parts.store.batched.records.rows(stream, from, before, limit - records.length);
       for (const row of rows) {
         const record = toRecord(stream, row);
         if (record) records.push(record);
-        else this.#onDamaged({ stream, first: row.seq, last: row.seq });
+        else this.#parts.onDamaged({ stream, first: row.seq, last: row.seq });
         from = row.seq;
       }
       if (rows.length === 0) break;
     }
+    for (const record of this.#parts.held.read(stream, from, before)) if (records.length < limit) records.push(record);
     return records;
   }
 
   #readSamples(after: number, limit: number, before: number): JournalRecord[] {
-    const found = this.#recent.read(after, before, limit) ?? this.#storedBatches(after, limit, before);
+    const found = this.#parts.recent.read(after, before, limit) ?? this.#storedBatches(after, limit, before);
     return found.map(({ seq, time, samples }) => ({ stream: 'sample', seq, time, body: samples }));
   }
 
@@ -68,7 +83,7 @@ export class StoreReader implements RecordReader {
     const found: SampleBatch[] = [];
     let from = after;
     while (found.length < limit) {
-      const row = this.#store.batched.blocks.rows(from, before, 1)[0];
+      const row = this.#parts.store.batched.blocks.rows(from, before, 1)[0];
       if (row === undefined) break;
       for (const batch of this.#batchesOf(row)) {
         if (batch.seq > after && batch.seq < before && found.length < limit) found.push(batch);
@@ -82,9 +97,9 @@ export class StoreReader implements RecordReader {
     const key = `${row.first}-${row.last}`;
     const known = this.#decoded.get(key);
     if (known) return known;
-    const batches = decodeRow(row, this.#store);
+    const batches = decodeRow(row, this.#parts.store.batched);
     if (batches === undefined) {
-      this.#onDamaged({ stream: 'sample', first: row.first, last: row.last });
+      this.#parts.onDamaged({ stream: 'sample', first: row.first, last: row.last });
       return [];
     }
     for (const oldest of this.#decoded.keys()) {
@@ -96,19 +111,19 @@ export class StoreReader implements RecordReader {
   }
 
   cursors(receiver: ReceiverId): ReadonlyMap<string, string> {
-    return this.#store.batched.cursors.of(receiver);
+    return this.#parts.store.batched.cursors.of(receiver);
   }
 
   setCursors(receiver: ReceiverId, entries: ReadonlyMap<string, string>): void {
-    this.#store.batched.cursors.set(receiver, entries);
+    this.#parts.store.batched.cursors.set(receiver, entries);
   }
 }
 
 /** The records of a row; undefined where its bytes are not what was written. */
-export function decodeRow(row: BlockRow, store: Pick<Store, 'dictionary'>): SampleBatch[] | undefined {
+export function decodeRow(row: BlockRow, tables: Pick<Tables, 'dictionary'>): SampleBatch[] | undefined {
   if (blockCheckSum(row.first, row.last, row.body) !== row.check_sum) return undefined;
   try {
-    return decodeBlock(row.body, store.dictionary.pointOf);
+    return decodeBlock(row.body, tables.dictionary.pointOf);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

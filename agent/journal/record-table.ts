@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Draft, DurableStream, JournalRecord } from '#agent/model/record.ts';
-import { recordCheckSum } from './check-sum.ts';
+import type { DurableStream, JournalRecord } from '#agent/model/record.ts';
+import { recordCheckSum, recordChain } from './check-sum.ts';
 import { DURABLE_STREAMS } from './streams.ts';
 
 export interface RecordRow {
@@ -8,6 +8,7 @@ export interface RecordRow {
   readonly time: number;
   readonly check_sum: number;
   readonly body: string;
+  readonly chain: Buffer;
 }
 
 /** The statements on table `record`. */
@@ -15,23 +16,37 @@ export class RecordTable {
   readonly #insert;
   readonly #select;
   readonly #ends;
+  readonly #lastChain;
+  readonly #remove;
 
   constructor(database: Database) {
-    this.#insert = database.prepare<[number, number, number, number, string]>(
-      'INSERT INTO record (stream, seq, time, check_sum, body) VALUES (?, ?, ?, ?, ?)',
+    this.#insert = database.prepare<[number, number, number, number, string, Buffer]>(
+      'INSERT INTO record (stream, seq, time, check_sum, body, chain) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#select = database.prepare<[number, number, number, number], RecordRow>(
-      'SELECT seq, time, check_sum, body FROM record WHERE stream = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?',
+      'SELECT seq, time, check_sum, body, chain FROM record WHERE stream = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?',
     );
+    this.#lastChain = database
+      .prepare<[number], Buffer>('SELECT chain FROM record WHERE stream = ? ORDER BY seq DESC LIMIT 1')
+      .pluck();
+    this.#remove = database.prepare<[number, number]>('DELETE FROM record WHERE stream = ? AND seq < ?');
     this.#ends = database.prepare<[number], { first: number | null; last: number | null }>(
       'SELECT min(seq) AS first, max(seq) AS last FROM record WHERE stream = ?',
     );
   }
 
-  insert(draft: Draft, seq: number, time: number): void {
-    const stream = DURABLE_STREAMS.indexOf(draft.stream);
-    const body = JSON.stringify(draft.body);
-    this.#insert.run(stream, seq, time, recordCheckSum(stream, seq, time, body), body);
+  /** Appends to the stream's chain. Within a transaction, in order of seq. */
+  insert(record: JournalRecord & { readonly stream: DurableStream }): void {
+    const { seq, time } = record;
+    const stream = DURABLE_STREAMS.indexOf(record.stream);
+    const body = JSON.stringify(record.body);
+    const chain = recordChain(this.#lastChain.get(stream), { stream, seq, time, body });
+    this.#insert.run(stream, seq, time, recordCheckSum(stream, seq, time, body), body, chain);
+  }
+
+  /** Removes what lies below `seq`. */
+  removeBelow(stream: DurableStream, seq: number): void {
+    this.#remove.run(DURABLE_STREAMS.indexOf(stream), seq);
   }
 
   rows(stream: DurableStream, after: number, before: number, limit: number): RecordRow[] {

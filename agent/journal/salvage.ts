@@ -79,10 +79,10 @@ function copyRecords(
   const number = DURABLE_STREAMS.indexOf(stream);
   quietly(() => {
     const select = source.prepare<[number, number, number], RecordRow>(
-      'SELECT seq, time, check_sum, body FROM record WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
+      'SELECT seq, time, check_sum, body, chain FROM record WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
     );
     const insert = into.durable.database.prepare(
-      'INSERT OR IGNORE INTO record (stream, seq, time, check_sum, body) VALUES (?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO record (stream, seq, time, check_sum, body, chain) VALUES (?, ?, ?, ?, ?, ?)',
     );
     into.durable.database.transaction(() => {
       for (const row of walkReadable<RecordRow>(
@@ -90,7 +90,7 @@ function copyRecords(
         (row) => row.seq,
       )) {
         if (!toRecord(stream, row)) continue;
-        insert.run(number, row.seq, row.time, row.check_sum, row.body);
+        insert.run(number, row.seq, row.time, row.check_sum, row.body, row.chain);
         extend(found, row.seq, row.seq);
       }
     })();

@@ -7,10 +7,13 @@ import type { Database } from 'better-sqlite3';
  * - `meta`: facts on the file itself (`site`).
  * - `point`: dictionary of the points in blocks. Its unique index is a second copy of it, for salvage.
  * - `record`: streams alarm, event, gap and audit. `stream` is an index of STREAMS, `body` JSON, `check_sum` the CRC-32
- *   of stream, seq, time and body.
+ *   of stream, seq, time and body; `chain` the SHA-256 of the record before, this one's identity and body.
  * - `block`: stream sample. A row holds the records `first … last`, `body` is a block of block-codec/; `from_time` and
  *   `to_time` span the source times, `receive_time` is the latest receive time, `flags_all` the flags that every sample
  *   has. Times are UTC ms.
+ * - `rollup`: `level` is the length of the period in ms, `body` a part of it (rollup/rollup-part.ts); parts of one
+ *   period add up. A minute's part holds samples up to seq `through`, an hour's part minutes up to id `through`; at a
+ *   restart everything from `open_from` on is counted again, except what `through` says is in already.
  * - `cursor`: how far each receiver's lanes have come.
  * - `state`: what stages must find again after a restart, JSON by scope and key.
  */
@@ -24,6 +27,7 @@ const migrations: readonly string[] = [
     time INTEGER NOT NULL,
     check_sum INTEGER NOT NULL,
     body TEXT NOT NULL,
+    chain BLOB NOT NULL,
     PRIMARY KEY (stream, seq)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE block (
@@ -40,6 +44,16 @@ const migrations: readonly string[] = [
     body BLOB NOT NULL
   ) STRICT;
   CREATE INDEX block_by_time ON block (to_time, from_time);
+  CREATE TABLE rollup (
+    id INTEGER PRIMARY KEY,
+    level INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    through INTEGER NOT NULL,
+    open_from INTEGER NOT NULL,
+    check_sum INTEGER NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX rollup_by_start ON rollup (level, start);
   CREATE TABLE cursor (
     receiver TEXT NOT NULL,
     name TEXT NOT NULL,

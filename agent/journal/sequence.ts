@@ -11,9 +11,9 @@ const RESERVE: PerStream<number> = { alarm: 64, event: 64, gap: 64, audit: 64, s
 export class Sequence {
   readonly heads: PerStream<number>;
   readonly floors: PerStream<number>;
-  readonly #persist: () => void;
+  readonly #persist: (floors: PerStream<number>) => void;
 
-  constructor(heads: PerStream<number>, floors: PerStream<number>, persist: () => void) {
+  constructor(heads: PerStream<number>, floors: PerStream<number>, persist: (floors: PerStream<number>) => void) {
     this.heads = { ...heads };
     this.floors = { ...floors };
     this.#persist = persist;
@@ -24,6 +24,6 @@ export class Sequence {
     const needed = this.heads[stream] + count;
     if (needed <= this.floors[stream]) return;
     this.floors[stream] = needed + RESERVE[stream];
-    this.#persist();
+    this.#persist(this.floors);
   }
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { toRecord } from './record-table.ts';
 import { decodeRow } from './record-reader.ts';
-import type { Store } from './store.ts';
+import type { Tables } from './store.ts';
 import { DURABLE_STREAMS } from './streams.ts';
 
 /** Up to here the whole file is checked at start; reading 64 MiB takes about a tenth of a second. */
@@ -13,9 +13,9 @@ const YOUNGEST = 64;
  * Throws if the file is damaged where it matters at start. Bounded time: a small file is checked whole, a large one at
  * its youngest rows and small tables; the rest is checked by its sums when it is read.
  */
-export function checkSoundness(store: Store): void {
-  const { database, records, blocks } = store.batched;
-  if (statSync(store.file).size <= WHOLE_CHECK_BYTES) {
+export function checkSoundness(tables: Tables): void {
+  const { database, records, blocks } = tables;
+  if (statSync(tables.file).size <= WHOLE_CHECK_BYTES) {
     const verdict = String(database.pragma('quick_check(1)', { simple: true }));
     if (verdict !== 'ok') throw new Error(`the database is damaged: ${verdict}`);
   }
@@ -29,6 +29,6 @@ export function checkSoundness(store: Store): void {
   }
   const last = blocks.ends()?.last ?? 0;
   for (const row of blocks.rows(last - YOUNGEST, Number.MAX_SAFE_INTEGER, YOUNGEST)) {
-    if (!decodeRow(row, store)) throw new Error(`samples ${row.first} to ${row.last} are not what was written`);
+    if (!decodeRow(row, tables)) throw new Error(`samples ${row.first} to ${row.last} are not what was written`);
   }
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Gap } from '#agent/model/event.ts';
 import type { Stream } from '#agent/model/record.ts';
-import { endsOf, lastRecord, type Store } from './store.ts';
+import { endsOf, lastGap, type Tables } from './store.ts';
 import { perStream, type PerStream } from './streams.ts';
 
 export interface StreamStatus {
@@ -31,8 +31,8 @@ export interface JournalStatus {
 
 const RATE_WINDOW_MS = 10 * 60_000;
 
-export function readStatus(store: Store, heads: (stream: Stream) => number, maxBytes: number): JournalStatus {
-  const { database } = store.batched;
+export function readStatus(tables: Tables, heads: (stream: Stream) => number, maxBytes: number): JournalStatus {
+  const { database } = tables;
   const row = database
     .prepare<[number], { samples: number; bytes: number; first: number | null; last: number | null }>(
       `SELECT coalesce(sum(samples), 0) AS samples, coalesce(sum(length(body)), 0) AS bytes,
@@ -40,24 +40,29 @@ export function readStatus(store: Store, heads: (stream: Stream) => number, maxB
        FROM block WHERE first >= (SELECT coalesce(min(first), 0) FROM (SELECT first FROM block ORDER BY first DESC LIMIT 2400))
        AND last_time > ?`,
     )
-    .get((lastBlockTime(store) ?? 0) - RATE_WINDOW_MS) ?? { samples: 0, bytes: 0, first: null, last: null };
+    .get((tables.blocks.youngest()?.last_time ?? 0) - RATE_WINDOW_MS) ?? {
+    samples: 0,
+    bytes: 0,
+    first: null,
+    last: null,
+  };
   const seconds = ((row.last ?? 0) - (row.first ?? 0)) / 1000;
   const bytesPerSecond = seconds > 0 ? row.bytes / seconds : 0;
-  const lastGap = lastRecord(store, 'gap');
-  const oldest = oldestTime(store);
+  const gap = lastGap(tables);
+  const oldest = oldestTime(tables);
   return {
     streams: perStream((stream) => ({
       head: heads(stream),
-      tail: endsOf(store, stream)?.first ?? heads(stream) + 1,
+      tail: endsOf(tables, stream)?.first ?? heads(stream) + 1,
     })),
     samples: Number(database.prepare('SELECT coalesce(sum(samples), 0) FROM block').pluck().get()),
-    bytes: fileBytes(store.file),
+    bytes: fileBytes(tables.file),
     maxBytes,
     samplesPerSecond: seconds > 0 ? row.samples / seconds : 0,
     bytesPerSample: row.samples > 0 ? row.bytes / row.samples : 0,
     ...(bytesPerSecond > 0 ? { hoursOfBuffer: maxBytes / bytesPerSecond / 3600 } : {}),
     ...(oldest === undefined ? {} : { oldest }),
-    ...(lastGap?.stream === 'gap' ? { lastGap: lastGap.body } : {}),
+    ...(gap === undefined ? {} : { lastGap: gap.body }),
   };
 }
 
@@ -72,16 +77,8 @@ export function fileBytes(file: string): number {
   return ['', '-wal'].reduce((sum, suffix) => sum + (statSync(file + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
-function lastBlockTime(store: Store): number | undefined {
-  const time = store.batched.database
-    .prepare<[], number>('SELECT last_time FROM block ORDER BY first DESC LIMIT 1')
-    .pluck()
-    .get();
-  return time;
-}
-
-function oldestTime(store: Store): number | undefined {
-  const time = store.batched.database
+function oldestTime(tables: Tables): number | undefined {
+  const time = tables.database
     .prepare(
       `SELECT min(time) FROM (SELECT min(time) AS time FROM record
        UNION ALL SELECT * FROM (SELECT first_time FROM block ORDER BY first LIMIT 1))`,

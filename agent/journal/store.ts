@@ -1,4 +1,5 @@
-import type { Database } from 'better-sqlite3';
+import Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalRecord, Stream } from '#agent/model/record.ts';
 import { BlockTable } from './block-table.ts';
@@ -6,24 +7,30 @@ import { openConnection } from './connection.ts';
 import { CursorTable } from './cursor-table.ts';
 import { PointDictionary } from './point-dictionary.ts';
 import { RecordTable, toRecord } from './record-table.ts';
+import { RollupTable } from './rollup/rollup-table.ts';
 import { migrate } from './schema.ts';
 import { StateTable } from './state-table.ts';
 import { DURABLE_STREAMS } from './streams.ts';
 
-/** The database file with its two connections and the statements on each. Knows tables, no policy. */
-export interface Store {
+/** The statements on every table, over one connection. Knows tables, no policy. */
+export interface Tables {
   readonly file: string;
-  /** Commits are on the disk when they return. */
-  readonly durable: { readonly database: Database; readonly records: RecordTable; readonly state: StateTable };
-  /** Commits survive the death of the process; the disk follows. Everything is read here. */
-  readonly batched: {
-    readonly database: Database;
-    readonly records: RecordTable;
-    readonly blocks: BlockTable;
-    readonly cursors: CursorTable;
-    readonly state: StateTable;
-  };
+  readonly database: Database.Database;
   readonly dictionary: PointDictionary;
+  readonly records: RecordTable;
+  readonly blocks: BlockTable;
+  readonly rollups: RollupTable;
+  readonly cursors: CursorTable;
+  readonly state: StateTable;
+  close(): void;
+}
+
+/** The database file with its two connections. */
+export interface Store {
+  /** Commits are on the disk when they return. */
+  readonly durable: Pick<Tables, 'database' | 'records' | 'state'>;
+  /** Commits survive the death of the process; the disk follows. Everything is read here. */
+  readonly batched: Tables;
   close(): void;
 }
 
@@ -32,52 +39,73 @@ export const journalFile = (directory: string): string => join(directory, 'journ
 /** Throws what SQLite throws where the file is damaged. */
 export function openStore(file: string): Store {
   const durable = openConnection(file, 'durable');
-  let batched: Database | undefined;
   try {
     migrate(durable);
-    batched = openConnection(file, 'batched');
-    const dictionary = new PointDictionary(batched);
+    const batched = tablesOver(openConnection(file, 'batched'), file);
     return {
-      file,
       durable: { database: durable, records: new RecordTable(durable), state: new StateTable(durable) },
-      batched: {
-        database: batched,
-        records: new RecordTable(batched),
-        blocks: new BlockTable(batched, dictionary),
-        cursors: new CursorTable(batched),
-        state: new StateTable(batched),
-      },
-      dictionary,
+      batched,
       close: () => {
-        batched?.close();
+        batched.close();
         durable.close();
       },
     };
   } catch (error) {
-    batched?.close();
     durable.close();
     throw error;
   }
 }
 
-/** Lowest and highest seq of a stream in the file. */
-export const endsOf = (store: Store, stream: Stream): { readonly first: number; readonly last: number } | undefined =>
-  stream === 'sample' ? store.batched.blocks.ends() : store.batched.records.ends(stream);
-
-/** UTC ms of the youngest record of any stream; 0 when the journal is empty. */
-export function lastTime(store: Store): number {
-  const times = DURABLE_STREAMS.map((stream) => {
-    const end = store.batched.records.ends(stream)?.last ?? 0;
-    return store.batched.records.rows(stream, end - 1, Number.MAX_SAFE_INTEGER, 1)[0]?.time ?? 0;
-  });
-  const block = store.batched.database.prepare('SELECT last_time FROM block ORDER BY first DESC LIMIT 1').pluck().get();
-  return Math.max(...times, Number(block ?? 0));
+/** For reading beside a running agent: never writes, never blocks the writer. Throws where there is no journal. */
+export function openForReading(directory: string): Tables {
+  const file = journalFile(directory);
+  if (!existsSync(file)) {
+    throw new Error(
+      `read journal ${directory}: there is no journal.sqlite; give the directory that the site file names under journal`,
+    );
+  }
+  return tablesOver(new Database(file, { readonly: true, timeout: 5000 }), file);
 }
 
-/** The youngest record of a stream that can be read. */
-export function lastRecord(store: Store, stream: 'gap'): JournalRecord | undefined {
-  const end = store.batched.records.ends(stream)?.last;
-  if (end === undefined) return undefined;
-  const row = store.batched.records.rows(stream, end - 1, Number.MAX_SAFE_INTEGER, 1)[0];
-  return row && toRecord(stream, row);
+function tablesOver(database: Database.Database, file: string): Tables {
+  try {
+    const dictionary = new PointDictionary(database);
+    return {
+      file,
+      database,
+      dictionary,
+      records: new RecordTable(database),
+      blocks: new BlockTable(database, dictionary),
+      rollups: new RollupTable(database),
+      cursors: new CursorTable(database),
+      state: new StateTable(database),
+      close: () => {
+        database.close();
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Lowest and highest seq of a stream in the file. */
+export const endsOf = (tables: Tables, stream: Stream): { readonly first: number; readonly last: number } | undefined =>
+  stream === 'sample' ? tables.blocks.ends() : tables.records.ends(stream);
+
+/** UTC ms of the youngest record of any stream; 0 when the journal is empty. */
+export function lastTime({ records, blocks }: Tables): number {
+  const times = DURABLE_STREAMS.map((stream) => {
+    const end = records.ends(stream)?.last ?? 0;
+    return records.rows(stream, end - 1, Number.MAX_SAFE_INTEGER, 1)[0]?.time ?? 0;
+  });
+  return Math.max(...times, blocks.youngest()?.last_time ?? 0);
+}
+
+/** The youngest gap that can be read. */
+export function lastGap({ records }: Tables): (JournalRecord & { readonly stream: 'gap' }) | undefined {
+  const end = records.ends('gap')?.last;
+  const row = end === undefined ? undefined : records.rows('gap', end - 1, Number.MAX_SAFE_INTEGER, 1)[0];
+  const record = row && toRecord('gap', row);
+  return record?.stream === 'gap' ? record : undefined;
 }

@@ -14,6 +14,7 @@ const journal = openJournal({
   maxAgeMs: 1e12,
   maxBytes: 1e9,
   sampleCommitMs: 50,
+  reserveBytes: 65_536,
 });
 const run = process.argv[3] ?? '';
 process.stdout.write(`open ${journal.opening.kind}\n`);

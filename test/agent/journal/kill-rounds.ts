@@ -40,6 +40,7 @@ export async function killRounds(directory: string, rounds: number, delayMs: () 
       maxAgeMs: 1e12,
       maxBytes: 1e9,
       sampleCommitMs: 50,
+      reserveBytes: 65_536,
     });
     slowestOpenMs = Math.max(slowestOpenMs, performance.now() - started);
     const events = new Map(

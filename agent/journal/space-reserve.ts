@@ -1,0 +1,47 @@
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const CHUNK = Buffer.alloc(256 * 1024, 0x46);
+
+/**
+ * A file that only takes up space. When the disk is full it is given up, so that alarms can still be written while old
+ * samples make room; it is taken back when there is space again.
+ */
+export class SpaceReserve {
+  readonly #file: string;
+  readonly #directory: string;
+  readonly #bytes: number;
+
+  constructor(directory: string, bytes: number) {
+    this.#directory = directory;
+    this.#file = join(directory, 'journal.reserve');
+    this.#bytes = bytes;
+  }
+
+  get isHeld(): boolean {
+    return existsSync(this.#file);
+  }
+
+  /** True if there was something to give up. */
+  giveUp(): boolean {
+    if (!this.isHeld) return false;
+    rmSync(this.#file, { force: true });
+    return true;
+  }
+
+  /** Takes the space where twice as much is free. Real bytes: a sparse file would reserve nothing. */
+  take(): void {
+    if (this.isHeld) return;
+    const { bavail, bsize } = statfsSync(this.#directory);
+    if (bavail * bsize < 2 * this.#bytes) return;
+    const handle = openSync(this.#file, 'w');
+    try {
+      for (let written = 0; written < this.#bytes; written += CHUNK.length) writeSync(handle, CHUNK);
+      fsyncSync(handle);
+    } catch {
+      rmSync(this.#file, { force: true });
+    } finally {
+      closeSync(handle);
+    }
+  }
+}
