@@ -15,7 +15,7 @@ export interface Tuning {
   readonly coverageAfterMs: number;
   /** A message refused, or alone in flight when the connection broke, so many times is put into quarantine. */
   readonly tries: number;
-  /** Wait before a refused message is tried again; doubles with each try, up to 32 times this. */
+  /** Wait before a refused message is tried again. A stream that is held waits twice as long each time, up to 32 times. */
   readonly retryMs: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;

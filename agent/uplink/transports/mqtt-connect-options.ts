@@ -9,7 +9,7 @@ const KEEPALIVE_MAX_S = 65_535;
 /** Options under which mqtt.js keeps nothing and never reconnects: one client is one connection. */
 export const connectOptions = (
   options: MqttOptions,
-  will: { readonly topic: string; readonly payload: Buffer },
+  will: Pick<NonNullable<IClientOptions['will']>, 'topic' | 'payload' | 'properties'>,
 ): IClientOptions => ({
   protocolVersion: 5,
   clean: true,

@@ -31,7 +31,8 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
     const requireSubscriber = options.requireSubscriber ?? true;
     let client: MqttClient;
     try {
-      const will = { topic: topicOf(parts, parts.presence('lost')), payload: parts.presence('lost').payload };
+      const lost = parts.presence('lost');
+      const will = { topic: topicOf(parts, lost), payload: lost.payload, properties: properties(lost) };
       client = connect(options.url, connectOptions(options, will));
     } catch (error) {
       subscriber.error(new TransportError(`MQTT to ${options.url}: ${whyLost(error)}`, { cause: error }));

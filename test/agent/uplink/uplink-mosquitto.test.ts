@@ -105,7 +105,7 @@ describe('uplink through Mosquitto', () => {
     expect(receiver.report()).toMatchObject({ records: 1, gaps: 0 });
   });
 
-  it('says offline on purpose, and the broker says it when the agent dies', async () => {
+  it('says goodbye when it is stopped on purpose', async () => {
     const mosquitto = await broker();
     const receiver = await platform(mosquitto.url);
     const running = uplink(memoryJournal(), receiverOptions(mosquitto.url));

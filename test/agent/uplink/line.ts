@@ -1,0 +1,39 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A line between uplink and broker that passes so many bytes a second upstream, until it is cut. */
+export interface Line {
+  readonly port: number;
+  readonly cut: () => void;
+  readonly close: () => void;
+}
+
+export async function openLine(port: number, bytesPerSecond: number): Promise<Line> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => [near, far].forEach((each) => each.destroy()));
+    }
+    far.pipe(near);
+    near.on('data', (bytes) => {
+      far.write(bytes);
+      near.pause();
+      setTimeout(() => near.resume(), (1000 * bytes.length) / bytesPerSecond);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    close() {
+      cut();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startReceiver, type Receiver, type ReceiverSettings } from '#simulators/receiver/receiver.ts';
+import { openLine, type Line } from './line.ts';
+import { receiverOptions, runUplink, type RunningUplink } from './harness.ts';
+import { memoryJournal, samples } from './memory-journal.ts';
+import { until } from './mosquitto.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function platform(settings: Partial<ReceiverSettings> = {}): Promise<Receiver> {
+  const receiver = await startReceiver({ topicPrefix: 'firewatch', ...settings });
+  cleanups.push(() => receiver.stop());
+  return receiver;
+}
+
+function uplink(...parts: Parameters<typeof runUplink>): RunningUplink {
+  const running = runUplink(...parts);
+  cleanups.push(running.close);
+  return running;
+}
+
+const url = ({ port }: { readonly port: number }): string => `mqtt://127.0.0.1:${port}`;
+
+async function line(port: number, bytesPerSecond: number): Promise<Line> {
+  const opened = await openLine(port, bytesPerSecond);
+  cleanups.push(opened.close);
+  return opened;
+}
+
+describe('uplink to a difficult platform', () => {
+  it('puts a message that the platform calls invalid into quarantine and delivers the others', async () => {
+    const receiver = await platform({
+      refuse: (_topic, payload) => (payload.includes('"id":"h2o2-demo/alarm/2"') ? 0x99 : undefined),
+    });
+    const journal = memoryJournal();
+    for (let count = 0; count < 5; count += 1) journal.addAlarm(Date.now());
+    const running = uplink(journal, receiverOptions(url(receiver)));
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+    expect(receiver.report().perStream.alarm).toMatchObject({ records: 4, skipped: { quarantined: 1 } });
+    await until(() => running.latest()?.quarantine.length === 1, running.latest);
+    expect(running.latest()?.quarantine[0]).toMatchObject({
+      stream: 'alarm',
+      seq: 2,
+      reason: expect.stringMatching(/payload format invalid \(0x99\)/),
+    });
+  });
+
+  it('finds the message at which the platform hangs up', async () => {
+    const receiver = await platform({
+      refuse: (_topic, payload) => (payload.includes('"id":"h2o2-demo/alarm/3"') ? 'hang-up' : undefined),
+    });
+    const journal = memoryJournal();
+    for (let count = 0; count < 6; count += 1) journal.addAlarm(Date.now());
+    const running = uplink(journal, receiverOptions(url(receiver)), { tuning: { tries: 2 } });
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+    expect(receiver.report().perStream.alarm).toMatchObject({ records: 5, skipped: { quarantined: 1 } });
+  });
+
+  it('keeps within the size and number of messages that the platform takes', async () => {
+    const receiver = await platform({ embeddedBroker: { port: 0, receiveMaximum: 2, maximumPacketSize: 6_000 } });
+    const journal = memoryJournal();
+    journal.addSamples(Date.now(), samples(Date.now(), 2_000));
+    const running = uplink(journal, receiverOptions(url(receiver)));
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+    expect(receiver.report()).toMatchObject({ records: 1, samples: 2_000, invalid: 0, duplicates: 0 });
+    expect(running.latest()?.quarantine).toEqual([]);
+  });
+
+  it('tells why the platform refuses the connection, and keeps trying', async () => {
+    let refusals = 0;
+    const receiver = await platform({ embeddedBroker: { port: 0, admit: () => (++refusals > 2 ? 0 : 0x8a) } });
+    const running = uplink(memoryJournal(), receiverOptions(url(receiver)));
+    await until(() => running.latest()?.state === 'connected', running.latest);
+    expect(running.reports.find((report) => report.state === 'waiting')?.reason).toMatch(/banned \(0x8a\).*operator/);
+  });
+
+  it('survives a platform that takes messages and never acknowledges', async () => {
+    let isSilent = true;
+    const receiver = await platform({
+      refuse: (topic) => (isSilent && !topic.endsWith('presence') ? 'silence' : undefined),
+    });
+    const journal = memoryJournal();
+    journal.addAlarm(Date.now());
+    const running = uplink(journal, receiverOptions(url(receiver)), { tuning: { ackTimeoutMs: 100, tries: 1_000 } });
+    await until(() => (running.latest()?.connections ?? 0) >= 3, running.latest);
+    isSilent = false;
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+  });
+
+  it('lets an alarm through a line that is too slow for the samples', async () => {
+    const receiver = await platform();
+    const slow = await line(receiver.port, 40_000);
+    const journal = memoryJournal();
+    for (let seq = 0; seq < 60; seq += 1) journal.addSamples(Date.now() - 60_000, samples(Date.now(), 600));
+    const running = uplink(journal, receiverOptions(url(slow)), { tuning: { windowBytes: 16_000 } });
+    await until(() => receiver.report().samples > 1_000, running.latest);
+    journal.addAlarm(Date.now());
+    await until(() => receiver.report().alarms.length === 1, running.latest);
+    expect(receiver.report().samples).toBeLessThan(60 * 600);
+    expect(receiver.missing(journal.heads())).not.toEqual([]);
+  });
+
+  it('is told to be lost when its connection breaks without a goodbye', async () => {
+    const receiver = await platform();
+    const { port, cut } = await line(receiver.port, Infinity);
+    const running = uplink(memoryJournal(), receiverOptions(url({ port })), {
+      tuning: { backoffBaseMs: 60_000, backoffCapMs: 60_000 },
+    });
+    await until(() => running.latest()?.state === 'connected', running.latest);
+    cut();
+    await until(() => receiver.report().presence === 'lost', receiver.report);
+    expect(receiver.report().invalid).toBe(0);
+    expect(running.latest()).toMatchObject({ state: 'waiting', nextAttempt: expect.any(Number) });
+  });
+
+  it('goes on where a killed agent stopped, with repeats that have the same ids', async () => {
+    const receiver = await platform();
+    const journal = memoryJournal();
+    for (let agent = 0; agent < 4; agent += 1) {
+      for (let count = 0; count < 30; count += 1) journal.addAlarm(Date.now());
+      const running = uplink(journal, receiverOptions(url(receiver)), { tuning: { flushMs: 5 } });
+      await until(() => receiver.report().records > agent * 30 + 10, running.latest);
+      running.close();
+    }
+    const last = uplink(journal, receiverOptions(url(receiver)));
+    await until(() => receiver.missing(journal.heads()).length === 0, last.latest);
+    expect(receiver.report()).toMatchObject({ records: 120, gaps: 0, invalid: 0 });
+    expect(receiver.report().perStream.alarm?.outOfOrder).toBe(0);
+  });
+});
