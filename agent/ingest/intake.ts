@@ -152,7 +152,7 @@ export class Intake {
     if (state === 'degraded') return;
     this.#showClaim();
     this.#tellSamples(this.#samples.keepAlive());
-    if (this.#gapFrom === undefined) this.#dataUntil = this.#clock.now();
+    this.#dataUntil = this.#clock.now();
   }
 
   /** What is shown of a claim: a driver that misbehaves is degraded, and an outage lasts until there is evidence. */

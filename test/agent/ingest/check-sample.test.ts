@@ -88,6 +88,12 @@ describe('the check of a sample', () => {
     expect(check({ range }, 100, uncertain('over-range', 7)).quality).toBe(uncertain('over-range', 7));
   });
 
+  it('leaves a bad reading bad, be it never so far beyond the range', () => {
+    const both = { above: true, below: true };
+    expect(check({ range }, 6_553.5, bad('sensor-fault'), both).quality).toBe(bad('sensor-fault'));
+    expect(check({ range }, 6_553.5, uncertain('inhibited'), both).quality).toBe(uncertain('inhibited'));
+  });
+
   it('never makes any other quality better', () => {
     const level = { good: 0, uncertain: 1, bad: 2 };
     const qualities = fc.constantFrom<Quality>(
@@ -107,6 +113,7 @@ describe('the check of a sample', () => {
         expect(checked.quality.level === 'good' && checked.value === null).toBe(false);
         expect(typeof checked.value === 'number' && !Number.isFinite(checked.value)).toBe(false);
       }),
+      { numRuns: 2_000 },
     );
   });
 });

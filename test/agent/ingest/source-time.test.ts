@@ -61,6 +61,26 @@ describe('source time', () => {
     expect(clockEvents[0]?.text).toContain('8 h ahead');
   });
 
+  it('is suspect when a change is told a day late', () => {
+    const { flags } = suspects((now, second) => now - 25 * HOUR - 400_000 + second * 1_000);
+    // Of the first sample nobody knows whether it is a change.
+    expect(flags[0]).toBe(false);
+    expect(flags.slice(1)).not.toContain(false);
+  });
+
+  it('of values read later from history is believed, however old', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points: [aPoint('T-1')] });
+    source.forget();
+    for (let hour = 72; hour > 40; hour--) {
+      const sourceTime = time.clock.now() - hour * HOUR;
+      play.send(batch(reading(time, 'T-1', hour, { sourceTime, flags: Flag.backfilled })));
+    }
+    expect(source.samples()).toHaveLength(32);
+    expect(source.samples().every((sample) => sample.flags === Flag.backfilled)).toBe(true);
+  });
+
   it('of a value that has not changed for exactly eight hours is believed', () => {
     const time = virtualTime();
     const play = playedDriver();

@@ -2,6 +2,7 @@ import { NEVER, Observable, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Driver } from '#drivers/driver.ts';
 import { SourceError } from '#drivers/driver.ts';
+import { Flag } from '#agent/model/flags.ts';
 import { bad } from '#agent/model/quality.ts';
 import { aPoint, batch, playedDriver, reading, supervised } from './supervised-source.ts';
 import { virtualTime } from './virtual-time.ts';
@@ -178,6 +179,36 @@ describe('a supervised source', () => {
     expect(source.statuses().at(-1)?.state).toBe('online');
   });
 
+  it('gives each connection its own time for first data', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points });
+    play.send(batch(reading(time, 'T-1', 20)));
+    play.fail(new SourceError('reset'));
+    time.advance(500);
+    time.advance(29_000);
+    expect(play.released).toBe(1);
+    time.advance(1_000);
+    expect(source.statuses().at(-1)?.reason).toBe('no data within 30 s after connecting was begun');
+  });
+
+  it('tells its points lost again at the next loss, and ages none of them meanwhile', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points, limits: { firstDataWithinMs: 300_000 } });
+    for (let outage = 1; outage <= 2; outage++) {
+      play.send(batch(reading(time, 'T-1', 20), reading(time, 'T-2', 30)));
+      source.forget();
+      play.fail(new SourceError('reset'));
+      time.advance(200_000);
+      expect(source.samples().map(({ point, quality }) => [point, quality.reason])).toEqual([
+        ['T-1', 'comm-lost'],
+        ['T-2', 'comm-lost'],
+      ]);
+    }
+    expect(play.connections).toHaveLength(3);
+  });
+
   it('releases the driver on unsubscribe, also while waiting for the next attempt', () => {
     const time = virtualTime();
     const play = playedDriver();
@@ -348,6 +379,18 @@ describe('a driver that misbehaves is contained and named:', () => {
     expect(source.events().filter((event) => event.kind === 'source.fault')).toMatchObject([{ text }]);
   });
 
+  it('and forgiven with the next connection', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points });
+    play.send(batch(reading(time, 'X-9', 1), reading(time, 'T-1', 20)));
+    expect(source.statuses().at(-1)?.state).toBe('degraded');
+    play.fail(new SourceError('reset'));
+    time.advance(500);
+    play.send(batch(reading(time, 'T-1', 20)));
+    expect(source.statuses().at(-1)?.state).toBe('online');
+  });
+
   it('one that sends malformed samples: bad for the point it names, dropped where it names none', () => {
     const time = virtualTime();
     const play = playedDriver();
@@ -455,6 +498,28 @@ describe('the age of a value', () => {
       play.send({ type: 'status', state: 'degraded', reason: 'subscription 2 is silent' });
     }
     expect(source.samples().at(-1)).toMatchObject({ point: 'T-1', quality: { reason: 'stale' } });
+  });
+
+  it('does not matter for a point whose last sample was bad for a reason of its own', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points: slow });
+    play.send(batch(reading(time, 'T-1', 20)));
+    play.send(batch(reading(time, 'T-1', null, { quality: bad('sensor-fault') }), reading(time, 'T-2', 30)));
+    source.forget();
+    time.advance(60_000);
+    expect(source.samples()).toEqual([]);
+  });
+
+  it('is not renewed by what is read later from history', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points: slow });
+    play.send(batch(reading(time, 'T-1', 20)));
+    time.advance(8_000);
+    play.send(batch(reading(time, 'T-1', 19, { sourceTime: 0, flags: Flag.backfilled })));
+    time.advance(4_000);
+    expect(source.samples().at(-1)).toMatchObject({ point: 'T-1', value: 20, quality: { reason: 'stale' } });
   });
 
   it('is measured on the monotonic clock: a step of the wall clock makes nothing stale', () => {
