@@ -43,6 +43,9 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
     }
     return;
   }
+  // Before anything is printed: who reads the endpoints may already send the signal.
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
   const { startSimulators } = await import('#simulators/start-simulators.ts');
   const simulators = await (async () => {
     const isFile = /[/\\]|\.ya?ml$/.test(options.scenario);
@@ -66,8 +69,6 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
   if (options.json) console.log(JSON.stringify({ ready: true, pid: process.pid, endpoints, expects }));
   else printEndpoints(endpoints, simulators.status().scenario);
 
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
   await stopped.promise;
   await simulators.stop();
 };

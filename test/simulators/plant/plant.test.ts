@@ -34,11 +34,13 @@ const product = ({ extraction, tank1, tank2, loading }: Plant): number =>
 describe('the plant at rest', () => {
   it('stays near its design values for four hours', () => {
     const later = after(3 * HOUR, {}, settled);
-    for (const tag of plantTags.filter(({ point }) => !/^(TK|L|P-22|XV-22)/.test(point))) {
-      const [then, now] = [Number(tag.read(plantAtRest)), Number(tag.read(later))];
-      const span = tag.range ? tag.range[1] - tag.range[0] : 1;
-      expect(Math.abs(now - then), tag.point).toBeLessThan(0.03 * span);
-    }
+    const moved = plantTags
+      .filter(({ point }) => !/^(TK|L|P-22|XV-22)/.test(point))
+      .filter(({ read, range }) => {
+        const span = range ? range[1] - range[0] : 1;
+        return Math.abs(Number(read(later)) - Number(read(plantAtRest))) > 0.03 * span;
+      });
+    expect(moved.map(({ point }) => point)).toEqual([]);
   });
 
   it('has 60 to 120 tags, each once, each shown within its range', () => {
@@ -46,11 +48,11 @@ describe('the plant at rest', () => {
     expect(plantTags.length).toBeLessThanOrEqual(120);
     expect(new Set(plantTags.map(({ point }) => point)).size).toBe(plantTags.length);
     expect(new Set(plantTags.map(({ tag }) => tag)).size).toBe(plantTags.length);
-    for (const { range, read, point } of plantTags) {
-      if (!range) continue;
-      expect(Number(read(settled)), point).toBeGreaterThanOrEqual(range[0]);
-      expect(Number(read(settled)), point).toBeLessThanOrEqual(range[1]);
-    }
+    const outside = plantTags.filter(({ range, read }) => {
+      const value = Number(read(settled));
+      return range !== undefined && (value < range[0] || value > range[1]);
+    });
+    expect(outside.map(({ point }) => point)).toEqual([]);
   });
 });
 

@@ -20,18 +20,10 @@ const alarmOf = ({ point, source, kind }: Expectation): AlarmDefinition => {
 };
 
 const isBeyond = ({ condition }: AlarmDefinition, value: number | boolean): boolean => {
-  switch (condition.kind) {
-    case 'HH':
-    case 'H':
-      return Number(value) > condition.setpoint;
-    case 'L':
-    case 'LL':
-      return Number(value) < condition.setpoint;
-    case 'state':
-      return condition.values.includes(value);
-    default:
-      throw new Error(`no check for ${condition.kind}`);
-  }
+  if (condition.kind === 'HH' || condition.kind === 'H') return Number(value) > condition.setpoint;
+  if (condition.kind === 'LL' || condition.kind === 'L') return Number(value) < condition.setpoint;
+  if (condition.kind === 'state') return condition.values.includes(value);
+  throw new Error(`no check for ${condition.kind}`);
 };
 
 /** When each expected alarm's condition first holds, in ms, looking four times a second as the devices show it. */
@@ -79,9 +71,7 @@ describe('the scenarios that come with Firewatch', async () => {
   it.each(names.filter((name) => name !== 'steady'))('%s raises its alarms in its order and in time', async (name) => {
     const { expects, times } = await firstTimes(name);
     expect(expects.length).toBeGreaterThan(0);
-    for (const [index, { within, point, source, kind }] of expects.entries()) {
-      expect(times[index], `${point ?? source}/${kind}`).toBeLessThanOrEqual(within);
-    }
+    expect(expects.filter(({ within }, index) => (times[index] ?? Number.NaN) > within)).toEqual([]);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
@@ -98,12 +88,14 @@ describe('the scenarios that come with Firewatch', async () => {
       ['HH', 'H', 'L', 'LL', 'state'].includes(condition.kind),
     );
     expect(watched.length).toBeGreaterThan(40);
+    const raised = new Set<string>();
     for (let second = 0; second < 600; second += 1) {
       run.advance(1000);
       for (const alarm of watched) {
-        if (isBeyond(alarm, run.plant.show(String(alarm.point)).shown)) expect.fail(`${alarm.id} at ${second} s`);
+        if (isBeyond(alarm, run.plant.show(String(alarm.point)).shown)) raised.add(`${alarm.id} at ${second} s`);
       }
     }
+    expect([...raised]).toEqual([]);
   });
 
   it('level-transmitter-freeze leaves the frozen level calm', async () => {
