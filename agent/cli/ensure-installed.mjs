@@ -10,7 +10,9 @@ const progressEveryMs = 2000;
 
 const wanted = packagesOf(join(root, 'package-lock.json'));
 const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
-const missing = [...wanted].filter(([path, entry]) => !entry.optional && installed.get(path)?.version !== entry.version);
+const missing = [...wanted].filter(
+  ([path, entry]) => !entry.optional && installed.get(path)?.version !== entry.version,
+);
 
 if (missing.length > 0) {
   const size = installed.size === 0 ? `${wanted.size} packages` : `${missing.length} of ${wanted.size} packages`;

@@ -15,10 +15,6 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   check: () => import('./check.ts'),
   schema: () => import('./schema.ts'),
   simulate: () => import('./simulate.ts'),
-  browse: () => import('./browse.ts'),
-  probe: () => import('./probe.ts'),
-  trust: () => import('./trust.ts'),
-  journal: () => import('./journal.ts'),
 };
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

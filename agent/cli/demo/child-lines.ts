@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
+const KEPT_STDERR_LINES = 20;
+
+export interface CommandChild {
+  readonly pid: number;
+  /** The last lines that it wrote on standard error, to explain an early end. */
+  readonly lastWords: () => string;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<unknown>;
+  readonly isGone: () => boolean;
+  /** SIGTERM, and SIGKILL where that does not help in time. */
+  readonly stop: (withinMs: number) => Promise<void>;
+}
+
+/** Runs a `firewatch` command as its own process and hands over each JSON line that it prints. */
+export function startCommand(args: readonly string[], onLine: (line: unknown) => void): CommandChild {
+  const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const words: string[] = [];
+  let isGone = false;
+  child.once('exit', () => {
+    isGone = true;
+  });
+  const gone = once(child, 'exit');
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith('{')) onLine(JSON.parse(line));
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    words.push(line);
+    if (words.length > KEPT_STDERR_LINES) words.shift();
+  });
+  return {
+    pid: child.pid ?? 0,
+    lastWords: () => words.join('\n'),
+    gone,
+    isGone: () => isGone,
+    stop: async (withinMs) => {
+      child.kill('SIGTERM');
+      const last = setTimeout(() => child.kill('SIGKILL'), withinMs);
+      await gone;
+      clearTimeout(last);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { createChangeLog } from '#agent/observe/change-log.ts';
+import { createLogger } from '#agent/observe/logger.ts';
+import { statusRemark } from '#agent/observe/status-remark.ts';
+import { systemClock } from '#agent/model/clock.ts';
+import type { SourceId } from '#agent/model/ids.ts';
+import { startSite } from '#agent/site.ts';
+import type { Told } from '#agent/site.ts';
+import { formatFinding } from '#config/findings.ts';
+import { loadSite } from '#config/load-site.ts';
+import type { SiteConfig } from '#config/site.ts';
+import { drivers } from '#drivers/registry.ts';
+import { milliseconds } from './milliseconds.ts';
+import { stopSignal } from './stop-signal.ts';
+
+interface RunOptions {
+  readonly json?: true;
+  readonly report: number;
+  readonly drain: number;
+}
+
+/** `firewatch run SITE.yaml`: the agent, until SIGINT or SIGTERM. */
+export const command = (program: Command): void => {
+  program
+    .command('run')
+    .description('run the agent on a site file until it is told to stop')
+    .argument('<site>', 'site file (YAML)')
+    .option('--json', 'one JSON object a line on standard output: ready, report, alarm, stopped')
+    .option('--report <duration>', 'how often --json reports', milliseconds, 1000)
+    .option(
+      '--drain <duration>',
+      'at the end, how long receivers may still take what is in the journal',
+      milliseconds,
+      5000,
+    )
+    .action(run);
+};
+
+async function run(path: string, options: RunOptions): Promise<void> {
+  const loaded = loadSite(path, { kinds: drivers });
+  for (const warning of loaded.warnings) console.error(`${formatFinding(warning)} (warning)`);
+  if (!loaded.ok) {
+    for (const error of loaded.errors) console.error(formatFinding(error));
+    process.exitCode = 1;
+    return;
+  }
+  const { config } = loaded;
+  const say = options.json ? printLine : () => {};
+  const log = logTold(config);
+  const site = startSite({
+    config,
+    drivers,
+    clock: systemClock,
+    tell: (told) => {
+      log(told);
+      if (told.type === 'alarm') say(told);
+    },
+  });
+  say({ type: 'ready', pid: process.pid, site: config.site.id });
+  const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
+  await stopSignal();
+  clearInterval(timer);
+  await site.stop(options.drain);
+  say({ type: 'stopped', ...site.report() });
+}
+
+const printLine = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+/** States are logged when they change; alarms always. */
+function logTold({ sources }: SiteConfig): (told: Told) => void {
+  const logger = createLogger();
+  const remark = createChangeLog(logger, systemClock);
+  const kinds = new Map<SourceId, string>(sources.map(({ id, kind }) => [id, kind]));
+
+  return (told) => {
+    switch (told.type) {
+      case 'alarm': {
+        const { alarm, event, to, priority, value } = told.record.body;
+        logger.warn({ alarm, event, state: to, priority, value }, `alarm ${alarm} ${event}`);
+        break;
+      }
+      case 'status':
+        remark(statusRemark(told.status, kinds.get(told.status.source) ?? ''));
+        break;
+      case 'uplink': {
+        const { receiver, state, reason } = told.report;
+        remark({
+          subject: `receiver ${receiver}`,
+          level: state === 'waiting' ? 'error' : 'info',
+          text: `receiver ${receiver} is ${state}${reason === '' ? '' : `: ${reason}`}`,
+          fields: { receiver, state },
+        });
+        break;
+      }
+      case 'trouble':
+        logger.error({ err: told.cause }, told.text);
+        break;
+    }
+  };
+}

@@ -1,0 +1,90 @@
+import type { Ingested } from '#agent/ingest/ingested.ts';
+import type { JournalStatus } from '#agent/journal/status.ts';
+import type { AlarmView } from '#agent/model/alarm.ts';
+import type { Clock } from '#agent/model/clock.ts';
+import type { SourceId } from '#agent/model/ids.ts';
+import type { SourceStatus } from '#agent/model/source.ts';
+import type { UplinkReport } from '#agent/uplink/report.ts';
+import type { SiteConfig } from '#config/site.ts';
+
+/** The site in figures, at one moment. */
+export interface SiteReport {
+  /** UTC ms. */
+  readonly time: number;
+  readonly sources: readonly SourceReport[];
+  readonly alarms: readonly AlarmView[];
+  readonly journal: JournalStatus;
+  readonly uplinks: readonly UplinkReport[];
+  /** Alarm steps and events that the journal could not take and that were given up. */
+  readonly lostSteps: number;
+}
+
+export interface SourceReport {
+  readonly id: SourceId;
+  readonly kind: string;
+  readonly name: string;
+  readonly simulated: boolean;
+  /** Absent before the first. */
+  readonly status?: SourceStatus;
+  readonly points: number;
+  /** Samples since start. */
+  readonly samples: number;
+  /** Samples that were not good, since start. */
+  readonly notGood: number;
+  /** Samples per second since the last report. */
+  readonly perSecond: number;
+}
+
+interface SourceCount {
+  samples: number;
+  notGood: number;
+  status?: SourceStatus;
+  reported: number;
+}
+
+/** Counts what passes; never steers. */
+export function createTally(config: SiteConfig, clock: Clock) {
+  const counts = new Map<SourceId, SourceCount>(
+    config.sources.map(({ id }) => [id, { samples: 0, notGood: 0, reported: 0 }]),
+  );
+  const sourceOf = new Map(config.points.map(({ id, source }) => [id, source]));
+  const uplinks = new Map<string, UplinkReport>();
+  let lostSteps = 0;
+  let reportedAt = clock.monotonic();
+
+  return {
+    ingested(ingested: Ingested): void {
+      if (ingested.type === 'status') {
+        const count = counts.get(ingested.status.source);
+        if (count) count.status = ingested.status;
+      }
+      if (ingested.type !== 'samples') return;
+      const first = ingested.samples[0];
+      const source = first && sourceOf.get(first.point);
+      const count = source && counts.get(source);
+      if (!count) return;
+      count.samples += ingested.samples.length;
+      for (const sample of ingested.samples) if (sample.quality.level !== 'good') count.notGood += 1;
+    },
+    uplink(report: UplinkReport): void {
+      uplinks.set(report.receiver, report);
+    },
+    uplinks: (): UplinkReport[] => [...uplinks.values()],
+    lost(steps: number): void {
+      lostSteps += steps;
+    },
+    report(journal: JournalStatus, alarms: readonly AlarmView[]): SiteReport {
+      const seconds = Math.max((clock.monotonic() - reportedAt) / 1000, 0.001);
+      reportedAt = clock.monotonic();
+      const sources = config.sources.map(({ id, kind, name, simulated }): SourceReport => {
+        const count = counts.get(id) ?? { samples: 0, notGood: 0, reported: 0 };
+        const perSecond = (count.samples - count.reported) / seconds;
+        count.reported = count.samples;
+        const points = config.points.filter((point) => point.source === id).length;
+        const { samples, notGood, status } = count;
+        return { id, kind, name, simulated, points, samples, notGood, perSecond, ...(status && { status }) };
+      });
+      return { time: clock.now(), sources, alarms, journal, uplinks: [...uplinks.values()], lostSteps };
+    },
+  };
+}
