@@ -129,7 +129,7 @@ describe('in the source, no driver', () => {
 
   /** How the libraries that drivers use, and their kin, spell changing a device. */
   const changing = [
-    /\bwrite(?:Coils?|Registers?|FC\d+|SingleNode|MultipleNodes|File|Attribute|Property)\b/,
+    /\bwrite(?:Coils?|Registers?|FC\d+|SingleNode|MultipleNodes|Attribute|Property)\b/,
     /\bmask_?Write|maskWriteRegister/i,
     /\bsession\s*\.\s*(?:write|call|setValue|historyUpdate)/i,
     /\bWriteRequest\b|\bHistoryUpdateRequest\b|\bAddNodesRequest\b|\bDeleteNodesRequest\b/,
