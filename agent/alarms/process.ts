@@ -57,7 +57,6 @@ export function apply(alarm: LiveAlarm, event: ProcessEvent, run: Run, person?: 
     life.isUnannounced = overlayOf(life) !== 'none';
   }
   if (!isAbnormal(life.state)) life.isQualityLost = false;
-  if (life.state === 'normal') life.isUnannounced = false;
   scheduleReAlarm(alarm, life, run);
   run.emit(alarm, cell.event, from, person);
   return undefined;

@@ -151,6 +151,30 @@ test('a point that does not come back with its device becomes an alarm of its ow
   expect(plant.commit(plant.engine.onTick()).map(show)).toEqual(['bad-quality unsuppressed unacknowledged #1']);
 });
 
+test('samples that go on saying that the device is lost do not put off that moment', () => {
+  const plant = new Plant([lost, badQuality]);
+  plant.status('offline');
+  plant.sample(null, bad('comm-lost'));
+  plant.status('online');
+  plant.clock.pass(59_000);
+  expect(plant.sample(null, bad('comm-lost'))).toEqual([]);
+  plant.clock.pass(1000);
+  expect(plant.commit(plant.engine.onTick()).map(show)).toEqual(['bad-quality unsuppressed unacknowledged #1']);
+});
+
+test('a point that is back stays suppressed through its off-delay', () => {
+  const plant = new Plant([lost, define({ ...badQuality, offDelayMs: 90_000 })]);
+  plant.status('offline');
+  plant.sample(null, bad('comm-lost'));
+  plant.status('online');
+  expect(plant.sample(50)).toEqual([]);
+  plant.clock.pass(90_000);
+  expect(plant.commit(plant.engine.onTick()).map(show)).toEqual([
+    'bad-quality cleared unacknowledged>normal #1 (suppressed)',
+    'bad-quality unsuppressed normal #1',
+  ]);
+});
+
 test('a broken sensor on a lost device is no consequence of the loss', () => {
   const plant = new Plant([lost, badQuality]);
   plant.status('degraded');

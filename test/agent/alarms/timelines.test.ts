@@ -136,6 +136,19 @@ test.each([
      40s | H cleared unacknowledged>returned #1`,
   ],
   [
+    'what was left of an off-delay at a restart never shortens a later on-delay',
+    [define({ condition: H, onDelayMs: 60_000, offDelayMs: 10_000 })],
+    `0s 95
+     60s | H raised normal>unacknowledged #1
+     61s 80
+     62s ack Li | H acknowledged unacknowledged>acknowledged #1
+     63s restart
+     64s 80
+     74s | H cleared acknowledged>normal #1
+     75s 95
+     135s | H raised normal>unacknowledged #2`,
+  ],
+  [
     'steps of the wall clock change no delay',
     [define({ condition: H, onDelayMs: 5000, offDelayMs: 5000 })],
     `0s 95

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { Timers } from '#agent/alarms/timers.ts';
 
 test('timers come due in order of time, ties in the order in which they were set, and cancelled ones never', () => {
-  const actions = fc.array(fc.record({ dueMs: fc.nat({ max: 50 }), cancels: fc.option(fc.nat({ max: 200 })) }));
+  const actions = fc.array(fc.record({ dueMs: fc.nat({ max: 50 }), cancels: fc.option(fc.nat({ max: 200 })) }), {
+    maxLength: 100,
+    size: 'max',
+  });
   fc.assert(
     fc.property(actions, (list) => {
       const timers = new Timers<number>();
