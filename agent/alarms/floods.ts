@@ -38,7 +38,7 @@ export function findFloods(times: readonly number[], until: number, limits: Floo
     const lastThatCounts = times[index - limits.endsBelow + 1] ?? Number.NEGATIVE_INFINITY;
     const endsAt = Math.max(time, lastThatCounts + limits.windowMs);
     const next = times[index + 1] ?? Number.POSITIVE_INFINITY;
-    const isOver = endsAt <= Math.min(next, until);
+    const isOver = endsAt < next && endsAt <= until;
     if (!isOver && index < times.length - 1) continue;
     const from = times[flood.firstIndex] ?? time;
     floods.push({ from, ...(isOver ? { to: endsAt } : {}), alarms: index - flood.firstIndex + 1, peak: flood.peak });
