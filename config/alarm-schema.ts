@@ -141,6 +141,5 @@ export const sourceAlarms = z
   .meta({ description: 'alarms of the source; it has a communication alarm by default' });
 
 export type PointAlarms = z.output<typeof pointAlarms>;
-export type SourceAlarms = z.output<typeof sourceAlarms>;
 /** Settings that all alarms share. */
-export type AlarmSettings = NonNullable<SourceAlarms['communication']>;
+export type AlarmSettings = NonNullable<z.output<typeof sourceAlarms>['communication']>;

@@ -36,7 +36,7 @@ const defaultPriority: Readonly<Record<AlarmCondition['kind'], AlarmPriority>> =
 };
 
 /** In engineering units; zero when the point has no range to take a share of. */
-export function defaultDeadband(point: Pick<Point, 'kind' | 'range'>): number {
+function defaultDeadband(point: Pick<Point, 'kind' | 'range'>): number {
   const { kind, range } = point;
   return range ? (range.high - range.low) * (deadbandShare[kind] ?? OTHER_DEADBAND_SHARE) : 0;
 }

@@ -39,6 +39,19 @@ export function checkSourcesAreUsed(
       });
 }
 
+/** Two points of one address are mostly a line that was copied and not changed. */
+export function checkAddressesDiffer(points: readonly ReadPoint[], findings: Findings): void {
+  const first = new Map<string, Entry>();
+  for (const { entry, point } of points) {
+    const key = `${point.source} ${JSON.stringify(valueAt(entry.value, ['address']))}`;
+    const other = first.get(key);
+    const path = ['address'];
+    const why = 'both points read the same value';
+    if (other) findings.warnAt(entry, path, { ...alreadyAt('this address', other, path, why), todo: 'check both' });
+    else first.set(key, entry);
+  }
+}
+
 /** The other point of a deviation alarm must exist, and be a number. */
 export function checkTargets(points: readonly ReadPoint[], known: ReadonlySet<string>, findings: Findings): void {
   const kinds = new Map<string, string>(points.map(({ point }) => [point.id, point.kind]));

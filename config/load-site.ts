@@ -4,7 +4,13 @@ import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { collectFiles, isMapping } from './collect-files.ts';
 import type { Collected } from './collect-files.ts';
-import { checkClientIds, checkSourcesAreUsed, checkTargets, checkUniqueIds } from './cross-check.ts';
+import {
+  checkAddressesDiffer,
+  checkClientIds,
+  checkSourcesAreUsed,
+  checkTargets,
+  checkUniqueIds,
+} from './cross-check.ts';
 import { Findings } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { References } from './follow-references.ts';
@@ -73,6 +79,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const pointEntries = new Map(points.map(({ point, entry }) => [point.id as string, entry]));
   for (const source of sources.values()) checkSource(source, pointEntries, reading);
   checkSourcesAreUsed(sources.values(), idsIn(collected.points, 'source'), findings);
+  checkAddressesDiffer(points, findings);
   checkTargets(points, idsIn(collected.points, 'id'), findings);
 
   const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);

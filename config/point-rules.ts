@@ -24,7 +24,7 @@ export function checkPointRules(point: PointText, entry: Entry, findings: Findin
   checkStatutory(point, alarms, report);
 }
 
-export const isNumeric = (point: PointText): boolean => point.kind !== 'state' && point.kind !== 'text';
+const isNumeric = (point: PointText): boolean => point.kind !== 'state' && point.kind !== 'text';
 
 function checkNumbers(point: PointText, report: Report): void {
   const { range, scale } = point;

@@ -30,7 +30,7 @@ const file = (description: string) =>
     .min(1)
     .meta({ description, examples: ['ca.pem'] });
 
-export const mqttTransport = z.strictObject({
+const mqttTransport = z.strictObject({
   kind: z.literal('mqtt'),
   url: brokerUrl,
   version: z.literal(5).meta({ description: 'MQTT version' }).prefault(5),

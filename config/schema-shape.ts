@@ -34,8 +34,7 @@ export interface Form<T> {
 export const formOf = <T>(schema: z.ZodType<T>): Form<T> => ({ schema, shape: shapeOf(schema) });
 
 /** How YAML must look to satisfy a schema. What JSON Schema can't say (a transform, a refinement) is left open. */
-export const shapeOf = (schema: z.ZodType): Shape =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
+const shapeOf = (schema: z.ZodType): Shape => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
 
 /** Every shape that may apply at a path; branches of a union that the value at hand rules out are left out. */
 export function shapesAt(root: Shape, path: Path, value: unknown): readonly Shape[] {

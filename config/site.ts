@@ -35,7 +35,7 @@ export interface SourceConfig {
   readonly addresses: ReadonlyMap<PointId, unknown>;
 }
 
-export interface JournalOptions {
+interface JournalOptions {
   /** Directory, absolute. */
   readonly directory: string;
   /** Records older than this expire. */
@@ -85,7 +85,7 @@ export interface MqttTransport {
  * How urgently each stream is sent. A stream stands in one lane only; `live` and `backfill` share theirs by age: what is
  * older than `live.withinMs` when its turn comes is backfill.
  */
-export interface LaneOptions {
+interface LaneOptions {
   readonly alarm: { readonly streams: readonly Stream[] };
   readonly live: { readonly streams: readonly Stream[]; readonly withinMs: number };
   readonly backfill: { readonly samplesPerSecond: number };

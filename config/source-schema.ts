@@ -10,5 +10,3 @@ export const sourceSchema = z.strictObject({
   simulated: z.boolean().meta({ description: 'every sample carries the sim flag; default false' }).prefault(false),
   alarms: sourceAlarms.optional(),
 });
-
-export type SourceText = z.output<typeof sourceSchema>;

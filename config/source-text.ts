@@ -55,7 +55,7 @@ function readBytes(path: string): Uint8Array | Fault {
 }
 
 /** Why a file can't be read, in words, from the system's error code. */
-export function unreadable(code: string): Fault {
+function unreadable(code: string): Fault {
   if (code === 'ENOENT')
     return { what: 'the file does not exist', why: 'it is needed to read the site', todo: 'check the path' };
   if (code === 'EACCES' || code === 'EPERM')

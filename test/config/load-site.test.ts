@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -136,6 +136,13 @@ describe('a good site', () => {
     ]);
   });
 
+  it('is warned of two points that read the same address', () => {
+    const twins = ['A', 'B'].map((id) => point('T', 'kind: number').replace('id: T', `id: ${id}`)).join('');
+    expect(loadText(`${head}${source}points:\n${twins}`).warnings.map(formatFinding)).toEqual([
+      expect.stringMatching(/site\.yaml:6:36 points\[1\]\.address: this address is used at .*site\.yaml:5:36 already/),
+    ]);
+  });
+
   it('gives receivers the agreed lanes and a client id of its own', () => {
     const text = `${head}receivers:\n  - { id: park, transport: { kind: mqtt, url: "mqtt://h:1883" } }\n`;
     expect(configOf(loadText(text)).receivers).toEqual([
@@ -268,6 +275,14 @@ describe('a site file', () => {
     expect(place(join(root, 'none.yaml'))).toEqual([`${root}/none.yaml:1:1 the file does not exist`]);
     expect(place(join(root, 'sub'))).toEqual([`${root}/sub:1:1 this is a directory`]);
     expect(place('/dev/null')).toEqual(['/dev/null:1:1 this is no regular file']);
+  });
+
+  it('of a size that no site has is refused without being read', () => {
+    const root = siteFolder({ 'site.yaml': head });
+    truncateSync(join(root, 'site.yaml'), 65_000_000);
+    expect(errorsOf(loadSite(join(root, 'site.yaml'), { kinds: drivers }))).toEqual([
+      expect.stringContaining('the file has 65 MB'),
+    ]);
   });
 
   it('with a fault in every row keeps the count and a bounded list', () => {
