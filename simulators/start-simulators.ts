@@ -21,7 +21,7 @@ export interface SimulatorsOptions {
   /** Of all noise. The same seed gives the same run. Default 1. */
   readonly seed?: number;
   readonly clock?: Clock;
-  /** Scenario seconds in one second of the clock; default 1. */
+  /** Scenario seconds in one second of the clock; default 1. At 0 the plant stands still and is shown all the same. */
   readonly speed?: number;
   /** How often the devices show new values. Milliseconds, default 250. */
   readonly sampleMs?: number;
