@@ -70,7 +70,9 @@ export class Findings {
 
   #hide(text: string): string {
     let shown = text;
-    for (const [hidden, reference] of this.#hidden) shown = shown.replaceAll(hidden, reference);
+    // The longest first: one secret may begin with another.
+    const longestFirst = [...this.#hidden].toSorted(([a], [b]) => b.length - a.length);
+    for (const [hidden, reference] of longestFirst) shown = shown.replaceAll(hidden, reference);
     return shown;
   }
 }
