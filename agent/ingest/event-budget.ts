@@ -1,16 +1,18 @@
-const BURST = 600;
-const PER_MS = 600 / 60_000;
+const BURST = 2_000;
+const PER_MS = 10 / 1_000;
+const TELL_EVERY_MS = 60_000;
 
 /**
- * How many events one source may add to the journal, each of which costs a write to disk: 600 at once and ten a second on
- * average. What is beyond is counted, so that it can be told. A source that shouts must not slow the alarms of others.
+ * How many events one source may add to the journal, each of which costs a write to disk: two thousand at once (a DCS that
+ * tells all its standing alarms) and ten a second on average. What is beyond is counted and told, at most once a minute.
+ * A source that shouts must not slow the alarms of others. Times are monotonic milliseconds.
  */
 export class EventBudget {
   #left = BURST;
   #countedAt: number;
   #refused = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
-  /** Times are monotonic milliseconds. */
   constructor(now: number) {
     this.#countedAt = now;
   }
@@ -27,8 +29,10 @@ export class EventBudget {
     return true;
   }
 
-  /** How many were refused since this was last asked. */
-  takeRefused(): number {
+  /** How many were refused and not yet told, if it is time to tell; else 0. */
+  takeRefused(now: number): number {
+    if (this.#refused === 0 || now - this.#toldAt < TELL_EVERY_MS) return 0;
+    this.#toldAt = now;
     const refused = this.#refused;
     this.#refused = 0;
     return refused;

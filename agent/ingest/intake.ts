@@ -110,6 +110,7 @@ export class Intake {
     if (this.#heardAt !== undefined && now - this.#heardAt >= silentForMs)
       throw new SourceError(`neither data nor keep-alive for ${silentForMs / 1000} s`, retry);
     this.#tellSamples(this.#samples.expire());
+    this.#tellRefused();
     return this.#told();
   }
 
@@ -217,10 +218,12 @@ export class Intake {
   }
 
   #tellWithinBudget(event: SiteEvent): void {
-    if (!this.#budget.spend(this.#clock.monotonic())) return;
-    const refused = this.#budget.takeRefused();
+    if (this.#budget.spend(this.#clock.monotonic())) this.#tellEvent(event);
+  }
+
+  #tellRefused(): void {
+    const refused = this.#budget.takeRefused(this.#clock.monotonic());
     if (refused > 0) this.#event('source.events-dropped', `${refused} events of this source were too many to keep`);
-    this.#tellEvent(event);
   }
 
   #tellEvent(event: SiteEvent): void {

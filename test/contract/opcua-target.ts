@@ -35,6 +35,7 @@ export async function opcuaTarget(): Promise<ContractTarget> {
       keepAlive: '1s',
       connectTimeout: '3s',
       requestTimeout: '3s',
+      conditions: { node: 'i=2253' },
     }),
     points,
     unknownAddress: `nsu=${PLANT_NAMESPACE};s=NO-SUCH-TAG`,

@@ -40,6 +40,9 @@ async function writeOpcua({ host, port }: Endpoint): Promise<void> {
     value: { value: { dataType: DataType.Double, value: 1 }, statusCode: StatusCodes.Good },
   });
   await session.call({ objectId: 'i=2253', methodId: 'i=11492', inputArguments: [] });
+  // ConditionRefresh, which is a read in all but name.
+  const subscriptionId = { dataType: DataType.UInt32, value: 1 };
+  await session.call({ objectId: 'i=2782', methodId: 'i=3875', inputArguments: [subscriptionId] });
   await session.close();
   await client.disconnect();
 }

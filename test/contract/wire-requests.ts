@@ -1,4 +1,4 @@
-import { ObjectIds } from 'node-opcua';
+import { BinaryStream, CallRequest, ObjectIds } from 'node-opcua';
 
 /** One request as it stood on the wire. `isRead` is decided by a list of what may pass, never of what may not. */
 export interface WireRequest {
@@ -61,5 +61,15 @@ export function opcuaRequests(sent: Buffer): WireRequest[] {
 function opcuaRequest(body: Buffer): WireRequest {
   if (body[0] !== FOUR_BYTE_NODE_ID || body[1] !== 0) return { name: 'unreadable request', isRead: false };
   const name = (ObjectIds[body.readUInt16LE(2)] ?? 'unknown service').replace('Request_Encoding_DefaultBinary', '');
-  return { name, isRead: opcuaReads.has(name) };
+  return { name, isRead: opcuaReads.has(name) || (name === 'Call' && callsOnlyConditionRefresh(body.subarray(4))) };
+}
+
+/** ConditionRefresh asks for the alarms that stand and changes nothing (OPC 10000-9 §5.5.7). */
+const CONDITION_REFRESH = 'ns=0;i=3875';
+
+function callsOnlyConditionRefresh(body: Buffer): boolean {
+  const call = new CallRequest();
+  call.decode(new BinaryStream(body));
+  const methods = (call.methodsToCall ?? []).map(({ methodId }) => methodId.toString());
+  return methods.length > 0 && methods.every((method) => method === CONDITION_REFRESH);
 }
