@@ -11,7 +11,7 @@ import type { HazardSides } from './range-policy.ts';
 const TOLERANCE = 0.02;
 
 /** Where a value lies, seen from the instrument's range and its tolerance. */
-export type RangeSide = 'inside' | 'above' | 'below';
+type RangeSide = 'inside' | 'above' | 'below';
 
 /** A value and its quality after the check. One object a check, reused: read it before the next check. */
 export interface Checked {

@@ -12,7 +12,7 @@ export interface HealthFacts {
   readonly loopLag: LoopLag;
 }
 
-export interface UplinkFacts {
+interface UplinkFacts {
   readonly receiver: ReceiverId;
   readonly isConnected: boolean;
   /** One sentence; may be empty when connected. */
@@ -32,7 +32,7 @@ export interface Health {
   readonly reasons: readonly HealthReason[];
 }
 
-export interface HealthReason {
+interface HealthReason {
   readonly about: 'process' | 'journal' | 'source' | 'receiver';
   readonly id?: SourceId | ReceiverId;
   readonly text: string;
