@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from '#agent/model/clock.ts';
 import type { ReceiverId, SiteId } from '#agent/model/ids.ts';
+import type { Point } from '#agent/model/point.ts';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -12,6 +13,8 @@ export interface UplinkOptions {
     readonly simulated: boolean;
   };
   readonly receiver: ReceiverOptions;
+  /** The site's points, for a receiver with `wire: compact`. */
+  readonly points?: readonly Point[];
   readonly reader: RecordReader;
   /** Emits a stream's name after something was committed to it. A missed emission delays by one tick, loses nothing. */
   readonly committed$: Observable<Stream>;
@@ -26,6 +29,11 @@ export interface ReceiverOptions {
   readonly name: string;
   readonly transport: MqttOptions;
   readonly profile: 'firewatch-json';
+  /**
+   * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
+   * that is retained at the broker, and messages travel as zstd; a tenth of the bytes.
+   */
+  readonly wire?: 'plain' | 'compact';
   readonly lanes: LaneOptions;
 }
 

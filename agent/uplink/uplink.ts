@@ -18,6 +18,7 @@ import { createReporter } from './describe-uplink.ts';
 import { createLinkStatus } from './link-status.ts';
 import type { UplinkOptions } from './options.ts';
 import { createOutbox } from './outbox.ts';
+import { compact } from './profiles/compact.ts';
 import { firewatchJson } from './profiles/firewatch-json.ts';
 import type { UplinkReport } from './report.ts';
 import { instant, runSession } from './session.ts';
@@ -40,8 +41,9 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
   defer(() => {
     const { receiver, reader, clock, site, committed$ } = options;
     const tuning = { ...defaultTuning, ...options.tuning };
-    const profile = firewatchJson(site);
-    const transport = mqttTransport({ options: receiver.transport, site: site.id, presence: profile.presence });
+    const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, options.points)) : firewatchJson(site);
+    const { presence, introductions } = profile;
+    const transport = mqttTransport({ options: receiver.transport, site: site.id, presence, introductions });
     const outbox = createOutbox({ receiver, reader, profile, tuning, select: (record) => record });
     const link = createLinkStatus(clock);
     const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });

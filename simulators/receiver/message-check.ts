@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { zstdDecompressSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
+import type { CatalogMessage, PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
 
 const SCHEMAS = new URL('../../config/receivers/firewatch-json/', import.meta.url);
 const STREAMS = ['alarm', 'event', 'gap', 'audit', 'sample'];
 
 /** One publish as it came. */
 export interface Delivered {
-  /** Below `<prefix>/<site>/`. */
+  /** Below `<prefix>/<site>/`, e.g. `alarm` or `catalog/0123456789ab`. */
   readonly topic: string;
   readonly site: string;
   readonly payload: Buffer;
@@ -18,11 +19,14 @@ export interface Delivered {
 export type Checked =
   | { readonly type: 'stream'; readonly message: StreamMessage }
   | { readonly type: 'presence'; readonly message: PresenceMessage }
+  | { readonly type: 'catalog'; readonly message: CatalogMessage }
   | { readonly type: 'invalid'; readonly why: string };
 
 /** Checks each message against the published schema, and what a schema can't say. */
 export function createMessageCheck(): (delivered: Delivered) => Checked {
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+  /** Points in each catalog that was delivered. */
+  const catalogs = new Map<string, number>();
   const compiled = new Map<string, ValidateFunction>();
   const validator = (name: string): ValidateFunction => {
     const known = compiled.get(name);
@@ -40,20 +44,42 @@ export function createMessageCheck(): (delivered: Delivered) => Checked {
     if (profile !== 'firewatch-json' || version !== '1' || name === undefined) {
       return invalid(`unknown schema ${String(schema)}`);
     }
-    if (![...STREAMS, 'coverage', 'presence'].includes(name)) return invalid(`unknown message ${name}`);
+    if (![...STREAMS, 'coverage', 'presence', 'catalog'].includes(name)) return invalid(`unknown message ${name}`);
     let message: unknown;
     try {
-      message = JSON.parse(delivered.payload.toString('utf8'));
+      message = JSON.parse(textOf(delivered));
     } catch (error) {
       return invalid(`no JSON: ${String(error)}`);
     }
     const validate = validator(name);
     if (!validate(message)) return invalid(ajv.errorsText(validate.errors, { dataVar: name }));
     if (name === 'presence') return { type: 'presence', message: message as PresenceMessage };
+    if (name === 'catalog') {
+      const catalog = message as CatalogMessage;
+      if (delivered.topic !== `catalog/${catalog.catalog}`) return invalid(`catalog ${catalog.catalog}`);
+      catalogs.set(catalog.catalog, catalog.points.length);
+      return { type: 'catalog', message: catalog };
+    }
     const checked = message as StreamMessage;
-    const fault = faultOf(checked, delivered);
+    const fault = faultOf(checked, delivered) ?? placeFault(checked, catalogs);
     return fault === undefined ? { type: 'stream', message: checked } : invalid(fault);
   };
+}
+
+const textOf = ({ payload, userProperties }: Delivered): string =>
+  (userProperties['encoding'] === 'zstd' ? zstdDecompressSync(payload) : payload).toString('utf8');
+
+function placeFault(message: StreamMessage, catalogs: ReadonlyMap<string, number>): string | undefined {
+  if (!('body' in message) || message.stream !== 'sample') return undefined;
+  const { catalog, points, point } = message.body;
+  const known = catalog === undefined ? 0 : catalogs.get(catalog);
+  if (known === undefined) return `refers to catalog ${catalog}, which never came`;
+  let place = 0;
+  for (const step of point) {
+    place += step;
+    if (place < 0 || place >= known + points.length) return `a sample of place ${place}, where no point is`;
+  }
+  return undefined;
 }
 
 function faultOf(message: StreamMessage, { topic, site, userProperties }: Delivered): string | undefined {
@@ -87,7 +113,6 @@ function sampleFault({ body, part, sim }: SampleMessage): string | undefined {
   for (const [column, length] of Object.entries(lengths)) {
     if (length !== count) return `column ${column} has ${length} entries instead of ${count}`;
   }
-  if (body.point.some((place) => place >= body.points.length)) return 'a sample of a point that is not named';
   if (part && part.first + part.count > part.of) return 'a part beyond its record';
   const isSimulated = body.flags.some((run) => run.flags.includes('sim'));
   return isSimulated === sim ? undefined : `sim is ${sim}, the flags of its samples say otherwise`;

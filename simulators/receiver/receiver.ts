@@ -160,9 +160,8 @@ function createBook(topicPrefix: string) {
     enter,
     /** Checks and enters a publish; returns the message if it was news. */
     deliver(topic: string, delivered: Omit<Delivered, 'topic' | 'site'>): StreamMessage | undefined {
-      const [site, name, ...rest] = topic.slice(topicPrefix.length + 1).split('/');
-      if (site === undefined || name === undefined || rest.length > 0) return undefined;
-      const checked = check({ ...delivered, site, topic: name });
+      const [site = '', ...below] = topic.slice(topicPrefix.length + 1).split('/');
+      const checked = check({ ...delivered, site, topic: below.join('/') });
       if (checked.type === 'invalid') {
         invalid += 1;
         if (faults.length < FAULTS_MAX) faults.push(checked.why);
@@ -174,6 +173,7 @@ function createBook(topicPrefix: string) {
         presence = checked.message.state;
         return undefined;
       }
+      if (checked.type === 'catalog') return undefined;
       return enter(checked.message) ? checked.message : undefined;
     },
     missing: (heads: Heads): Missing[] =>

@@ -24,6 +24,7 @@ interface RecordEnvelope extends Envelope {
 export interface SampleMessage extends RecordEnvelope {
   readonly stream: 'sample';
   readonly body: {
+    readonly catalog?: string;
     readonly points: readonly string[];
     readonly point: readonly number[];
     readonly value: readonly (number | boolean | string | null)[];
@@ -54,6 +55,14 @@ export interface OtherMessage extends RecordEnvelope {
 
 export type RecordMessage = SampleMessage | AlarmMessage | OtherMessage;
 export type StreamMessage = RecordMessage | Envelope;
+
+export interface CatalogMessage {
+  readonly version: 1;
+  readonly site: string;
+  readonly catalog: string;
+  readonly sim: boolean;
+  readonly points: readonly { readonly id: string }[];
+}
 
 export interface PresenceMessage {
   readonly version: 1;

@@ -150,8 +150,15 @@ const column = (what: string) => z.array(z.number()).meta({ description: `${what
 
 const sampleBody = z
   .strictObject({
+    catalog: z
+      .string()
+      .optional()
+      .meta({ description: 'The catalog whose points come first; points then names only those that are not in it.' }),
     points: z.array(z.string()).meta({ description: 'Every point of this message, once.' }),
-    point: z.array(z.int().min(0)).meta({ description: 'Index into points. One entry a sample.' }),
+    point: z.array(z.int()).meta({
+      description:
+        'Place in catalog and points, counted from 0: the first entry is the place, each further one the difference to the one before. One entry a sample.',
+    }),
     value: z.array(value).meta({ description: 'One entry a sample.' }),
     sourceTime: column(
       'When the device says that the value was true: the first entry is UTC milliseconds, each further one the difference to the one before.',
@@ -165,6 +172,18 @@ const sampleBody = z
       .meta({ description: 'Runs: the next count samples have these flags. The counts add up to the samples.' }),
   })
   .meta({ description: 'A block of samples in columns of equal length, in the order in which they were received.' });
+
+const catalogPoint = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  unit: z.string(),
+  range: z.strictObject({ low: z.number(), high: z.number() }).optional(),
+  zone: z.string().optional(),
+  hazardSource: z.string().optional(),
+  safetyRole: z.string(),
+  regulatorCode: z.string().optional(),
+});
 
 /** Each message of the profile. The keys name schema, file and, but for coverage, the topic below `<prefix>/<site>/`. */
 export const messages = {
@@ -192,6 +211,18 @@ export const messages = {
     .meta({
       title: 'Firewatch coverage',
       description: 'Accounts for records that have no message, on the topic of their stream.',
+    }),
+  catalog: z
+    .strictObject({
+      version: z.literal(VERSION),
+      site: z.string().min(1),
+      catalog: z.string().min(1).meta({ description: 'Name of this catalog; made from its content.' }),
+      sim: z.boolean(),
+      points: z.array(catalogPoint),
+    })
+    .meta({
+      title: 'Firewatch catalog',
+      description: 'Retained on catalog/<name>. The points of the site, in the order that compact samples refer to.',
     }),
   presence: z
     .strictObject({

@@ -1,33 +1,57 @@
 import type { z } from 'zod';
 import { flagNames, hasFlag } from '#agent/model/flags.ts';
 import type { SiteId } from '#agent/model/ids.ts';
+import type { Point } from '#agent/model/point.ts';
 import type { JournalRecord } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { Lane, Step } from '../coverage.ts';
 import { type messages, type MessageName, VERSION } from './firewatch-json-schema.ts';
 import { EncodeError, type Message, type Presence, type Profile } from './profile.ts';
-import { jsonQuality, jsonValue, sampleColumns } from './sample-columns.ts';
+import { makeCatalog } from './point-catalog.ts';
+import { jsonQuality, jsonValue, type KnownPoints, sampleColumns } from './sample-columns.ts';
 
 type Wire<Name extends MessageName> = z.input<(typeof messages)[Name]>;
 
-/** Firewatch's own messages: JSON, schema published under config/receivers/firewatch-json. */
-export const firewatchJson = (site: { readonly id: SiteId; readonly simulated: boolean }): Profile => ({
-  encode(step, lane, limitBytes) {
-    const { record } = step;
-    if (!record) return [coverage(site, step, lane)];
-    if (record.stream === 'sample') {
-      return sampleParts({ site: site.id, step, lane, record, limitBytes }, 0, record.body.length);
-    }
-    const message = single(site.id, { step, lane, record });
-    if (message.payload.length > limitBytes) {
-      throw new EncodeError(
-        `${record.stream} record ${record.seq} makes a message of ${message.payload.length} bytes; the receiver takes ${limitBytes}`,
-      );
-    }
-    return [message];
-  },
-  presence: (state) => presence(site, state),
-});
+interface Site {
+  readonly id: SiteId;
+  readonly simulated: boolean;
+}
+
+/**
+ * Firewatch's own messages: JSON, schema published under config/receivers/firewatch-json.
+ *
+ * @param points - told once in a catalog, to which samples then refer by place; absent: samples name their points
+ */
+export function firewatchJson(site: Site, points?: readonly Point[]): Profile {
+  const catalog = points && makeCatalog(site, points);
+  return {
+    encode: (step, lane, limitBytes) => encode(site, { step, lane, limitBytes, known: catalog?.known }),
+    presence: (state) => presence(site, state),
+    introductions: catalog ? [message(`catalog/${catalog.known.catalog}`, 'catalog', catalog.wire)] : [],
+  };
+}
+
+interface Order {
+  readonly step: Step;
+  readonly lane: Lane;
+  readonly limitBytes: number;
+  readonly known: KnownPoints | undefined;
+}
+
+function encode(site: Site, { step, lane, limitBytes, known }: Order): Message[] {
+  const { record } = step;
+  if (!record) return [coverage(site, step, lane)];
+  if (record.stream === 'sample') {
+    return sampleParts({ site: site.id, step, lane, record, limitBytes, known }, 0, record.body.length);
+  }
+  const message = single(site.id, { step, lane, record });
+  if (message.payload.length > limitBytes) {
+    throw new EncodeError(
+      `${record.stream} record ${record.seq} makes a message of ${message.payload.length} bytes; the receiver takes ${limitBytes}`,
+    );
+  }
+  return [message];
+}
 
 type SingleRecord = Exclude<JournalRecord, { stream: 'sample' }>;
 type SampleRecord = Extract<JournalRecord, { stream: 'sample' }>;
@@ -68,6 +92,7 @@ interface Block {
   readonly lane: Lane;
   readonly record: SampleRecord;
   readonly limitBytes: number;
+  readonly known: KnownPoints | undefined;
 }
 
 /** Halves the block until each part fits: the size of JSON is known only once it is written. */
@@ -83,7 +108,7 @@ function sampleParts(block: Block, first: number, count: number): Message[] {
   return [...sampleParts(block, first, half), ...sampleParts(block, first + half, count - half)];
 }
 
-function samplePart({ site, step, lane, record }: Block, first: number, count: number): Message {
+function samplePart({ site, step, lane, record, known }: Block, first: number, count: number): Message {
   const isWhole = count === record.body.length;
   const samples = isWhole ? record.body : record.body.slice(first, first + count);
   const head = envelope(site, { step, lane, record, isSimulated: samples.some(isSimulatedSample) });
@@ -91,7 +116,7 @@ function samplePart({ site, step, lane, record }: Block, first: number, count: n
     ...head,
     stream: 'sample',
     ...(isWhole ? {} : { id: `${head.id}/${first}`, part: { first, count, of: record.body.length } }),
-    body: sampleColumns(samples),
+    body: sampleColumns(samples, known),
   };
   return message('sample', 'sample', wire, samples.length);
 }
@@ -120,7 +145,7 @@ const envelope = (site: SiteId, { step, lane, record, isSimulated }: Told) =>
 
 const isAnySkipped = ({ skipped }: Step): boolean => skipped.expired + skipped.filtered + skipped.quarantined > 0;
 
-function coverage(site: { id: SiteId; simulated: boolean }, step: Step, lane: Lane): Message {
+function coverage(site: Site, step: Step, lane: Lane): Message {
   const wire: Wire<'coverage'> = {
     version: VERSION,
     site: site.id,
@@ -134,7 +159,7 @@ function coverage(site: { id: SiteId; simulated: boolean }, step: Step, lane: La
   return message(step.stream, 'coverage', wire);
 }
 
-function presence(site: { id: SiteId; simulated: boolean }, state: Presence): Message {
+function presence(site: Site, state: Presence): Message {
   const wire: Wire<'presence'> = { version: VERSION, site: site.id, state, sim: site.simulated };
   return message('presence', 'presence', wire);
 }

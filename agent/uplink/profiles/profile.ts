@@ -2,10 +2,12 @@ import type { Lane, Step } from '../coverage.ts';
 
 /** One message, ready to travel. */
 export interface Message {
-  /** Below `<prefix>/<site>/`: the stream, or `presence`. */
+  /** Below `<prefix>/<site>/`: the stream, `presence`, or `catalog/<name>`. */
   readonly topic: string;
   readonly payload: Buffer;
   readonly contentType: string;
+  /** Absent: the payload is what contentType says. */
+  readonly encoding?: 'zstd';
   /** Name and version of the published schema, e.g. `firewatch-json/alarm/1`. */
   readonly schema: string;
   readonly isSimulated: boolean;
@@ -26,6 +28,8 @@ export interface Profile {
    */
   encode(step: Step, lane: Lane, limitBytes: number): readonly Message[];
   readonly presence: (state: Presence) => Message;
+  /** What a receiver must know to understand the rest; sent and retained whenever a connection is made. */
+  readonly introductions: readonly Message[];
 }
 
 /** A record that this profile can't put into a message. It goes into quarantine. */

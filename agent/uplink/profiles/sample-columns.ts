@@ -8,10 +8,18 @@ type Columns = z.input<typeof messages.sample>['body'];
 type QualityRun = Columns['quality'][number];
 type FlagRun = Columns['flags'][number];
 
-/** Samples as columns: names once, times as differences, quality and flags as runs. Three times smaller than rows. */
-export function sampleColumns(samples: readonly Sample[]): Columns {
+/** The places of points that a receiver has been told of before. */
+export interface KnownPoints {
+  readonly catalog: string;
+  readonly places: ReadonlyMap<string, number>;
+}
+
+/** Samples as columns: names once, places and times as differences, quality and flags as runs. */
+export function sampleColumns(samples: readonly Sample[], known?: KnownPoints): Columns {
   const places = new Map<string, number>();
+  let placeBefore = 0;
   const columns = {
+    ...(known ? { catalog: known.catalog } : {}),
     points: [] as string[],
     point: [] as number[],
     value: [] as SampleValue[],
@@ -22,12 +30,13 @@ export function sampleColumns(samples: readonly Sample[]): Columns {
   };
   let before: Sample | undefined;
   for (const sample of samples) {
-    let place = places.get(sample.point);
+    let place = known?.places.get(sample.point) ?? places.get(sample.point);
     if (place === undefined) {
-      place = columns.points.push(sample.point) - 1;
+      place = (known?.places.size ?? 0) + columns.points.push(sample.point) - 1;
       places.set(sample.point, place);
     }
-    columns.point.push(place);
+    columns.point.push(place - placeBefore);
+    placeBefore = place;
     columns.value.push(jsonValue(sample.value));
     columns.sourceTime.push(sample.sourceTime - (before?.sourceTime ?? 0));
     columns.receiveTime.push(sample.receiveTime - (before?.receiveTime ?? 0));

@@ -11,6 +11,7 @@ export interface MqttTransportParts {
   readonly options: MqttOptions;
   readonly site: SiteId;
   readonly presence: (state: Presence) => Message;
+  readonly introductions: readonly Message[];
 }
 
 interface Answer {
@@ -71,6 +72,7 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
       }
       // Once the broker has acknowledged that we are here, the link has proven that it carries messages both ways.
       const isRetained = connack.properties?.retainAvailable !== false;
+      for (const introduction of parts.introductions) publish(introduction, () => undefined, isRetained);
       publish(parts.presence('online'), () => subscriber.next(link(connack)), isRetained);
     });
     const link = (connack: IConnackPacket): Link => ({
@@ -111,10 +113,10 @@ const HEADER_BYTES = 1024;
 const topicOf = ({ options, site }: MqttTransportParts, message: Message): string =>
   `${options.topicPrefix}/${site}/${message.topic}`;
 
-const properties = (message: Message) => ({
-  payloadFormatIndicator: true,
-  contentType: message.contentType,
-  userProperties: { schema: message.schema, sim: String(message.isSimulated) },
+const properties = ({ contentType, encoding, schema, isSimulated }: Message) => ({
+  payloadFormatIndicator: encoding === undefined,
+  contentType,
+  userProperties: { schema, sim: String(isSimulated), ...(encoding === undefined ? {} : { encoding }) },
 });
 
 function whyUnfit({ properties: offered }: IConnackPacket): string | undefined {

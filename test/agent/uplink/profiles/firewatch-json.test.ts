@@ -32,7 +32,7 @@ describe('firewatch-json', () => {
     }
   });
 
-  it('writes samples as columns: names once, times as differences, quality and flags as runs', () => {
+  it('writes samples as columns: names once, places and times as differences, quality and flags as runs', () => {
     const body = [
       { point: pointId('T'), value: 1.5, quality: GOOD, sourceTime: START, receiveTime: START + 20, flags: 0 },
       {
@@ -65,7 +65,7 @@ describe('firewatch-json', () => {
         sim: true,
         body: {
           points: ['T', 'P'],
-          point: [0, 1, 0],
+          point: [0, 1, -1],
           value: [1.5, null, true],
           sourceTime: [START, 1, -5],
           receiveTime: [START + 20, 1, 0],

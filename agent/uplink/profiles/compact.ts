@@ -1,0 +1,29 @@
+import { zstdCompressSync } from 'node:zlib';
+import type { Message, Profile } from './profile.ts';
+
+/** Below this, a frame costs as much as it saves. */
+const WORTHWHILE_BYTES = 300;
+
+/** How much larger a message may be before compression; columns of samples shrink about tenfold. */
+const EXPECTED_RATIO = 8;
+
+/** A profile whose larger messages travel as zstd (RFC 8878). Sizes are those on the wire. */
+export function compact(profile: Profile): Profile {
+  return {
+    encode(step, lane, limitBytes) {
+      for (let ratio = EXPECTED_RATIO; ratio > 1; ratio /= 2) {
+        const messages = profile.encode(step, lane, limitBytes * ratio).map(compress);
+        if (messages.every((message) => message.payload.length <= limitBytes)) return messages;
+      }
+      return profile.encode(step, lane, limitBytes).map(compress);
+    },
+    presence: profile.presence,
+    introductions: profile.introductions.map(compress),
+  };
+}
+
+function compress(message: Message): Message {
+  if (message.payload.length < WORTHWHILE_BYTES) return message;
+  const payload = zstdCompressSync(message.payload);
+  return payload.length < message.payload.length ? { ...message, payload, encoding: 'zstd' } : message;
+}
