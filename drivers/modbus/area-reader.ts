@@ -83,7 +83,7 @@ export class AreaReader {
     this.#plan = planReads(
       atoms.filter((atom) => this.#quarantine.blocked(atom, time) === undefined),
       {
-        maxCount: this.#maxCount,
+        maxCount: this.#maxCount - Math.min(cost.spareRegisters * (isBits ? 8 : 1), this.#maxCount >> 3),
         maxGap: isBits ? maxGap * 16 : maxGap,
         requestMs: cost.requestMs,
         elementMs: isBits ? cost.registerMs / 16 : cost.registerMs,
@@ -121,9 +121,9 @@ export class AreaReader {
   }
 
   /** The device refused a block: halves it until the culprit stands alone. Its neighbours are read on the way. */
-  async #search(block: Block, { code, isWidened }: Refusal): Promise<Progress> {
+  async #search(block: Block, { code }: Refusal): Promise<Progress> {
     const meaning = meaningOf(code);
-    if (isWidened || meaning === 'wait') return this.#tellRefused(block, code);
+    if (meaning === 'wait') return this.#tellRefused(block, code);
     const halves = meaning === 'never' ? undefined : halve(block);
     if (!halves) return this.#strike(block, code);
     if (this.#searchesLeft < halves.length) return this.#tellRefused(block, code);

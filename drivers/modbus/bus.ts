@@ -30,6 +30,9 @@ export interface Job {
   readonly due: number;
 }
 
+/** Bus time for tries of silent units that may be saved up. */
+const PROBE_CREDIT_MS = 5000;
+
 interface Queued extends Job {
   readonly end: (outcome: Outcome) => void;
 }
@@ -51,11 +54,13 @@ export class Bus {
   readonly #silent = new Set<number>();
   /** Units that have answered on this connection. */
   readonly #proven = new Set<number>();
-  #probeAllowedAt = -Infinity;
+  #probeCreditMs = PROBE_CREDIT_MS;
+  #probeCreditAt: number;
 
   constructor(options: BusOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
+    this.#probeCreditAt = clock.monotonic();
   }
 
   /** Connects if nobody has yet. `opened` is called as soon as the bus can be asked. */
@@ -87,13 +92,18 @@ export class Bus {
   }
 
   /**
-   * Asks for leave to try a silent unit. Silence costs the bus a whole timeout, so that leave is given so rarely that the
-   * answering units keep their share; `costMs` is what the try will cost when the unit is still silent.
+   * Asks for leave to try a silent unit, which costs the bus `costMs` when it is still silent. Leave is given so rarely
+   * that the answering units keep their share; a few tries in a row are free, because most silences are short.
    */
-  mayProbe(costMs: number): boolean {
+  mayProbe(unit: number, costMs: number): boolean {
+    const { probeShare } = this.#options;
     const now = this.#clock.monotonic();
-    if (now < this.#probeAllowedAt) return false;
-    this.#probeAllowedAt = now + costMs / this.#options.probeShare;
+    const earned = (now - this.#probeCreditAt) * probeShare;
+    this.#probeCreditMs = Math.min(this.#probeCreditMs + earned, PROBE_CREDIT_MS);
+    this.#probeCreditAt = now;
+    const isHindrance = [...this.#proven].some((other) => other !== unit && !this.#silent.has(other));
+    if (isHindrance && this.#probeCreditMs < costMs) return false;
+    this.#probeCreditMs = Math.max(0, this.#probeCreditMs - costMs);
     return true;
   }
 

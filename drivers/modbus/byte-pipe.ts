@@ -8,8 +8,6 @@ export interface PipeListener {
 /** An open connection that carries bytes: a socket or a serial port. It knows nothing of Modbus. */
 export interface BytePipe {
   readonly write: (bytes: Uint8Array) => void;
-  /** Throws away what the operating system has received and not yet delivered, where it can. */
-  readonly discardInput: () => void;
   readonly close: () => void;
 }
 

@@ -3,8 +3,8 @@ import type { Request } from './request.ts';
 /** How an exchange ended. */
 export type Outcome =
   | { readonly kind: 'data'; readonly data: Uint8Array }
-  /** The device answered with an exception. `isWidened`: it was asked for more than the caller wanted, see RTU. */
-  | { readonly kind: 'exception'; readonly code: number; readonly isWidened: boolean }
+  /** The device answered with an exception. */
+  | { readonly kind: 'exception'; readonly code: number }
   /** No reply that fits within the deadline. `found` says what came instead; empty for silence. */
   | { readonly kind: 'timeout'; readonly found: string }
   /** Not asked: a late reply to an earlier request could be taken for the answer. Ask again after `waitMs`. */

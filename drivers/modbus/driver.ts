@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import type { Clock } from '#agent/model/clock.ts';
 import type { AddressedPoint } from '#config/source-kind.ts';
 import { defineDriver, SourceError, type DriverContext, type Signal } from '../driver.ts';
 import { addressSchema, type ModbusAddress } from './address.ts';
@@ -29,7 +30,7 @@ export const modbus = defineDriver<ModbusOptions, ModbusAddress>({
       const name = transportName(options.transport);
       const wanted = JSON.stringify({ ...options.transport, silent: options.silentUnits.share });
       const shared = context.share(`modbus ${name}`, () => {
-        const bus = new Bus(busOptions(options, name), context.clock);
+        const bus = new Bus(busOptions(options, name, context.clock), context.clock);
         return { value: { bus, wanted }, dispose: () => bus.close() };
       });
       if (shared.value.wanted !== wanted) {
@@ -54,10 +55,10 @@ export const modbus = defineDriver<ModbusOptions, ModbusAddress>({
     }),
 });
 
-function busOptions({ transport, silentUnits }: ModbusOptions, name: string) {
+function busOptions({ transport, silentUnits }: ModbusOptions, name: string, clock: Clock) {
   return {
     name,
-    open: openerOf(transport),
+    open: openerOf(transport, clock),
     pauseAfterConnectMs: transport.pauseAfterConnect,
     turnaroundMs: transport.kind === 'tcp' ? 0 : transport.turnaround,
     probeShare: silentUnits.share,

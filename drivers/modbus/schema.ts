@@ -15,8 +15,9 @@ const network = {
   ...connecting,
 };
 const line = {
-  turnaround: pause.prefault('5ms').meta({
-    description: 'Silence between two requests on the line, beside the 3.5 characters of the standard',
+  turnaround: pause.prefault('0s').meta({
+    description:
+      'Silence between two requests beside the 3.5 characters of the standard, for slow RS-485 converters and devices',
   }),
   lateReply: duration({ min: 100, max: 60_000 }).prefault('3s').meta({
     description:

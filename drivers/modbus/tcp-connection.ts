@@ -99,7 +99,7 @@ class TcpConnection implements Connection {
     } else {
       const reply = parseReply(waiting.request, pdu);
       if (reply.kind === 'mismatch') waiting.found = reply.found;
-      else this.#end(reply.kind === 'data' ? reply : { ...reply, isWidened: false });
+      else this.#end(reply);
     }
   }
 

@@ -47,7 +47,6 @@ export const openTcpPipe =
         signal.removeEventListener('abort', giveUp);
         resolve({
           write: (bytes) => void socket.write(bytes),
-          discardInput: () => undefined,
           close: () => {
             isDone = true;
             socket.destroySoon();

@@ -7,7 +7,7 @@ import type { UnitOptions } from './schema.ts';
 /** What came of asking a unit, after repeating where repeating helps. */
 export type Answer =
   | { readonly kind: 'data'; readonly data: Uint8Array }
-  | { readonly kind: 'refused'; readonly code: number; readonly isWidened: boolean }
+  | { readonly kind: 'refused'; readonly code: number }
   /** Nothing usable. `code` is the gateway's exception, where one spoke for the unit. */
   | { readonly kind: 'silent'; readonly code?: number; readonly found: string }
   | { readonly kind: 'closed' };

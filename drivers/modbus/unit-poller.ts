@@ -92,7 +92,7 @@ export class UnitPoller {
     const { bus, clock, settings } = this.#options;
     const isSilent = this.#state.silences > 0;
     const probeMs = settings.timeout * (this.#isIdentified ? 1 : 2);
-    const mayAsk = !isSilent || (clock.monotonic() >= this.#state.askAgainAt && bus.mayProbe(probeMs));
+    const mayAsk = !isSilent || (clock.monotonic() >= this.#state.askAgainAt && bus.mayProbe(this.unit, probeMs));
     if (!mayAsk) {
       this.#giveUpFrom(0);
       return { kind: 'closed' };
