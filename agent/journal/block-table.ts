@@ -23,9 +23,12 @@ export interface BlockFacts {
   readonly receive_time: number;
   readonly samples: number;
   readonly flags_all: number;
+  /** Of the body. */
+  readonly bytes: number;
 }
 
-const FACTS = 'first, last, first_time, last_time, from_time, to_time, receive_time, samples, flags_all';
+const FACTS =
+  'first, last, first_time, last_time, from_time, to_time, receive_time, samples, flags_all, length(body) AS bytes';
 
 /** The statements on table `block`. */
 export class BlockTable {

@@ -7,16 +7,20 @@ import Database from 'better-sqlite3';
  */
 export type Durability = 'durable' | 'batched';
 
-/** Long enough for a backup or the `journal` command beside us; nobody else writes. */
-const BUSY_TIMEOUT_MS = 2000;
+/** Nobody else writes, and readers don't lock; an alarm must not wait for a stranger who does. */
+const BUSY_TIMEOUT_MS = 100;
 
-export function openConnection(file: string, durability: Durability): Database.Database {
+/**
+ * `logPages`: the log is written back into the database when it has so many pages. On a full disk that takes as much
+ * space again, which the reserve must cover.
+ */
+export function openConnection(file: string, durability: Durability, logPages: number): Database.Database {
   const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`);
     // A checkpoint takes two fsyncs: it must not stand between an alarm and its commit, so samples pay for it.
-    database.pragma(`wal_autocheckpoint = ${durability === 'durable' ? 0 : 2000}`);
+    database.pragma(`wal_autocheckpoint = ${durability === 'durable' ? 0 : logPages}`);
     database.pragma('cache_size = -8000');
     database.pragma('temp_store = MEMORY');
   } catch (error) {

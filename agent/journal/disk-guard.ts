@@ -28,7 +28,7 @@ export class DiskGuard {
   }
 
   /** True if the write was done. False if the disk refuses it; anything else that goes wrong is thrown. */
-  attempt(write: () => void): boolean {
+  attempt(write: () => unknown): boolean {
     let trouble = this.#run(write);
     if (trouble?.trouble === 'full') {
       this.#run(this.#makeRoom);
@@ -38,7 +38,7 @@ export class DiskGuard {
     return trouble === undefined;
   }
 
-  #run(write: () => void): { readonly trouble: DiskTrouble; readonly text: string } | undefined {
+  #run(write: () => unknown): { readonly trouble: DiskTrouble; readonly text: string } | undefined {
     try {
       write();
       return undefined;

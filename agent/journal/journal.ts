@@ -17,7 +17,7 @@ import { readTrend, type TrendPoint, type TrendQuery } from './rollup/trend.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { SampleWriter } from './sample-writer.ts';
 import { Sequence } from './sequence.ts';
-import { SpaceReserve } from './space-reserve.ts';
+import { logPagesWithin, SpaceReserve } from './space-reserve.ts';
 import type { StateChange } from './state-table.ts';
 import { readStatus, type JournalStatus } from './status.ts';
 import { Upkeep } from './upkeep.ts';
@@ -67,6 +67,8 @@ export interface JournalHealth {
  *   was not yet committed; a loss of power loses at worst what followed the last `commit`.
  */
 export interface Journal extends RecordReader {
+  /** Absolute. */
+  readonly directory: string;
   /** What was found at start. Its gaps are already in stream `gap`. */
   readonly opening: Opening;
   /**
@@ -109,7 +111,9 @@ const RESERVE_BYTES = 16 * 1024 * 1024;
 /** Opens or makes the journal. Throws JournalInUse, or if the directory belongs to another site or can't be written. */
 export function openJournal(options: JournalOptions): Journal {
   const { directory, site, clock } = options;
-  const opened = openDirectory(directory, site, clock);
+  const reserveBytes = options.reserveBytes ?? Math.min(RESERVE_BYTES, options.maxBytes / 8);
+  const logPages = logPagesWithin(reserveBytes);
+  const opened = openDirectory({ directory, site, clock, logPages });
   const { store, opening } = opened;
   const recordClock = new RecordClock(clock, opened.clockFloor);
   const run = new RunKeeper({ directory, site, recordClock, bootId: opened.bootId, tails: opened.tails });
@@ -154,7 +158,7 @@ export function openJournal(options: JournalOptions): Journal {
     maxBytes: options.maxBytes,
     deliveredUpTo: options.deliveredUpTo ?? ((): number => 0),
   });
-  const reserve = new SpaceReserve(directory, options.reserveBytes ?? Math.min(RESERVE_BYTES, options.maxBytes / 8));
+  const reserve = new SpaceReserve(directory, reserveBytes);
   const upkeep = new Upkeep({
     store,
     guard,
@@ -162,6 +166,7 @@ export function openJournal(options: JournalOptions): Journal {
     reserve,
     durable,
     samples,
+    logPages,
     commit,
     onExpired: (expired) => {
       run.expired(expired);
@@ -195,6 +200,7 @@ export function openJournal(options: JournalOptions): Journal {
   commit(opening.gaps.map((body): Draft => ({ stream: 'gap', body })));
 
   return {
+    directory,
     opening,
     commit,
     appendSamples: (batch) => {

@@ -44,14 +44,22 @@ export interface Opened {
   readonly unlock: () => void;
 }
 
+export interface OpeningOptions {
+  readonly directory: string;
+  readonly site: SiteId;
+  readonly clock: Clock;
+  /** See openConnection. */
+  readonly logPages: number;
+}
+
 /** Opens the directory's journal whatever state it is in. Throws JournalInUse, or if nothing can be written there. */
-export function openDirectory(directory: string, site: SiteId, clock: Clock): Opened {
+export function openDirectory({ directory, site, clock, logPages }: OpeningOptions): Opened {
   mkdirSync(directory, { recursive: true });
   const unlock = lockDirectory(directory);
   try {
     const run = readRunFile(directory);
     const bootId = readBootId();
-    const found = openOrSalvage(directory, clock);
+    const found = openOrSalvage(directory, clock, logPages);
     refuseOtherSite(found.store, site, directory);
     const heads = perStream((stream) => endsOf(found.store.batched, stream)?.last ?? 0);
     const kind = found.salvaged ? 'damaged' : endKind(run, bootId);
@@ -89,11 +97,11 @@ interface Found {
   readonly fault?: string;
 }
 
-function openOrSalvage(directory: string, clock: Clock): Found {
+function openOrSalvage(directory: string, clock: Clock, logPages: number): Found {
   const file = journalFile(directory);
   let store: Store | undefined;
   try {
-    store = openStore(file);
+    store = openStore(file, logPages);
     checkSoundness(store.batched);
     return { store, setAside: [] };
   } catch (error) {
@@ -101,11 +109,11 @@ function openOrSalvage(directory: string, clock: Clock): Found {
     if (!existsSync(file) || !isDamage(error)) throw error;
     const setAside = putAside(file, clock);
     const fault = error instanceof Error ? error.message : String(error);
-    const fresh = openStore(file);
+    const fresh = openStore(file, logPages);
     const salvaged = salvage(setAside[0] ?? file, fresh);
     fresh.close();
     // Opened anew, because the dictionary of points is read at opening and has only now been filled.
-    return { store: openStore(file), setAside, fault, salvaged };
+    return { store: openStore(file, logPages), setAside, fault, salvaged };
   }
 }
 

@@ -20,8 +20,11 @@ export interface RetentionOptions {
 const STEP_ROWS = 64;
 /** Hours cost little: they stay for the long trends. */
 const HOURS_KEPT_MS = 5 * 366 * 24 * HOUR_MS;
-/** Room is made down to this share, so that not every sample has to make its own. */
-const LOW_WATER = 0.97;
+/** Room is made from the first share of the size down to the second, so that not every sample has to make its own. */
+const HIGH_WATER = 0.97;
+const LOW_WATER = 0.95;
+/** What a full disk frees at once. */
+const ROOM_BYTES = 512 * 1024;
 
 /** What a step has removed. */
 export interface Expired {
@@ -60,10 +63,12 @@ export class Retention {
 
   /** One step, within a transaction. Empty: nothing is due. */
   step(now: number): Expired[] {
-    const isTooLarge = this.usedBytes > this.#options.maxBytes * LOW_WATER;
+    const { maxBytes } = this.#options;
+    const used = this.usedBytes;
+    const isTooLarge = used > maxBytes * HIGH_WATER;
     const before = now - this.#options.maxAgeMs;
     const rows = this.#expendable();
-    const due = isTooLarge ? rows : rows.filter((row) => row.last_time < before);
+    const due = isTooLarge ? worth(rows, used - maxBytes * LOW_WATER) : rows.filter((row) => row.last_time < before);
     const expired = due.length > 0 ? [this.#expireBlocks(due, isTooLarge ? 'size' : 'age')] : [];
     for (const stream of DURABLE_STREAMS) {
       const step = this.#expireRecords(stream, before, now);
@@ -76,7 +81,7 @@ export class Retention {
 
   /** Removes the oldest samples whatever their age, because the disk is full. Within a transaction. */
   makeRoom(): Expired[] {
-    const rows = this.#expendable();
+    const rows = worth(this.#expendable(), ROOM_BYTES);
     return rows.length > 0 ? [this.#expireBlocks(rows, 'disk')] : [];
   }
 
@@ -131,6 +136,16 @@ export class Retention {
     };
     return { ...range, gap };
   }
+}
+
+/** The first rows that together have so many bytes, or all. */
+function worth(rows: readonly BlockFacts[], bytes: number): BlockFacts[] {
+  let sum = 0;
+  return rows.filter((row) => {
+    const isNeeded = sum < bytes;
+    sum += row.bytes;
+    return isNeeded;
+  });
 }
 
 const reasons = {

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 
 const CHUNK = Buffer.alloc(256 * 1024, 0x46);
 
+export const PAGE_BYTES = 4096;
+
+/** How long the log may grow so that half the reserve is enough to write it back, a large last transaction included. */
+export const logPagesWithin = (reserveBytes: number): number =>
+  Math.round(Math.min(2000, Math.max(64, reserveBytes / 4 / PAGE_BYTES)));
+
 /**
  * A file that only takes up space. When the disk is full it is given up, so that alarms can still be written while old
  * samples make room; it is taken back when there is space again.
@@ -10,12 +16,12 @@ const CHUNK = Buffer.alloc(256 * 1024, 0x46);
 export class SpaceReserve {
   readonly #file: string;
   readonly #directory: string;
-  readonly #bytes: number;
+  readonly bytes: number;
 
   constructor(directory: string, bytes: number) {
     this.#directory = directory;
     this.#file = join(directory, 'journal.reserve');
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   get isHeld(): boolean {
@@ -29,17 +35,22 @@ export class SpaceReserve {
     return true;
   }
 
-  /** Takes the space where twice as much is free. Real bytes: a sparse file would reserve nothing. */
-  take(): void {
-    if (this.isHeld) return;
+  /**
+   * Takes the space where twice as much is free. Real bytes: a sparse file would reserve nothing. True if it is held
+   * now.
+   */
+  take(): boolean {
+    if (this.isHeld) return true;
     const { bavail, bsize } = statfsSync(this.#directory);
-    if (bavail * bsize < 2 * this.#bytes) return;
+    if (bavail * bsize < 2 * this.bytes) return false;
     const handle = openSync(this.#file, 'w');
     try {
-      for (let written = 0; written < this.#bytes; written += CHUNK.length) writeSync(handle, CHUNK);
+      for (let written = 0; written < this.bytes; written += CHUNK.length) writeSync(handle, CHUNK);
       fsyncSync(handle);
+      return true;
     } catch {
       rmSync(this.#file, { force: true });
+      return false;
     } finally {
       closeSync(handle);
     }

@@ -73,9 +73,11 @@ export function drainSeconds(undelivered: number, samplesPerSecond: number, stat
   return gain > 0 ? undelivered / gain : Infinity;
 }
 
-export function fileBytes(file: string): number {
-  return ['', '-wal'].reduce((sum, suffix) => sum + (statSync(file + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
-}
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+export const logBytes = (file: string): number => sizeOf(`${file}-wal`);
+
+const fileBytes = (file: string): number => sizeOf(file) + logBytes(file);
 
 function oldestTime(tables: Tables): number | undefined {
   const time = tables.database

@@ -37,11 +37,11 @@ export interface Store {
 export const journalFile = (directory: string): string => join(directory, 'journal.sqlite');
 
 /** Throws what SQLite throws where the file is damaged. */
-export function openStore(file: string): Store {
-  const durable = openConnection(file, 'durable');
+export function openStore(file: string, logPages: number): Store {
+  const durable = openConnection(file, 'durable', logPages);
   try {
     migrate(durable);
-    const batched = tablesOver(openConnection(file, 'batched'), file);
+    const batched = tablesOver(openConnection(file, 'batched', logPages), file);
     return {
       durable: { database: durable, records: new RecordTable(durable), state: new StateTable(durable) },
       batched,

@@ -2,9 +2,11 @@ import type { Gap } from '#agent/model/event.ts';
 import type { Draft } from '#agent/model/record.ts';
 import type { DurableWriter } from './durable-writer.ts';
 import type { DiskGuard } from './disk-guard.ts';
+import { diskTrouble } from './disk-trouble.ts';
 import type { Expired, Retention } from './retention.ts';
 import type { SampleWriter } from './sample-writer.ts';
-import type { SpaceReserve } from './space-reserve.ts';
+import { PAGE_BYTES, type SpaceReserve } from './space-reserve.ts';
+import { logBytes } from './status.ts';
 import type { Store } from './store.ts';
 
 export interface UpkeepParts {
@@ -14,6 +16,7 @@ export interface UpkeepParts {
   readonly reserve: SpaceReserve;
   readonly durable: DurableWriter;
   readonly samples: SampleWriter;
+  readonly logPages: number;
   readonly commit: (drafts: readonly Draft[]) => void;
   readonly onExpired: (expired: readonly Expired[]) => void;
 }
@@ -21,12 +24,14 @@ export interface UpkeepParts {
 /** A run of upkeep stays short, so that it never stands long in an alarm's way. */
 const MAX_STEPS = 8;
 const MAX_MS = 50;
+const UNLIMITED_PAGES = 4_294_967_294;
 
 /** What the journal does beside writing: lets old records go, makes room, and accounts for what was lost. */
 export class Upkeep {
   readonly #parts: UpkeepParts;
   /** Gaps still to be written: while the disk is full there may be no place for them. */
   #owed: Gap[] = [];
+  #isLimited = false;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
@@ -44,7 +49,8 @@ export class Upkeep {
     for (let step = 0; step < MAX_STEPS && monotonic() < until; step++) {
       if (!this.#expire((retention) => retention.step(now))) break;
     }
-    if (guard.state.trouble === 'none') reserve.take();
+    this.#shortenLog();
+    if (guard.state.trouble === 'none' && reserve.take()) this.#limitSize('none');
     this.settle();
   }
 
@@ -72,13 +78,38 @@ export class Upkeep {
 
   /** Called where a write found the disk full: gives up the reserve, and the oldest samples with it. */
   makeRoom(): void {
-    const { store, reserve } = this.#parts;
+    const { store, reserve, retention } = this.#parts;
+    const { database } = store.batched;
     reserve.giveUp();
-    const checkpoint = (): unknown => store.batched.database.pragma('wal_checkpoint(RESTART)');
-    checkpoint();
-    const expired = store.batched.database.transaction(() => this.#parts.retention.makeRoom()).immediate();
-    this.#note(expired);
-    checkpoint();
+    this.#limitSize('present');
+    // Any of these may find the disk full itself; what the others freed counts all the same.
+    despiteTrouble(() => database.pragma('wal_checkpoint(RESTART)'));
+    despiteTrouble(() => {
+      this.#note(database.transaction(() => retention.makeRoom()).immediate());
+    });
+    despiteTrouble(() => database.pragma('wal_checkpoint(RESTART)'));
+  }
+
+  /**
+   * While the disk is full the database grows by half the reserve at most: what new records need must come from what old
+   * ones leave, and the other half stays with the log. A log that can't be written back would block everything.
+   */
+  #limitSize(limit: 'present' | 'none'): void {
+    if (this.#isLimited === (limit === 'present')) return;
+    this.#isLimited = limit === 'present';
+    const { store, reserve } = this.#parts;
+    const { batched, durable } = store;
+    const present = Number(batched.database.pragma('page_count', { simple: true }));
+    const growth = Math.floor(reserve.bytes / 2 / PAGE_BYTES);
+    const pages = limit === 'none' ? UNLIMITED_PAGES : present + growth;
+    for (const { database } of [batched, durable]) database.pragma(`max_page_count = ${pages}`);
+  }
+
+  /** The samples' commits do this by themselves; alarms without samples would let the log grow for ever. */
+  #shortenLog(): void {
+    const { store, guard, logPages } = this.#parts;
+    if (logBytes(store.batched.file) < logPages * PAGE_BYTES) return;
+    guard.attempt(() => store.batched.database.pragma('wal_checkpoint(PASSIVE)'));
   }
 
   /** True if something was removed. */
@@ -96,5 +127,13 @@ export class Upkeep {
   #note(expired: readonly Expired[]): void {
     for (const { gap } of expired) if (gap) this.#owed.push(gap);
     this.#parts.onExpired(expired);
+  }
+}
+
+function despiteTrouble(step: () => unknown): void {
+  try {
+    step();
+  } catch (error) {
+    if (diskTrouble(error) === undefined) throw error;
   }
 }
