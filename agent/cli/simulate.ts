@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { DeviceName } from '#simulators/scenario/scenario.ts';
 import type { Endpoints } from '#simulators/start-simulators.ts';
+import { stopSignal } from './stop-signal.ts';
 
 const devices: readonly DeviceName[] = ['opcua', 'modbus'];
 
@@ -44,8 +45,7 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
     return;
   }
   // Before anything is printed: who reads the endpoints may already send the signal.
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
+  const stopped = stopSignal();
   const { startSimulators } = await import('#simulators/start-simulators.ts');
   const simulators = await (async () => {
     const isFile = /[/\\]|\.ya?ml$/.test(options.scenario);
@@ -69,7 +69,7 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
   if (options.json) console.log(JSON.stringify({ ready: true, pid: process.pid, endpoints, expects }));
   else printEndpoints(endpoints, simulators.status().scenario);
 
-  await stopped.promise;
+  await stopped;
   await simulators.stop();
 };
 
