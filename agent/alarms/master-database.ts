@@ -5,7 +5,7 @@ import { alarmColumns, rowOf } from './alarm-row.ts';
 import { definitionOf } from './read-alarm-row.ts';
 
 /** What is wrong in a master alarm database, and where. */
-export interface RowFault {
+interface RowFault {
   /** Line of the file, from 1; the header is line 1. Of a row with line breaks in a cell, its last line. */
   readonly line: number;
   /** Absent where the whole line, or the file, is at fault. */

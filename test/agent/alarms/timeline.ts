@@ -12,8 +12,8 @@ import type { Quality } from '#agent/model/quality.ts';
 import type { SampleValue } from '#agent/model/sample.ts';
 import type { SourceState } from '#agent/model/source.ts';
 
-export const point = pointId('T-1');
-export const source = sourceId('plc');
+const point = pointId('T-1');
+const source = sourceId('plc');
 export const startUtcMs = Date.UTC(2026, 0, 1);
 
 /** An alarm of T-1 at 90 without delays; the parts given replace these. */
