@@ -41,8 +41,11 @@ export interface RunningSite {
   report(): SiteReport;
   alarms(): AlarmView[];
   acknowledge(alarm: AlarmId, by: string, why?: string): Answer;
-  /** Leaves the plant at once, gives the receivers up to `drainMs` to take what is in the journal, closes everything. */
-  stop(drainMs: number): Promise<void>;
+  /**
+   * Leaves the plant at once, gives the receivers up to `drainMs` to take what is in the journal, closes everything.
+   * Resolves with the last report, in which nothing moves any more.
+   */
+  stop(drainMs: number): Promise<SiteReport>;
 }
 
 const TICK_MS = 50;
@@ -148,8 +151,10 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const isDrained = (): boolean =>
     tally.uplinks().length === config.receivers.length && tally.uplinks().every((report) => hasAll(report, journal));
 
+  const report = (): SiteReport => tally.report(journal.status(), engine.active());
+
   return {
-    report: () => tally.report(journal.status(), engine.active()),
+    report,
     alarms: () => engine.list(),
     acknowledge: (alarm, by, why) => {
       const answer = engine.acknowledge(alarm, by, why);
@@ -164,7 +169,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
         await firstValueFrom(race(uplinkReport$.pipe(filter(isDrained)), timer(drainMs)));
       }
       line.unsubscribe();
+      const last = report();
       journal.close();
+      return last;
     },
   };
 }

@@ -60,8 +60,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
   await stopSignal();
   clearInterval(timer);
-  await site.stop(options.drain);
-  say({ type: 'stopped', ...site.report() });
+  say({ type: 'stopped', ...(await site.stop(options.drain)) });
 }
 
 const printLine = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
