@@ -1,8 +1,8 @@
 import { zstdCompressSync } from 'node:zlib';
 import type { Message, Profile } from './profile.ts';
 
-/** Below this, a frame costs as much as it saves. */
-const WORTHWHILE_BYTES = 300;
+/** Alarms and events stay readable in any MQTT tool: below this there is little to save. */
+const WORTHWHILE_BYTES = 1024;
 
 /** How much larger a message may be before compression; columns of samples shrink about tenfold. */
 const EXPECTED_RATIO = 8;

@@ -1,10 +1,10 @@
-import type { Subscription } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
+import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { receiverId, siteId } from '#agent/model/ids.ts';
 import { systemClock } from '#agent/model/clock.ts';
 import type { ReceiverOptions, UplinkOptions } from '#agent/uplink/options.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
-import type { MemoryJournal } from './memory-journal.ts';
 
 export const site = { id: siteId('h2o2-demo'), simulated: false };
 
@@ -42,7 +42,7 @@ export interface RunningUplink {
 }
 
 export function runUplink(
-  journal: MemoryJournal,
+  journal: RecordReader & { readonly committed$: Observable<Stream> },
   receiver: ReceiverOptions,
   changes: Partial<UplinkOptions> = {},
 ): RunningUplink {
