@@ -10,8 +10,8 @@ import type { SimulatorsOptions, SimulatorsStatus } from './start-simulators.ts'
 const allDevices: readonly DeviceName[] = ['opcua', 'modbus'];
 const ERRORS_KEPT = 20;
 
-const opcuaKinds = new Set<string>(opcuaFaultSchema.options.map((option) => option.shape.kind.value));
-const modbusKinds = new Set<string>(modbusFaultSchema.options.map((option) => option.shape.kind.value));
+const opcuaKinds = opcuaFaultSchema.options.map((option) => option.shape.kind.value);
+const modbusKinds = modbusFaultSchema.options.map((option) => option.shape.kind.value);
 
 /** The simulated devices that run, and what is wrong with them. */
 export class Devices {
@@ -37,7 +37,9 @@ export class Devices {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.#opcua?.start(), this.#modbus?.start()]);
+    // Both to their end, so that what did start can be stopped when the other could not.
+    const started = await Promise.allSettled([this.#opcua?.start(), this.#modbus?.start()]);
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
   }
 
   async stop(): Promise<void> {
@@ -69,11 +71,10 @@ export class Devices {
   }
 
   async clear(device?: DeviceName, kind?: string): Promise<void> {
-    const opcuaKind = opcuaFaultSchema.options.find((option) => option.shape.kind.value === kind)?.shape.kind.value;
-    const modbusKind = modbusFaultSchema.options.find((option) => option.shape.kind.value === kind)?.shape.kind.value;
-    if (kind !== undefined && !opcuaKinds.has(kind) && !modbusKinds.has(kind)) {
+    const opcuaKind = opcuaKinds.find((known) => known === kind);
+    const modbusKind = modbusKinds.find((known) => known === kind);
+    if (kind !== undefined && !opcuaKind && !modbusKind)
       throw new Error(`clear fault ${kind}: no device has such a fault`);
-    }
     if (device !== 'modbus' && (kind === undefined || opcuaKind)) await this.#opcua?.clear(opcuaKind);
     if (device !== 'opcua' && (kind === undefined || modbusKind)) await this.#modbus?.clear(modbusKind);
   }

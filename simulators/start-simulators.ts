@@ -30,7 +30,7 @@ export interface SimulatorsOptions {
 }
 
 /** What a tag is and what its transmitter makes of it. */
-export interface TruthRow {
+interface TruthRow {
   readonly point: string;
   readonly tag: string;
   readonly unit: string;

@@ -2,7 +2,7 @@ import { writeFrame, type Frame } from './mbap.ts';
 import type { ModbusFault } from './fault.ts';
 
 /** Bytes and when they leave, counted from the request. */
-export interface Segment {
+interface Segment {
   readonly afterMs: number;
   readonly bytes: Buffer;
 }

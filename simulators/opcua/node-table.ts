@@ -19,8 +19,8 @@ export interface NodeTable {
 }
 
 /** Tag and point ids as the DCS shows them: node `s=TI-1101` for point `T-1101.temperature`. */
-export const nodeName = (tag: PlantTag): string => tag.tag;
-export const loadNodeName = (index: number): string => `LOAD-${String(index + 1).padStart(5, '0')}`;
+const nodeName = (tag: PlantTag): string => tag.tag;
+const loadNodeName = (index: number): string => `LOAD-${String(index + 1).padStart(5, '0')}`;
 
 /** Fills an address space. The order in which the two namespaces register decides their indices. */
 export const buildNodes = (

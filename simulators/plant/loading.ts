@@ -1,7 +1,7 @@
 import { clamp, isClosed, isOpen, lag, stroke } from './dynamics.ts';
 import { contact, type TagOf } from './tag.ts';
 
-export type LoadingPhase = 'idle' | 'connecting' | 'filling' | 'done' | 'stopped';
+type LoadingPhase = 'idle' | 'connecting' | 'filling' | 'done' | 'stopped';
 
 /** Loading arm L-2201: trucks come, connect, are filled to a preset and leave. */
 export interface Loading {
@@ -28,7 +28,7 @@ export interface LoadingInput {
   readonly available: number;
 }
 
-export const PRESET = 25_000;
+const PRESET = 25_000;
 const FILLING_RATE = 60_000;
 /** One truck of 25 t every two and a half hours takes what the unit makes. */
 const IDLE_SECONDS = 7350;

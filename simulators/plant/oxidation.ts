@@ -37,7 +37,7 @@ export interface OxidationFeed {
   readonly coolingTemperature: number;
 }
 
-export const OXIDATION_VOLUME = 200;
+const OXIDATION_VOLUME = 200;
 const GAS_VOLUME = 60;
 const AIR_FLOW = 11_000;
 const OXYGEN_IN_AIR = 0.2095;

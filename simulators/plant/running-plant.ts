@@ -20,6 +20,9 @@ type TransmitterFault =
   | { readonly kind: 'frozen'; readonly at: number | boolean }
   | { readonly kind: 'broken'; readonly at: number | boolean };
 
+/** Each tag has a noise of its own. */
+const channelOf = new Map(plantTags.map(({ point }, channel) => [point, channel]));
+
 /**
  * The plant in motion with its transmitters. Repeatable: the same seed, the same changes at the same steps, the same
  * values, whatever the wall clock did.
@@ -79,7 +82,7 @@ export class RunningPlant {
     if (fault) return { point, truth, shown: fault.at, isSensorGood: fault.kind === 'frozen' };
     if (typeof truth === 'boolean' || tag.noise === undefined)
       return { point, truth, shown: truth, isSensorGood: true };
-    const noisy = truth + tag.noise * seededNoise(this.#seed, plantTags.indexOf(tag), this.#step);
+    const noisy = truth + tag.noise * seededNoise(this.#seed, channelOf.get(point) ?? 0, this.#step);
     // A transmitter shows at least the foot of its range; above the top it saturates 5 % over it (NAMUR NE 43).
     const [low, high] = tag.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     return { point, truth, shown: Math.min(Math.max(noisy, low), high + (high - low) * 0.05), isSensorGood: true };

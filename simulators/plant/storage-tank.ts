@@ -79,7 +79,7 @@ export const storageTankAtRest = (peroxide: number, isFilling: boolean): Storage
 });
 
 /** m³ of liquid without its gas. */
-export const liquidVolume = (tank: Pick<StorageTank, 'water' | 'peroxide'>): number =>
+const liquidVolume = (tank: Pick<StorageTank, 'water' | 'peroxide'>): number =>
   (tank.water + 0.69 * tank.peroxide) / 1000;
 
 /** Percent of the height, with the gas that swells it. */

@@ -43,8 +43,8 @@ export interface WorkingSolutionInput {
   readonly coolingWater: number;
 }
 
-export const TANK_VOLUME = 150;
-export const LIQUOR_TANK_VOLUME = 80;
+const TANK_VOLUME = 150;
+const LIQUOR_TANK_VOLUME = 80;
 
 export const workingSolutionAtRest: WorkingSolution = {
   volume: 75,

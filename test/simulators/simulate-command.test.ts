@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -70,6 +71,17 @@ describe('firewatch simulate', () => {
     expect(code).toBe(2);
     expect(error).toMatch(reason);
     expect(error).not.toMatch(/at .*\.ts:/);
+  });
+
+  it('ends with status 2 when a port is taken, and lets go of the others', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const child = simulate('--port', '0', '--opcua-port', '0', '--modbus-port', String(port));
+    const [error, [code]] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
+    taken.close();
+    expect(code).toBe(2);
+    expect(error).toContain(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
   });
 
   it('lists the scenarios', async () => {
