@@ -11,7 +11,7 @@ const quarterMs = 250;
 
 type Move =
   | { readonly do: 'wait' | 'restart'; readonly quarters: number }
-  | { readonly do: 'good' | 'bad' | 'uncertain' | 'backfill'; readonly value: number }
+  | { readonly do: 'good' | 'bad' | 'uncertain' | 'backfill' | 'die-before-commit'; readonly value: number }
   | { readonly do: 'ack' | 'reset' | 'unshelve' | 'take-out' | 'bring-back' | 'remove-and-bring-back' }
   | { readonly do: 'shelve'; readonly seconds: number; readonly isOneShot: boolean }
   | { readonly do: 'wall'; readonly hours: number };
@@ -22,6 +22,7 @@ const quarters = fc.nat({ max: 25 }).map((seconds) => seconds * 4);
 const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('good'), value }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('bad', 'uncertain', 'backfill'), value }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('die-before-commit'), value }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('wait'), quarters }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('ack', 'reset') }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('unshelve', 'take-out', 'bring-back') }) },
@@ -105,6 +106,11 @@ function play(plant: Plant, one: Move): string | undefined {
     case 'backfill':
       plant.sample(one.value, GOOD, { flags: Flag.backfilled });
       break;
+    case 'die-before-commit':
+      // The process is killed when the engine has decided and the journal has not yet written.
+      plant.decideOnly(one.value);
+      plant.restart();
+      break;
     case 'ack':
       return answer(engine.acknowledge(id, 'Li'));
     case 'reset':
@@ -160,6 +166,9 @@ function playOnPaper(paper: ReferenceAlarm, one: Move): string | undefined {
       return paper.bringBack();
     case 'restart':
       paper.restart(one.quarters);
+      break;
+    case 'die-before-commit':
+      paper.restart(0);
       break;
     case 'remove-and-bring-back':
       paper.removeAndBringBack();

@@ -87,6 +87,12 @@ export class Plant {
     );
   }
 
+  /** A good sample whose step never reaches the disk. */
+  decideOnly(value: SampleValue): void {
+    const now = this.clock.now();
+    this.engine.onSamples([{ point, value, quality: GOOD, sourceTime: now, receiveTime: now, flags: 0 }]);
+  }
+
   status(state: SourceState, flags = 0) {
     return this.commit(this.engine.onStatus({ source, state, reason: '', since: this.clock.now() }, flags));
   }
