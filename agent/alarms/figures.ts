@@ -1,6 +1,7 @@
 import type { AlarmPriority, AlarmTransition } from '#agent/model/alarm.ts';
 import type { AlarmId } from '#agent/model/ids.ts';
 import { annunciations } from './annunciation.ts';
+import { chatterCount, mostInAMinute } from './chatter.ts';
 import type { Flood } from './floods.ts';
 import { findFloods, floodLimits } from './floods.ts';
 import { isAbnormal } from './state-table.ts';
@@ -41,7 +42,6 @@ export interface AlarmFigures {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const tenMinutesMs = 10 * minuteMs;
-const chatterCount = 3;
 const staleAfterMs = 24 * hourMs;
 
 /**
@@ -117,19 +117,9 @@ function chattering(transitions: readonly AlarmTransition[]): AlarmFigures['chat
     else times.push(time);
   }
   return [...raises]
-    .map(([alarm, times]) => ({ alarm, raised: times.length, mostInAMinute: mostWithin(times, minuteMs) }))
-    .filter(({ mostInAMinute }) => mostInAMinute >= chatterCount)
+    .map(([alarm, times]) => ({ alarm, raised: times.length, mostInAMinute: mostInAMinute(times) }))
+    .filter((one) => one.mostInAMinute >= chatterCount)
     .toSorted((a, b) => b.mostInAMinute - a.mostInAMinute || b.raised - a.raised || (a.alarm < b.alarm ? -1 : 1));
-}
-
-function mostWithin(times: readonly number[], windowMs: number): number {
-  let most = 0;
-  let oldest = 0;
-  for (const [index, time] of times.entries()) {
-    while ((times[oldest] ?? time) < time - windowMs) oldest += 1;
-    most = Math.max(most, index - oldest + 1);
-  }
-  return most;
 }
 
 function fleeting(transitions: readonly AlarmTransition[]): AlarmTransition[] {
