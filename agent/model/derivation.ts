@@ -1,0 +1,50 @@
+import type { SiteEvent } from './event.ts';
+import type { Sample } from './sample.ts';
+
+/**
+ * Something that only the site can compute from the samples of several points over time: a lightning tier with its hold,
+ * a valve's state from two limit switches, the inventory of a hazard source. Made by `create…(definition, clock, memory?)`
+ * in agent/site; several of a kind are several derivations.
+ *
+ * It is synchronous and deterministic: it reads the clock that it is given, does no I/O and sets no real timer. The same
+ * calls at the same times give the same results. The caller hands it checked samples, runs its results through the
+ * alarms like any other samples, stores its memory, and calls {@link onTick} at {@link nextDue}.
+ *
+ * ### Promises
+ * - What it derives from is never better than its inputs: a derived sample of a bad, stale or missing input is itself not
+ *   good, or is held on the safe side; doubt never lowers a level or ends a hold.
+ * - Durations are measured with `clock.monotonic()`. Wall-clock steps change no state.
+ * - Flags of the inputs travel: a result that rests on one simulated sample is simulated.
+ *
+ * @typeParam Memory - all that must outlive the process; plain JSON
+ */
+export interface Derivation<Memory = unknown> {
+  /** Unique among the derivations of a site, and stable: the key under which the memory is kept. `lightning/east-mill`. */
+  readonly id: string;
+  /**
+   * Checked samples, in the order in which they came; those of points that it does not know, and backfilled ones, are
+   * ignored. First does what has become due.
+   */
+  onSamples(samples: readonly Sample[]): Derived<Memory>;
+  /** Does what is due. May be called at any time. The first call after start tells the state that was restored. */
+  onTick(): Derived<Memory>;
+  /** Monotonic time of the clock at which onTick has something to do; undefined: not before the next input. */
+  nextDue(): number | undefined;
+  /** As it stands now: what the last {@link Derived} with a memory told. */
+  memory(): Memory;
+}
+
+/** What one call has brought about. */
+export interface Derived<Memory = unknown> {
+  /**
+   * Of the derivation's own points, in the order in which they became true. Repeated without a change as often as the
+   * definition says, so that they do not go stale.
+   */
+  readonly samples: readonly Sample[];
+  readonly events: readonly SiteEvent[];
+  /**
+   * Present when it changed: to be stored before samples and events are told to anybody, in the same transaction as
+   * whatever follows from them; replaces the earlier one.
+   */
+  readonly memory?: Memory;
+}
