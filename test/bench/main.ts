@@ -23,7 +23,9 @@ if (unknown.length > 0) {
 const results: BenchResult[] = [];
 for (const name of asked.length > 0 ? asked : known) {
   process.stderr.write(`${name} …\n`);
-  const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { bench?: () => Promise<BenchResult[]> };
+  const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as {
+    bench?: () => Promise<BenchResult[]>;
+  };
   if (!module.bench) continue;
   for (const result of await module.bench()) {
     results.push(result);
