@@ -5,7 +5,8 @@ import { Flag } from '#agent/model/flags.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { readBootId, readRunFile, syncDirectory, type RunFile } from './run-file.ts';
-import { missingRanges, salvage, type LostRange, type Salvaged } from './salvage.ts';
+import { salvage, type Salvaged } from './salvage.ts';
+import { missingRanges, type LostRange } from './seq-range.ts';
 import { checkSoundness } from './soundness.ts';
 import { endsOf, journalFile, lastTime, openStore, type Store } from './store.ts';
 import { perStream, STREAMS, type PerStream } from './streams.ts';
@@ -16,9 +17,10 @@ import { perStream, STREAMS, type PerStream } from './streams.ts';
  * - `clean`: stopped on purpose
  * - `crash`: the process died; every commit is there
  * - `power-loss`: the machine died with it; the last samples may be missing
+ * - `restored`: a backup was put in place of the database
  * - `damaged`: the database could not be used; it was set aside and salvaged
  */
-export type OpeningKind = 'new' | 'clean' | 'crash' | 'power-loss' | 'damaged';
+export type OpeningKind = 'new' | 'clean' | 'crash' | 'power-loss' | 'restored' | 'damaged';
 
 export interface Opening {
   readonly kind: OpeningKind;
@@ -63,7 +65,7 @@ export function openDirectory({ directory, site, clock, logPages }: OpeningOptio
     refuseOtherSite(found.store, site, directory);
     const heads = perStream((stream) => endsOf(found.store.batched, stream)?.last ?? 0);
     const kind = found.salvaged ? 'damaged' : endKind(run, bootId);
-    const lost = found.salvaged ? lostToDamage(found.salvaged, run, heads) : lostToPower(kind, run, heads);
+    const lost = found.salvaged ? lostToDamage(found.salvaged, run, heads) : lostWithRun(kind, run, heads);
     for (const { stream, last } of lost) heads[stream] = Math.max(heads[stream], last);
     for (const stream of STREAMS) heads[stream] = Math.max(heads[stream], (run?.tails[stream] ?? 1) - 1);
     const youngest = lastTime(found.store.batched);
@@ -149,18 +151,21 @@ function refuseOtherSite(store: Store, site: SiteId, directory: string): void {
 
 function endKind(run: RunFile | undefined, bootId: string): OpeningKind {
   if (run === undefined) return 'new';
+  if (run.isRestored === true) return 'restored';
   if (run.stoppedAt !== undefined) return 'clean';
   return bootId !== '' && run.bootId === bootId ? 'crash' : 'power-loss';
 }
 
 /**
  * Samples are committed without fsync: after a loss of power the last ones may be gone although a receiver has them.
- * Their numbers are not used again.
+ * Their numbers are not used again. Behind a backup that was put in place, the same holds for every stream.
  */
-function lostToPower(kind: OpeningKind, run: RunFile | undefined, heads: PerStream<number>): LostRange[] {
-  const floor = run?.floors.sample ?? 0;
-  if (kind !== 'power-loss' || floor <= heads.sample) return [];
-  return [{ stream: 'sample', first: heads.sample + 1, last: floor }];
+function lostWithRun(kind: OpeningKind, run: RunFile | undefined, heads: PerStream<number>): LostRange[] {
+  const streams = kind === 'restored' ? STREAMS : kind === 'power-loss' ? (['sample'] as const) : [];
+  return streams.flatMap((stream): LostRange[] => {
+    const floor = run?.floors[stream] ?? 0;
+    return floor > heads[stream] ? [{ stream, first: heads[stream] + 1, last: floor }] : [];
+  });
 }
 
 function lostToDamage(salvaged: Salvaged, run: RunFile | undefined, heads: PerStream<number>): LostRange[] {
@@ -197,22 +202,27 @@ function gapsOf({ kind, lost, run, store, now }: Finding): Gap[] {
 
 function awayText(kind: OpeningKind): string {
   if (kind === 'clean') return 'The agent was stopped and started again: nothing was read in between.';
+  if (kind === 'restored') {
+    return 'A backup was put in place of the journal: nothing was read until the agent started again.';
+  }
   if (kind === 'crash')
     return 'The agent ended without being stopped and was started again: nothing was read in between.';
   return 'The machine lost power or was reset: nothing was read until the agent started again.';
 }
 
+const lostBecause: Partial<Record<OpeningKind, string>> = {
+  damaged: 'the journal file was damaged',
+  restored: 'a backup from before them was put in place, if they had been written at all',
+  'power-loss': 'power was lost before they were on the disk, if they had been written at all',
+};
+
 function lostGap({ stream, first, last }: LostRange, kind: OpeningKind, away: Gap): Gap {
-  const because =
-    kind === 'damaged'
-      ? 'the journal file was damaged'
-      : 'power was lost before they were on the disk, if they had been written at all';
   return {
     from: away.from,
     to: away.to ?? away.from,
     reason: kind === 'damaged' ? 'damaged' : 'crash',
     records: { stream, first, last },
-    text: `Records ${first} to ${last} of stream ${stream} are not there: ${because}.`,
+    text: `Records ${first} to ${last} of stream ${stream} are not there: ${lostBecause[kind] ?? ''}.`,
     flags: away.flags,
   };
 }

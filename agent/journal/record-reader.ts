@@ -39,9 +39,13 @@ export const damagedGap = ({ stream, first, last }: DamagedRange, now: number): 
 /** How many decoded blocks are kept, for receivers that catch up at different places. */
 const DECODED_BLOCKS = 4;
 
+const MAX_TOLD = 10_000;
+
 /** Reads records back. A damaged record is left out and told to `onDamaged`; its neighbours are served. */
 export class StoreReader implements RecordReader {
   readonly #parts: ReaderParts;
+  /** Told once: a receiver may ask for the same range again and again. */
+  readonly #told = new Set<string>();
   readonly #decoded = new Map<string, SampleBatch[]>();
 
   constructor(parts: ReaderParts) {
@@ -65,7 +69,7 @@ export class StoreReader implements RecordReader {
       for (const row of rows) {
         const record = toRecord(stream, row);
         if (record) records.push(record);
-        else this.#parts.onDamaged({ stream, first: row.seq, last: row.seq });
+        else this.#tellDamaged({ stream, first: row.seq, last: row.seq });
         from = row.seq;
       }
       if (rows.length === 0) break;
@@ -99,7 +103,7 @@ export class StoreReader implements RecordReader {
     if (known) return known;
     const batches = decodeRow(row, this.#parts.store.batched);
     if (batches === undefined) {
-      this.#parts.onDamaged({ stream: 'sample', first: row.first, last: row.last });
+      this.#tellDamaged({ stream: 'sample', first: row.first, last: row.last });
       return [];
     }
     for (const oldest of this.#decoded.keys()) {
@@ -108,6 +112,13 @@ export class StoreReader implements RecordReader {
     }
     this.#decoded.set(key, batches);
     return batches;
+  }
+
+  #tellDamaged(range: DamagedRange): void {
+    const key = `${range.stream} ${range.first}`;
+    if (this.#told.has(key)) return;
+    if (this.#told.size < MAX_TOLD) this.#told.add(key);
+    this.#parts.onDamaged(range);
   }
 
   cursors(receiver: ReceiverId): ReadonlyMap<string, string> {

@@ -15,6 +15,8 @@ export interface RunFile {
   readonly stoppedAt?: number;
   /** Identity of the operating system's run: the same after kill -9, another after power loss. Empty: not known. */
   readonly bootId: string;
+  /** A backup was put in place: every number up to the floors may have been used since. */
+  readonly isRestored?: boolean;
   /** No seq above this has been used in the stream. Reserved ahead, so that the file is written seldom. */
   readonly floors: PerStream<number>;
   /** Everything below this has expired. */
@@ -38,6 +40,7 @@ export function readRunFile(directory: string): RunFile | undefined {
       tails: perStream((stream) => read.tails?.[stream] ?? 1),
       clockFloor: read.clockFloor ?? 0,
       ...(read.stoppedAt === undefined ? {} : { stoppedAt: read.stoppedAt }),
+      ...(read.isRestored === true ? { isRestored: true } : {}),
     };
   } catch {
     return undefined;

@@ -1,16 +1,11 @@
 import Database from 'better-sqlite3';
-import type { Stream } from '#agent/model/record.ts';
 import type { BlockRow } from './block-table.ts';
 import { blockCheckSum } from './check-sum.ts';
 import { walkReadable } from './key-walk.ts';
 import { toRecord, type RecordRow } from './record-table.ts';
+import { extendRanges, type SeqRange } from './seq-range.ts';
 import type { Store } from './store.ts';
 import { DURABLE_STREAMS, perStream, type PerStream } from './streams.ts';
-
-export interface SeqRange {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** What was saved: the ranges of sequence numbers in each stream, ascending, not touching. */
 export type Salvaged = PerStream<readonly SeqRange[]>;
@@ -91,7 +86,7 @@ function copyRecords(
       )) {
         if (!toRecord(stream, row)) continue;
         insert.run(number, row.seq, row.time, row.check_sum, row.body, row.chain);
-        extend(found, row.seq, row.seq);
+        extendRanges(found, row.seq, row.seq);
       }
     })();
   });
@@ -125,28 +120,10 @@ function copyBlocks(source: Database.Database, into: Store, found: SeqRange[]): 
       )) {
         if (blockCheckSum(row.first, row.last, row.body) !== row.check_sum) continue;
         insert.run(...columns.map((column) => row[column]));
-        extend(found, row.first, row.last);
+        extendRanges(found, row.first, row.last);
       }
     })();
   });
-}
-
-function extend(ranges: SeqRange[], first: number, last: number): void {
-  const end = ranges.at(-1);
-  if (end && end.last + 1 === first) ranges[ranges.length - 1] = { first: end.first, last };
-  else ranges.push({ first, last });
-}
-
-/** What a set of saved ranges lacks between `from` and `to`, both inclusive. */
-export function missingRanges(saved: readonly SeqRange[], from: number, to: number): SeqRange[] {
-  const missing: SeqRange[] = [];
-  let expected = from;
-  for (const { first, last } of saved) {
-    if (first > expected) missing.push({ first: expected, last: Math.min(first - 1, to) });
-    expected = Math.max(expected, last + 1);
-  }
-  if (expected <= to) missing.push({ first: expected, last: to });
-  return missing;
 }
 
 /** Reading a damaged table ends where it ends; what came before counts. */
@@ -157,5 +134,3 @@ function quietly(copy: () => void): void {
     if (!(error instanceof Database.SqliteError)) throw error;
   }
 }
-
-export type LostRange = SeqRange & { readonly stream: Stream };

@@ -18,15 +18,18 @@ export interface JournalStatus {
   readonly samples: number;
   /** Bytes of the database file, its WAL included. */
   readonly bytes: number;
+  /** Infinity where no limit is known. */
   readonly maxBytes: number;
   /** Over the last ten minutes of data. 0 where there is none. */
   readonly samplesPerSecond: number;
   readonly bytesPerSample: number;
-  /** How many hours of the present rate fit into maxBytes; undefined while nothing flows. */
+  /** How many hours of the present rate fit into maxBytes; undefined while nothing flows or without a limit. */
   readonly hoursOfBuffer?: number;
   /** Time of the oldest record of any kind; undefined when empty. */
   readonly oldest?: number;
   readonly lastGap?: Gap;
+  /** Each receiver's cursors, as its uplink stores them. */
+  readonly cursors: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const RATE_WINDOW_MS = 10 * 60_000;
@@ -60,8 +63,9 @@ export function readStatus(tables: Tables, heads: (stream: Stream) => number, ma
     maxBytes,
     samplesPerSecond: seconds > 0 ? row.samples / seconds : 0,
     bytesPerSample: row.samples > 0 ? row.bytes / row.samples : 0,
-    ...(bytesPerSecond > 0 ? { hoursOfBuffer: maxBytes / bytesPerSecond / 3600 } : {}),
+    ...(bytesPerSecond > 0 && Number.isFinite(maxBytes) ? { hoursOfBuffer: maxBytes / bytesPerSecond / 3600 } : {}),
     ...(oldest === undefined ? {} : { oldest }),
+    cursors: tables.cursors.all(),
     ...(gap === undefined ? {} : { lastGap: gap.body }),
   };
 }

@@ -67,7 +67,8 @@ export function openForReading(directory: string): Tables {
   return tablesOver(new Database(file, { readonly: true, timeout: 5000 }), file);
 }
 
-function tablesOver(database: Database.Database, file: string): Tables {
+/** Closes the database if it can't be read. */
+export function tablesOver(database: Database.Database, file: string): Tables {
   try {
     const dictionary = new PointDictionary(database);
     return {
