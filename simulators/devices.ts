@@ -37,9 +37,7 @@ export class Devices {
   }
 
   async start(): Promise<void> {
-    // Both to their end, so that what did start can be stopped when the other could not.
-    const started = await Promise.allSettled([this.#opcua?.start(), this.#modbus?.start()]);
-    for (const one of started) if (one.status === 'rejected') throw one.reason;
+    await Promise.all([this.#opcua?.start(), this.#modbus?.start()]);
   }
 
   async stop(): Promise<void> {

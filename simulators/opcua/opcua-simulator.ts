@@ -41,9 +41,11 @@ export class OpcuaSimulator {
     return [...this.#faults.values()];
   }
 
-  async start(): Promise<void> {
-    await this.#front.reserve();
-    await this.#restart();
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#front.reserve();
+      await this.#replaceBackend();
+    });
   }
 
   stop(): Promise<void> {
@@ -105,20 +107,22 @@ export class OpcuaSimulator {
   }
 
   #restart(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#stopBackend();
-      if (this.#faults.has('gone')) return;
-      const limits = this.#faults.get('limits');
-      const backend = await startBackend({
-        publicUrl: this.endpoint,
-        isSwapped: this.#faults.has('namespace-shift'),
-        loadPoints: this.#loadPoints,
-        limits: limits?.kind === 'limits' ? limits : undefined,
-      });
-      this.#backend = backend;
-      for (const { shown, time } of this.#latest.values()) this.#write(shown, time);
-      await this.#front.open(backend.port);
+    return this.#inTurn(() => this.#replaceBackend());
+  }
+
+  async #replaceBackend(): Promise<void> {
+    await this.#stopBackend();
+    if (this.#faults.has('gone')) return;
+    const limits = this.#faults.get('limits');
+    const backend = await startBackend({
+      publicUrl: this.endpoint,
+      isSwapped: this.#faults.has('namespace-shift'),
+      loadPoints: this.#loadPoints,
+      limits: limits?.kind === 'limits' ? limits : undefined,
     });
+    this.#backend = backend;
+    for (const { shown, time } of this.#latest.values()) this.#write(shown, time);
+    await this.#front.open(backend.port);
   }
 
   async #stopBackend(): Promise<void> {

@@ -153,6 +153,20 @@ describe('the simulated DCS', () => {
   });
 });
 
+describe('a DCS that is stopped while it starts', () => {
+  it('leaves nothing behind that listens', async () => {
+    const brief = new OpcuaSimulator({ port: 0 });
+    await Promise.all([brief.start(), brief.stop()]);
+    await expect(
+      new Promise((resolve, reject) => {
+        connect(Number(new URL(brief.endpoint).port), '127.0.0.1')
+          .on('connect', resolve)
+          .on('error', reject);
+      }),
+    ).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
 describe('a fault of the DCS', () => {
   it('gone: cuts the connection, refuses new ones, and comes back on the same port with its values', async () => {
     const { endpoint } = dcs;
