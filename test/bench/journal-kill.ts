@@ -2,25 +2,58 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { killRounds } from '#test/agent/journal/kill-rounds.ts';
+import type { BenchResult } from './result.ts';
+
+/** Of one directory: its journal grows with each round, and is read whole after each. */
+const ROUNDS_A_DIRECTORY = 25;
+
+interface Tally {
+  rounds: number;
+  acknowledged: number;
+  lost: number;
+  duplicated: number;
+  slowestOpenMs: number;
+}
 
 /**
- * Kills a writing journal at many random moments: `node test/bench/journal-kill.ts [ROUNDS]`, 500 where not said.
- * Prints one JSON object; exit 1 if a committed record was lost or came twice.
+ * Kills a writing journal at random moments. `node test/bench/journal-kill.ts [ROUNDS]` prints one JSON object, 500
+ * rounds where not said, exit 1 if a committed record was lost or came twice; `npm run bench` does a hundred.
  */
-const rounds = Number(process.argv[2] ?? 500);
-let acknowledged = 0;
-let lost = 0;
-let duplicated = 0;
-let slowestOpenMs = 0;
-for (let done = 0; done < rounds; done += 25) {
-  const directory = mkdtempSync(join(tmpdir(), 'firewatch-kill-'));
-  const report = await killRounds(directory, Math.min(25, rounds - done), () => Math.random() * 80);
-  acknowledged += report.acknowledged;
-  lost += report.lost.length;
-  duplicated += report.duplicated.length;
-  slowestOpenMs = Math.max(slowestOpenMs, report.slowestOpenMs);
-  rmSync(directory, { recursive: true, force: true });
-  process.stderr.write(`${Math.min(done + 25, rounds)} of ${rounds} kills\n`);
+async function kill(rounds: number): Promise<Tally> {
+  const tally: Tally = { rounds, acknowledged: 0, lost: 0, duplicated: 0, slowestOpenMs: 0 };
+  for (let done = 0; done < rounds; done += ROUNDS_A_DIRECTORY) {
+    const directory = mkdtempSync(join(tmpdir(), 'firewatch-kill-'));
+    const report = await killRounds(directory, Math.min(ROUNDS_A_DIRECTORY, rounds - done), () => Math.random() * 80);
+    tally.acknowledged += report.acknowledged;
+    tally.lost += report.lost.length;
+    tally.duplicated += report.duplicated.length;
+    tally.slowestOpenMs = Math.max(tally.slowestOpenMs, report.slowestOpenMs);
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return tally;
 }
-console.log(JSON.stringify({ rounds, acknowledged, lost, duplicated, slowestOpenMs: Math.round(slowestOpenMs) }));
-process.exitCode = lost + duplicated === 0 ? 0 : 1;
+
+export async function bench(): Promise<BenchResult[]> {
+  const { rounds, acknowledged, lost, duplicated, slowestOpenMs } = await kill(100);
+  if (acknowledged < rounds) throw new Error('the writers wrote nothing: nothing was measured');
+  const figure = (name: string, measured: number, limit: number): BenchResult => ({
+    name: `journal: ${name}`,
+    unit: name.endsWith('open') ? 'ms' : 'records',
+    target: `≤ ${limit}`,
+    measured,
+    reference: null,
+    ratio: null,
+    ok: measured <= limit,
+  });
+  return [
+    figure(`lost in ${rounds} kills`, lost, 0),
+    figure(`doubled in ${rounds} kills`, duplicated, 0),
+    figure('after a kill, slowest open', slowestOpenMs, 2000),
+  ];
+}
+
+if (import.meta.main) {
+  const tally = await kill(Number(process.argv[2] ?? 500));
+  console.log(JSON.stringify(tally));
+  process.exitCode = tally.lost + tally.duplicated === 0 ? 0 : 1;
+}
