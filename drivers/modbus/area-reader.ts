@@ -1,7 +1,7 @@
 import type { Quality } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { Atom } from './atoms.ts';
-import { meaningOf, qualityOf } from './exception-meaning.ts';
+import { meaningOf, MUTE, qualityOf } from './exception-meaning.ts';
 import { Quarantine } from './quarantine.ts';
 import { halve, planReads, type Block } from './read-planner.ts';
 import { badSample, sampleOf, type Reading, type ReadPoint } from './read-point.ts';
@@ -21,6 +21,10 @@ export interface AreaReaderOptions {
   readonly now: () => number;
   readonly ask: (request: ReadRequest, maxCount: number) => Promise<Answer>;
   readonly reading: () => Reading;
+  /** The unit has answered something in this cycle. */
+  readonly isAlive: () => boolean;
+  /** Leave for a request that will probably stay without reply. */
+  readonly mayTry: () => boolean;
   readonly samples: (samples: readonly Sample[]) => void;
   /** The device refused an atom for good; it is tried again from time to time. */
   readonly quarantined: (request: ReadRequest, atom: Atom, code: number) => void;
@@ -38,6 +42,7 @@ const REFUSED: Progress = { kind: 'refused' };
 
 /** Requests that one cycle may spend on finding what the device refuses; the rest waits for the next cycle. */
 const SEARCH_REQUESTS = 32;
+const MUTE_STRIKES = 2;
 
 /** Reads one area of one unit with as few requests as the device allows, and learns what it allows. */
 export class AreaReader {
@@ -50,6 +55,9 @@ export class AreaReader {
   #plannedVersion = -1;
   #planUntil = -Infinity;
   #searchesLeft = 0;
+  #silentKnocks = 0;
+  /** How often the block that starts there stayed without reply while the unit answered others. */
+  readonly #muteStrikes = new Map<number, number>();
 
   constructor(options: AreaReaderOptions) {
     this.#options = options;
@@ -60,12 +68,27 @@ export class AreaReader {
   async read(): Promise<Progress> {
     this.#searchesLeft = SEARCH_REQUESTS;
     for (const block of this.#currentPlan()) {
-      const progress = await this.#readBlock(block);
+      const progress = await this.#readOrSkip(block);
       if (isOver(progress)) return progress;
     }
     this.#tellQuarantined();
     this.#told.clear();
     return READ;
+  }
+
+  /** Asks for one value, another after each silence, to learn whether the unit is there at all. Tells no samples. */
+  async knock(): Promise<Progress> {
+    const { atoms, ask } = this.#options;
+    const atom = atoms[this.#silentKnocks % atoms.length];
+    if (!atom) return READ;
+    const answer = await ask(this.#requestFor({ start: atom.first, count: atom.end - atom.first }), this.#maxCount);
+    if (answer.kind === 'silent') this.#silentKnocks += 1;
+    return answer.kind === 'data' || answer.kind === 'refused' ? READ : answer;
+  }
+
+  /** A block stayed without reply lately, although the unit answered others. */
+  get hasMuteBlocks(): boolean {
+    return this.#muteStrikes.size > 0;
   }
 
   /** Ends the cycle: every point that has no sample yet gets a bad one. */
@@ -95,6 +118,32 @@ export class AreaReader {
     this.#plannedVersion = this.#quarantine.version;
     this.#planUntil = this.#quarantine.nextRetry(time);
     return this.#plan;
+  }
+
+  /** A block may stay without reply although the unit answers others: some devices keep silent where they should refuse. */
+  async #readOrSkip(block: Block): Promise<Progress> {
+    const { isAlive, mayTry } = this.#options;
+    const isSuspect = this.#muteStrikes.has(block.start);
+    if (isSuspect && !mayTry()) return this.#tellRefused(block, MUTE);
+    const progress = await this.#readBlock(block);
+    if (progress.kind === 'silent' && progress.code === undefined && isAlive()) return this.#strikeMute(block);
+    if (progress.kind !== 'silent') this.#muteStrikes.delete(block.start);
+    return progress;
+  }
+
+  /** Every second silence halves the block, in the plans to come, until the mute value stands alone. */
+  #strikeMute(block: Block): Progress {
+    const strikes = (this.#muteStrikes.get(block.start) ?? 0) + 1;
+    this.#muteStrikes.set(block.start, strikes);
+    const halves = halve(block);
+    if (!halves) {
+      this.#muteStrikes.delete(block.start);
+      return this.#strike(block, MUTE);
+    }
+    if (strikes < MUTE_STRIKES) return this.#tellRefused(block, MUTE);
+    for (const { start } of halves) this.#muteStrikes.set(start, 1);
+    this.#quarantine.separate(halves[1].start, this.#options.now());
+    return this.#tellRefused(block, MUTE);
   }
 
   async #readBlock(block: Block): Promise<Progress> {
@@ -181,7 +230,7 @@ export class AreaReader {
     if (batch.length > 0) samples(batch);
   }
 
-  #requestFor({ start, count }: Block): ReadRequest {
+  #requestFor({ start, count }: Pick<Block, 'start' | 'count'>): ReadRequest {
     return { kind: 'read', unit: this.#options.unit, area: this.#options.area, start, count };
   }
 }

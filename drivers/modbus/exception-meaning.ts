@@ -22,7 +22,11 @@ const meanings: Readonly<Record<number, Meaning>> = {
 
 export const meaningOf = (code: number): Meaning => meanings[code] ?? 'find';
 
+/** Stands for "no reply" where an exception code is kept. No device sends it. */
+export const MUTE = 0;
+
 export function qualityOf(code: number): Quality {
+  if (code === MUTE) return bad('comm-lost');
   if (code === 1 || code === 3) return bad('not-supported', code);
   if (code === 2) return bad('no-such-address', code);
   return meaningOf(code) === 'find' ? bad('device-fault', code) : bad('comm-lost', code);

@@ -82,6 +82,7 @@ function parseIdentification(request: IdentifyRequest, pdu: Uint8Array): Reply {
 }
 
 const exceptionNames: Readonly<Record<number, string>> = {
+  0: 'no reply, while it answers other requests',
   1: 'illegal function',
   2: 'illegal data address',
   3: 'illegal data value',

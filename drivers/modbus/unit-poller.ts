@@ -2,7 +2,7 @@ import { Flag } from '#agent/model/flags.ts';
 import { bad, type Quality } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
-import { AreaReader, type Progress } from './area-reader.ts';
+import { AreaReader, type Progress, type Silence } from './area-reader.ts';
 import type { Atom } from './atoms.ts';
 import { UnitAsker, type Answer, type AskerOptions } from './unit-asker.ts';
 import { afterSilence, ANSWERING, type UnitState } from './unit-state.ts';
@@ -38,11 +38,13 @@ const VENDOR_NAME = 0;
 export class UnitPoller {
   readonly #options: UnitPollerOptions;
   readonly #asker: UnitAsker;
-  readonly #readers: readonly AreaReader[];
+  #readers: readonly AreaReader[];
   #state: UnitState = ANSWERING;
   #silence: Quality = bad('comm-lost');
   #trouble: string | undefined;
   #hasAnswered = false;
+  /** It has answered in this cycle. */
+  #isAlive = false;
   #isIdentified: boolean;
   #flags = 0;
   #due = 0;
@@ -94,26 +96,34 @@ export class UnitPoller {
     const probeMs = settings.timeout * (this.#isIdentified ? 1 : 2);
     const mayAsk = !isSilent || (clock.monotonic() >= this.#state.askAgainAt && bus.mayProbe(this.unit, probeMs));
     if (!mayAsk) {
-      this.#giveUpFrom(0);
+      for (const reader of this.#readers) reader.giveUp(this.#silence);
       return { kind: 'closed' };
     }
+    this.#isAlive = false;
     await this.#identify();
-    for (const [at, reader] of this.#readers.entries()) {
+    const readers = this.#readers;
+    const mustKnock = isSilent || readers.some(({ hasMuteBlocks }) => hasMuteBlocks);
+    const knocked = mustKnock ? await readers[0]?.knock() : undefined;
+    if (knocked?.kind === 'closed') return knocked;
+    if (knocked?.kind === 'silent') return this.#giveUp(0, knocked);
+    for (const [at, reader] of readers.entries()) {
       const progress = await reader.read();
-      if (progress.kind === 'silent') {
-        this.#silence = bad('comm-lost', progress.code);
-        this.#giveUpFrom(at);
-      }
-      if (progress.kind === 'silent' || progress.kind === 'closed') return progress;
+      if (progress.kind === 'silent') return this.#giveUp(at, progress);
+      if (progress.kind === 'closed') return progress;
     }
     return { kind: 'read' };
   }
 
-  #giveUpFrom(first: number): void {
-    for (const reader of this.#readers.slice(first)) reader.giveUp(this.#silence);
+  /** Ends the cycle of this reader and those after it. The next cycle begins with another area, in case only this is mute. */
+  #giveUp(at: number, silence: Silence): Silence {
+    const readers = this.#readers;
+    this.#silence = bad('comm-lost', silence.code);
+    for (const reader of readers.slice(at)) reader.giveUp(this.#silence);
+    this.#readers = [...readers.slice(at + 1), ...readers.slice(0, at + 1)];
+    return silence;
   }
 
-  #fallSilent({ code, found }: Progress & { readonly kind: 'silent' }): void {
+  #fallSilent({ code, found }: Silence): void {
     const { clock, settings, longestSilenceMs } = this.#options;
     this.#state = afterSilence(this.#state, clock.monotonic(), {
       firstMs: settings.interval,
@@ -138,6 +148,7 @@ export class UnitPoller {
     if (answer.kind === 'data' || answer.kind === 'refused') {
       this.#state = ANSWERING;
       this.#hasAnswered = true;
+      this.#isAlive = true;
       // Who answers reads and kept silent when asked who it is does not know that question.
       this.#isIdentified = true;
     }
@@ -162,7 +173,7 @@ export class UnitPoller {
   }
 
   #readerOf(area: (typeof areas)[number], atoms: readonly Atom[]): AreaReader {
-    const { unit, settings, points, cost, clock, reports } = this.#options;
+    const { unit, settings, points, cost, clock, bus, reports } = this.#options;
     const nameOf = (atom: Atom): string => atom.points.map((index) => points[index]?.id).join(', ');
     const reading = (): Reading => ({ time: clock.now(), flags: this.#flags });
     return new AreaReader({
@@ -175,6 +186,8 @@ export class UnitPoller {
       maxCount: isBitArea(area) ? settings.maxBits : settings.maxRegisters,
       maxGap: settings.gapTolerance,
       now: () => clock.monotonic(),
+      isAlive: () => this.#isAlive,
+      mayTry: () => bus.mayProbe(unit, settings.timeout),
       samples: reports.samples,
       ask: (request, maxCount) => this.#ask(request, maxCount),
       quarantined: (request, atom, code) =>
