@@ -3,6 +3,7 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { ReceiverId, SiteId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
+import type { SealOptions } from './seal/seal-options.ts';
 import type { Tuning } from './tuning.ts';
 
 /** Everything one receiver's uplink needs. Nothing else is read, and nothing but the receiver's cursors is written. */
@@ -35,6 +36,7 @@ export interface ReceiverOptions {
    */
   readonly wire?: 'plain' | 'compact';
   readonly lanes: LaneOptions;
+  readonly seal?: SealOptions;
 }
 
 export interface MqttOptions {

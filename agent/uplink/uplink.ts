@@ -20,10 +20,17 @@ import type { UplinkOptions } from './options.ts';
 import { createOutbox } from './outbox.ts';
 import { compact } from './profiles/compact.ts';
 import { firewatchJson } from './profiles/firewatch-json.ts';
+import type { Profile } from './profiles/profile.ts';
 import type { UplinkReport } from './report.ts';
+import { sealed } from './seal/sealed.ts';
 import { instant, runSession } from './session.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import { defaultTuning } from './tuning.ts';
+
+function makeProfile({ receiver, site, points }: UplinkOptions): Profile {
+  const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, points)) : firewatchJson(site);
+  return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
+}
 
 const ACK_TIMEOUT_DOUBLINGS_MAX = 4;
 
@@ -41,7 +48,7 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
   defer(() => {
     const { receiver, reader, clock, site, committed$ } = options;
     const tuning = { ...defaultTuning, ...options.tuning };
-    const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, options.points)) : firewatchJson(site);
+    const profile = makeProfile(options);
     const { presence, introductions } = profile;
     const transport = mqttTransport({ options: receiver.transport, site: site.id, presence, introductions });
     const outbox = createOutbox({ receiver, reader, profile, tuning, select: (record) => record });

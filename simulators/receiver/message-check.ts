@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { zstdDecompressSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type ReceiverKeys, unseal } from './unseal.ts';
 import type { CatalogMessage, PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
 
 const SCHEMAS = new URL('../../config/receivers/firewatch-json/', import.meta.url);
@@ -22,8 +22,15 @@ export type Checked =
   | { readonly type: 'catalog'; readonly message: CatalogMessage }
   | { readonly type: 'invalid'; readonly why: string };
 
+/** What the receiver demands of messages beyond their form. */
+export interface Trust {
+  readonly keys?: ReceiverKeys;
+  /** Refuse what is not signed. */
+  readonly mustBeSigned?: boolean;
+}
+
 /** Checks each message against the published schema, and what a schema can't say. */
-export function createMessageCheck(): (delivered: Delivered) => Checked {
+export function createMessageCheck(trust: Trust = {}): (delivered: Delivered) => Checked {
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
   /** Points in each catalog that was delivered. */
   const catalogs = new Map<string, number>();
@@ -45,9 +52,15 @@ export function createMessageCheck(): (delivered: Delivered) => Checked {
       return invalid(`unknown schema ${String(schema)}`);
     }
     if (![...STREAMS, 'coverage', 'presence', 'catalog'].includes(name)) return invalid(`unknown message ${name}`);
+    let text: string;
+    try {
+      text = unseal(delivered, trust.keys ?? {}, trust.mustBeSigned ?? false);
+    } catch (error) {
+      return invalid(`seal: ${error instanceof Error ? error.message : String(error)}`);
+    }
     let message: unknown;
     try {
-      message = JSON.parse(textOf(delivered));
+      message = JSON.parse(text);
     } catch (error) {
       return invalid(`no JSON: ${String(error)}`);
     }
@@ -65,9 +78,6 @@ export function createMessageCheck(): (delivered: Delivered) => Checked {
     return fault === undefined ? { type: 'stream', message: checked } : invalid(fault);
   };
 }
-
-const textOf = ({ payload, userProperties }: Delivered): string =>
-  (userProperties['encoding'] === 'zstd' ? zstdDecompressSync(payload) : payload).toString('utf8');
 
 function placeFault(message: StreamMessage, catalogs: ReadonlyMap<string, number>): string | undefined {
   if (!('body' in message) || message.stream !== 'sample') return undefined;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createArrivalLog } from './arrival-log.ts';
 import { createLedger, type Ledger, type StreamLedger } from './ledger.ts';
-import { createMessageCheck, type Delivered } from './message-check.ts';
+import { createMessageCheck, type Delivered, type Trust } from './message-check.ts';
 import { type Answer, type EndpointOptions, startMqttEndpoint } from './mqtt-endpoint.ts';
 import { subscribeToBroker } from './mqtt-subscription.ts';
 import type { PresenceMessage, RecordMessage, StreamMessage, StreamName } from './wire.ts';
@@ -14,6 +14,7 @@ export interface ReceiverSettings {
   /** What to answer to a publish of the embedded endpoint instead of success; for faults. It is not entered then. */
   readonly refuse?: (topic: string, payload: Buffer) => Answer | undefined;
   readonly topicPrefix: string;
+  readonly trust?: Trust;
   /** Where arrivals are written down before they are acknowledged, so that a restarted receiver still knows them. */
   readonly directory?: string;
 }
@@ -76,7 +77,7 @@ const ALARMS_MAX = 10_000;
 
 /** An upstream platform that believes nothing: verifies each message, accounts for each number, and says so. */
 export async function startReceiver(settings: ReceiverSettings): Promise<Receiver> {
-  const book = createBook(settings.topicPrefix);
+  const book = createBook(settings.topicPrefix, settings.trust);
   const log = settings.directory === undefined ? undefined : openLog(settings.directory);
   for (const message of log?.earlier ?? []) book.enter(message);
 
@@ -123,8 +124,8 @@ function openLog(directory: string) {
 }
 
 /** Everything that the receiver knows. */
-function createBook(topicPrefix: string) {
-  const check = createMessageCheck();
+function createBook(topicPrefix: string, trust: Trust | undefined) {
+  const check = createMessageCheck(trust);
   const ledgers = new Map<StreamName, Ledger>();
   const alarms = new Map<number, ReceivedAlarm>();
   const faults: string[] = [];

@@ -8,6 +8,8 @@ export interface Message {
   readonly contentType: string;
   /** Absent: the payload is what contentType says. */
   readonly encoding?: 'zstd';
+  /** What the seal says beside the payload. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Name and version of the published schema, e.g. `firewatch-json/alarm/1`. */
   readonly schema: string;
   readonly isSimulated: boolean;

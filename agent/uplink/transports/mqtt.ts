@@ -113,10 +113,10 @@ const HEADER_BYTES = 1024;
 const topicOf = ({ options, site }: MqttTransportParts, message: Message): string =>
   `${options.topicPrefix}/${site}/${message.topic}`;
 
-const properties = ({ contentType, encoding, schema, isSimulated }: Message) => ({
-  payloadFormatIndicator: encoding === undefined,
+const properties = ({ contentType, encoding, schema, isSimulated, headers }: Message) => ({
+  payloadFormatIndicator: encoding === undefined && headers?.['encryption'] === undefined,
   contentType,
-  userProperties: { schema, sim: String(isSimulated), ...(encoding === undefined ? {} : { encoding }) },
+  userProperties: { schema, sim: String(isSimulated), ...(encoding === undefined ? {} : { encoding }), ...headers },
 });
 
 function whyUnfit({ properties: offered }: IConnackPacket): string | undefined {
