@@ -23,6 +23,8 @@ export interface Step {
   readonly stream: Stream;
   readonly span: Span;
   readonly skipped: Skipped;
+  /** UTC ms at which the last record of the span was committed; absent if that is expired. */
+  readonly time?: number;
   /** Absent: nothing of this span is sent. */
   readonly record?: JournalRecord;
 }
@@ -41,8 +43,7 @@ export const joinSteps = (earlier: Step, later: Step): Step => ({
 });
 
 /** The step as it is told when its record can't be delivered. */
-export const withoutRecord = ({ stream, span, skipped, record }: Step): Step => ({
-  stream,
-  span,
-  skipped: record ? { ...skipped, quarantined: skipped.quarantined + 1 } : skipped,
+export const withoutRecord = ({ record, ...step }: Step): Step => ({
+  ...step,
+  skipped: record ? { ...step.skipped, quarantined: step.skipped.quarantined + 1 } : step.skipped,
 });

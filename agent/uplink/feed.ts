@@ -1,8 +1,6 @@
 import type { JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
 import { NONE_SKIPPED, type Step } from './coverage.ts';
-
-/** What a receiver wants of a record: all of it, a part of it (some samples), or nothing. */
-export type Select = (record: JournalRecord) => JournalRecord | undefined;
+import type { Selection } from './select/selection.ts';
 
 /** Reads one stream forward, a few records ahead. */
 export interface Feed {
@@ -13,13 +11,14 @@ export interface Feed {
   next(after: number, through?: number): Step | undefined;
 }
 
-export function createFeed(reader: RecordReader, stream: Stream, select: Select): Feed {
+export function createFeed(reader: RecordReader, stream: Stream, selection: Selection): Feed {
   // Sample records are large and few, the others small and many.
   const batch = stream === 'sample' ? 4 : 64;
   let ahead: JournalRecord[] = [];
   let aheadOf = -1;
 
   const peek = (after: number, through: number | undefined): JournalRecord | undefined => {
+    if (aheadOf !== after) selection.restart();
     if (aheadOf !== after || ahead.length === 0) {
       ahead = reader.read(stream, after, batch, through === undefined ? undefined : through + 1);
       aheadOf = after;
@@ -36,9 +35,9 @@ export function createFeed(reader: RecordReader, stream: Stream, select: Select)
       aheadOf = record.seq;
       const skipped = { ...NONE_SKIPPED, expired: record.seq - after - 1 };
       const span = { after, seq: record.seq };
-      const wanted = select(record);
-      if (wanted) return { stream, span, skipped, record: wanted };
-      return { stream, span, skipped: { ...skipped, filtered: 1 } };
+      const wanted = selection.select(record);
+      if (wanted) return { stream, span, time: record.time, skipped, record: wanted };
+      return { stream, span, time: record.time, skipped: { ...skipped, filtered: 1 } };
     },
   };
 }

@@ -12,8 +12,7 @@ interface LiveParts extends LaneParts {
 export function createLiveLane({ stream, feed, cursors, recent, reader, withinMs }: LiveParts): LaneSource {
   let position = cursors.get(stream).acknowledged;
 
-  const isLate = (step: Step, now: Instant): boolean =>
-    step.record !== undefined && now.wallMs - step.record.time > withinMs;
+  const isLate = (step: Step, now: Instant): boolean => step.time !== undefined && now.wallMs - step.time > withinMs;
 
   const leaveBehind = (through: number): void => {
     cursors.update(stream, (cursor) => jump(cursor, through));

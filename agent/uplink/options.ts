@@ -3,6 +3,7 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { ReceiverId, SiteId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
+import type { FilterOptions, SamplingOptions } from './select/select-options.ts';
 import type { SealOptions } from './seal/seal-options.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -14,7 +15,7 @@ export interface UplinkOptions {
     readonly simulated: boolean;
   };
   readonly receiver: ReceiverOptions;
-  /** The site's points, for a receiver with `wire: compact`. */
+  /** The site's points, for a receiver with `wire: compact`, a filter or a sampling policy. */
   readonly points?: readonly Point[];
   readonly reader: RecordReader;
   /** Emits a stream's name after something was committed to it. A missed emission delays by one tick, loses nothing. */
@@ -37,6 +38,10 @@ export interface ReceiverOptions {
   readonly wire?: 'plain' | 'compact';
   readonly lanes: LaneOptions;
   readonly seal?: SealOptions;
+  /** Absent: everything. */
+  readonly filter?: FilterOptions;
+  /** Absent: every sample. */
+  readonly sampling?: SamplingOptions;
 }
 
 export interface MqttOptions {

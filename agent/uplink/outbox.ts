@@ -2,7 +2,7 @@ import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { createBackfillLane } from './backfill-lane.ts';
 import { createCursorStore, type CursorStore } from './cursor-store.ts';
 import { type Lane, type Step, withoutRecord } from './coverage.ts';
-import { createFeed, type Select } from './feed.ts';
+import { createFeed } from './feed.ts';
 import { createForwardLane } from './forward-lane.ts';
 import type { Instant, LaneSource } from './lanes.ts';
 import { createLiveLane } from './live-lane.ts';
@@ -12,6 +12,7 @@ import { createQuarantine, type Quarantined } from './quarantine.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRecent } from './recent.ts';
 import { createTrack, type Dispatch, type Track } from './track.ts';
+import type { Selection } from './select/selection.ts';
 import type { Outcome } from './transports/transport.ts';
 import type { Tuning } from './tuning.ts';
 import { createWindow, type LinkLimits } from './window.ts';
@@ -27,7 +28,8 @@ export interface OutboxOptions {
   readonly receiver: Pick<ReceiverOptions, 'id' | 'lanes'>;
   readonly reader: RecordReader;
   readonly profile: Profile;
-  readonly select: Select;
+  /** Asked for one for each stream and lane: what was sent there decides what is sent next. */
+  readonly selection: () => Selection;
   readonly tuning: Tuning;
 }
 
@@ -61,7 +63,7 @@ export interface Outbox {
   readonly quarantined: readonly Quarantined[];
 }
 
-export function createOutbox({ receiver, reader, profile, select, tuning }: OutboxOptions): Outbox {
+export function createOutbox({ receiver, reader, profile, selection, tuning }: OutboxOptions): Outbox {
   const cursors = createCursorStore(reader, receiver.id);
   const quarantine = createQuarantine(cursors, tuning.tries);
   const window = createWindow({ inFlight: receiver.lanes.inFlight, ...tuning });
@@ -84,7 +86,7 @@ export function createOutbox({ receiver, reader, profile, select, tuning }: Outb
     }
   };
 
-  const tracks = laneSources(receiver.lanes, { reader, cursors, select, tuning }).map((source) =>
+  const tracks = laneSources(receiver.lanes, { reader, cursors, selection, tuning }).map((source) =>
     createTrack({ source, encode, coverageAfterMs: tuning.coverageAfterMs }),
   );
   const tallies = new Map(tracks.map((track) => [track, { sent: 0, acknowledged: 0, samples: 0, holds: 0 }]));
@@ -196,16 +198,17 @@ const UNHEARD =
 interface SourceParts {
   readonly reader: RecordReader;
   readonly cursors: CursorStore;
-  readonly select: Select;
+  /** Asked for one for each stream and lane: what was sent there decides what is sent next. */
+  readonly selection: () => Selection;
   readonly tuning: Tuning;
 }
 
 /** In the order in which they may send: alarms, then live, then backfill. */
-function laneSources(lanes: LaneOptions, { reader, cursors, select, tuning }: SourceParts): LaneSource[] {
+function laneSources(lanes: LaneOptions, { reader, cursors, selection, tuning }: SourceParts): LaneSource[] {
   const parts = (stream: Stream) => ({
     stream,
     cursors,
-    feed: createFeed(reader, stream, select),
+    feed: createFeed(reader, stream, selection()),
     recent: createRecent(tuning.overlapMs),
   });
   const rate = createRateLimit(lanes.backfill.samplesPerSecond);

@@ -38,6 +38,8 @@ export interface TrackOptions {
 /** Finished dispatches behind an unfinished one wait for it; more of them than this and the stream waits. */
 const DISPATCHES_MAX = 1000;
 const CARRIED_MAX = 1000;
+/** Records that nobody wants are read so many at a time, so that nothing else waits for long. */
+const READ_MAX = 32;
 
 export function createTrack({ source, encode, coverageAfterMs }: TrackOptions): Track {
   let dispatches: Dispatch[] = [];
@@ -47,7 +49,7 @@ export function createTrack({ source, encode, coverageAfterMs }: TrackOptions): 
 
   // Steps without a record join the next one that has one, unless that is long in coming.
   const nextStep = (now: Instant): Step | undefined => {
-    for (;;) {
+    for (let read = 0; read < READ_MAX; read += 1) {
       const found = source.next(now);
       if (found) {
         const isNeighbour = carried?.step.span.seq === found.span.after;
@@ -69,6 +71,7 @@ export function createTrack({ source, encode, coverageAfterMs }: TrackOptions): 
       }
       if (!found) return undefined;
     }
+    return undefined;
   };
 
   const track: Track = {

@@ -23,6 +23,7 @@ import { firewatchJson } from './profiles/firewatch-json.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { UplinkReport } from './report.ts';
 import { sealed } from './seal/sealed.ts';
+import { createSelection } from './select/selection.ts';
 import { instant, runSession } from './session.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import { defaultTuning } from './tuning.ts';
@@ -51,7 +52,8 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
     const profile = makeProfile(options);
     const { presence, introductions } = profile;
     const transport = mqttTransport({ options: receiver.transport, site: site.id, presence, introductions });
-    const outbox = createOutbox({ receiver, reader, profile, tuning, select: (record) => record });
+    const selection = () => createSelection({ ...receiver, points: options.points ?? [] });
+    const outbox = createOutbox({ receiver, reader, profile, tuning, selection });
     const link = createLinkStatus(clock);
     const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });
     const backoff = { baseMs: tuning.backoffBaseMs, capMs: tuning.backoffCapMs };

@@ -4,6 +4,7 @@ import { receiverId } from '#agent/model/ids.ts';
 import type { Stream } from '#agent/model/record.ts';
 import { createOutbox, type Flight, type Outbox } from '#agent/uplink/outbox.ts';
 import { firewatchJson } from '#agent/uplink/profiles/firewatch-json.ts';
+import { createSelection } from '#agent/uplink/select/selection.ts';
 import { defaultTuning } from '#agent/uplink/tuning.ts';
 import { createLedger, type Ledger } from '#simulators/receiver/ledger.ts';
 import { createMessageCheck } from '#simulators/receiver/message-check.ts';
@@ -68,7 +69,7 @@ function world(inFlight: number) {
       },
       reader: journal,
       profile: firewatchJson(site),
-      select: (record) => record,
+      selection: () => createSelection({}),
       tuning: { ...defaultTuning, messageBytes: 900 },
     });
     outbox.connected({ inFlight: 65_535, messageBytes: Infinity });

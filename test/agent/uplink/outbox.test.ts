@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { receiverId } from '#agent/model/ids.ts';
+import { pointId, receiverId } from '#agent/model/ids.ts';
 import type { LaneOptions } from '#agent/uplink/options.ts';
 import { createOutbox, type Flight, type Outbox } from '#agent/uplink/outbox.ts';
 import { firewatchJson } from '#agent/uplink/profiles/firewatch-json.ts';
+import { createSelection, type SelectionOptions } from '#agent/uplink/select/selection.ts';
 import { defaultTuning, type Tuning } from '#agent/uplink/tuning.ts';
 import type { LinkLimits } from '#agent/uplink/window.ts';
 import { site } from './harness.ts';
@@ -23,6 +24,7 @@ interface Bench {
 
 function bench(
   changes: {
+    selection?: SelectionOptions;
     lanes?: Partial<LaneOptions>;
     tuning?: Partial<Tuning>;
     journal?: MemoryJournal;
@@ -43,7 +45,7 @@ function bench(
     },
     reader: journal,
     profile: firewatchJson(site),
-    select: (record) => record,
+    selection: () => createSelection(changes.selection ?? {}),
     tuning: { ...defaultTuning, ...changes.tuning },
   });
   outbox.connected(changes.limits ?? AMPLE);
@@ -166,6 +168,36 @@ describe('accounting', () => {
     expect(send(1_000)).toEqual(['alarm alarm 0…5 (no record)']);
     accept(1_000);
     expect(outbox.cursors.get('alarm').acknowledged).toBe(5);
+  });
+
+  it('accounts for records that the receiver does not want, and joins them to the next one that it does', () => {
+    const { journal, send, accept, outbox, flying } = bench({
+      selection: { filter: { points: ['wanted'] } },
+      tuning: { coverageAfterMs: 1_000 },
+    });
+    const alarm = (point: string): void =>
+      void journal.add({ stream: 'alarm', time: START, body: { ...transition(START), point: pointId(point) } });
+    for (const point of ['other', 'other', 'wanted', 'other']) alarm(point);
+    expect(send(0)).toEqual(['alarm alarm 0…3']);
+    expect(JSON.parse(flying[0]?.message.payload.toString() ?? '')).toMatchObject({ skipped: { filtered: 2 } });
+    expect(send(1_500)).toEqual(['alarm alarm 4 (no record)']);
+    accept(1_500);
+    expect(outbox.cursors.get('alarm').acknowledged).toBe(4);
+  });
+
+  it('thins samples afresh after a jump, so that the first one after a hole is always sent', () => {
+    const { journal, send, accept } = bench({
+      selection: { sampling: { mode: 'on-change', deadband: 0, atLeastEveryMs: 1e9 } },
+      tuning: { coverageAfterMs: 1_000, overlapMs: 0 },
+    });
+    const still = (time: number): void => void journal.addSamples(START + time, samples(START, 1));
+    still(0);
+    expect(send(0)).toEqual(['live sample 1']);
+    accept(0);
+    still(100);
+    expect(send(1_200)).toEqual([]);
+    for (const time of [2_000, 3_000, 100_000]) still(time);
+    expect(send(100_000)).toEqual(['live sample 5', 'backfill sample 2', 'backfill sample 2…4 (no record)']);
   });
 
   it('moves a cursor only over what is acknowledged without a break', () => {
