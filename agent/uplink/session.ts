@@ -16,6 +16,9 @@ export interface SessionParts {
   readonly onProgress: () => void;
 }
 
+/** Connected, and nothing comes back: a frozen broker, or a line that is dead one way. */
+export class SilenceError extends TransportError {}
+
 export const instant = (clock: Clock): Instant => ({ wallMs: clock.now(), monotonicMs: clock.monotonic() });
 
 /**
@@ -45,7 +48,7 @@ export function runSession(link: Link, parts: SessionParts): Observable<never> {
   const check = (): void => {
     const now = clock.monotonic();
     if (outbox.inFlight > 0 && now - progressAt > ackTimeoutMs) {
-      throw new TransportError(
+      throw new SilenceError(
         `the other side has acknowledged nothing for ${ackTimeoutMs} ms with ${outbox.inFlight} messages under way; connecting again`,
       );
     }

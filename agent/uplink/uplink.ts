@@ -7,6 +7,7 @@ import {
   interval,
   map,
   merge,
+  NEVER,
   type Observable,
   of,
   repeat,
@@ -24,21 +25,16 @@ import type { Profile } from './profiles/profile.ts';
 import type { UplinkReport } from './report.ts';
 import { sealed } from './seal/sealed.ts';
 import { createSelection } from './select/selection.ts';
-import { instant, runSession } from './session.ts';
+import { instant, runSession, SilenceError } from './session.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import { defaultTuning } from './tuning.ts';
-
-function makeProfile({ receiver, site, points }: UplinkOptions): Profile {
-  const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, points)) : firewatchJson(site);
-  return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
-}
 
 const ACK_TIMEOUT_DOUBLINGS_MAX = 4;
 
 /**
  * Sends a site's records to one receiver, at least once, in order within a lane and stream, and goes on after whatever
- * happens. Subscribing connects; unsubscribing says goodbye and releases everything. Never completes and never errors
- * because of the other side: what is wrong there is in the report. An error is a fault of the journal or of this code.
+ * happens. Subscribing connects; unsubscribing says goodbye and releases everything. Never completes and never errors:
+ * what is wrong is in the report.
  *
  * - Reads the journal only, so nothing can be sent that is not on disk.
  * - A message that was not acknowledged is sent again, with the same id. Cursors move after the acknowledgement.
@@ -46,48 +42,74 @@ const ACK_TIMEOUT_DOUBLINGS_MAX = 4;
  * - Every number of every stream is accounted for: sent, expired, filtered or quarantined.
  */
 export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
-  defer(() => {
-    const { receiver, reader, clock, site, committed$ } = options;
-    const tuning = { ...defaultTuning, ...options.tuning };
-    const profile = makeProfile(options);
-    const { presence, introductions } = profile;
-    const transport = mqttTransport({ options: receiver.transport, site: site.id, presence, introductions });
-    const selection = () => createSelection({ ...receiver, points: options.points ?? [] });
-    const outbox = createOutbox({ receiver, reader, profile, tuning, selection });
-    const link = createLinkStatus(clock);
-    const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });
-    const backoff = { baseMs: tuning.backoffBaseMs, capMs: tuning.backoffCapMs };
-    // Since the last acknowledgement, over however many connections.
-    let failures = 0;
-    const onProgress = (): void => {
-      failures = 0;
-    };
+  defer(() => run(options, makeProfile(options))).pipe(
+    // A key that does not fit stops this receiver and no other; only another configuration helps.
+    catchError((error: unknown) => concat(of(unusable(options, error)), NEVER)),
+  );
 
-    const attempt$ = defer(() => {
-      let isProven = false;
-      const session$ = transport.link$.pipe(
-        switchMap((opened) => {
-          isProven = true;
-          link.set('connected');
-          const ackTimeoutMs = tuning.ackTimeoutMs * 2 ** Math.min(failures, ACK_TIMEOUT_DOUBLINGS_MAX);
-          const session = { outbox, committed$, clock, ...tuning, ackTimeoutMs, onProgress };
-          return concat(of(undefined), runSession(opened, session));
-        }),
-        catchError((error: unknown) => {
-          outbox.lost(instant(clock), isProven);
-          outbox.flush();
-          const waitMs = backoffMs(failures, backoff, Math.random());
-          failures += 1;
-          link.set('waiting', error instanceof Error ? error.message : String(error), clock.now() + waitMs);
-          return concat(of(undefined), timer(waitMs).pipe(ignoreElements()));
-        }),
-      );
-      link.set('connecting');
-      return concat(of(undefined), session$);
-    });
+function makeProfile({ receiver, site, points }: UplinkOptions): Profile {
+  const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, points)) : firewatchJson(site);
+  return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
+}
 
-    return merge(attempt$.pipe(repeat()), interval(tuning.reportMs)).pipe(
-      map(report),
-      finalize(() => outbox.flush()),
+function run(options: UplinkOptions, profile: Profile): Observable<UplinkReport> {
+  const { receiver, reader, clock, site, committed$ } = options;
+  const tuning = { ...defaultTuning, ...options.tuning };
+  const { presence, introductions } = profile;
+  const transport = mqttTransport({ options: receiver.transport, site: site.id, presence, introductions });
+  const selection = () => createSelection({ ...receiver, points: options.points ?? [] });
+  const outbox = createOutbox({ receiver, reader, profile, tuning, selection });
+  const link = createLinkStatus(clock);
+  const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });
+  const backoff = { baseMs: tuning.backoffBaseMs, capMs: tuning.backoffCapMs };
+  // Both since the last acknowledgement, over however many connections.
+  let failures = 0;
+  let silences = 0;
+  const onProgress = (): void => {
+    failures = 0;
+    silences = 0;
+  };
+
+  const attempt$ = defer(() => {
+    let isProven = false;
+    const session$ = transport.link$.pipe(
+      switchMap((opened) => {
+        isProven = true;
+        link.set('connected');
+        const ackTimeoutMs = tuning.ackTimeoutMs * 2 ** Math.min(silences, ACK_TIMEOUT_DOUBLINGS_MAX);
+        const session = { outbox, committed$, clock, ...tuning, ackTimeoutMs, onProgress };
+        return concat(of(undefined), runSession(opened, session));
+      }),
+      catchError((error: unknown) => {
+        outbox.lost(instant(clock), isProven);
+        outbox.flush();
+        const waitMs = backoffMs(failures, backoff, Math.random());
+        failures += 1;
+        if (error instanceof SilenceError) silences += 1;
+        link.set('waiting', reasonOf(error), clock.now() + waitMs);
+        return concat(of(undefined), timer(waitMs).pipe(ignoreElements()));
+      }),
     );
+    link.set('connecting');
+    return concat(of(undefined), session$);
   });
+
+  return merge(attempt$.pipe(repeat()), interval(tuning.reportMs)).pipe(
+    map(report),
+    finalize(() => outbox.flush()),
+  );
+}
+
+const unusable = ({ receiver, clock }: UplinkOptions, error: unknown): UplinkReport => ({
+  receiver: receiver.id,
+  state: 'waiting',
+  reason: `receiver ${receiver.id}: ${reasonOf(error)}; nothing is sent until the configuration is changed`,
+  since: clock.now(),
+  connections: 0,
+  inFlight: 0,
+  lanes: [],
+  backfill: { remainingRecords: 0 },
+  quarantine: [],
+});
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -52,7 +52,7 @@ export interface ReceivedAlarm {
 }
 
 /** Highest number of each stream in the site's journal. */
-export type Heads = Readonly<Partial<Record<StreamName, number>>>;
+type Heads = Readonly<Partial<Record<StreamName, number>>>;
 
 export interface Missing {
   readonly stream: StreamName;

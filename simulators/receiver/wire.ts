@@ -35,7 +35,7 @@ export interface SampleMessage extends RecordEnvelope {
   };
 }
 
-export interface AlarmMessage extends RecordEnvelope {
+interface AlarmMessage extends RecordEnvelope {
   readonly stream: 'alarm';
   readonly body: {
     readonly alarm: string;
@@ -48,7 +48,7 @@ export interface AlarmMessage extends RecordEnvelope {
   };
 }
 
-export interface OtherMessage extends RecordEnvelope {
+interface OtherMessage extends RecordEnvelope {
   readonly stream: 'event' | 'gap' | 'audit';
   readonly body: { readonly flags?: readonly string[] };
 }

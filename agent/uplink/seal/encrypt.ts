@@ -2,7 +2,7 @@ import { type CipherGCMTypes, createCipheriv, randomBytes } from 'node:crypto';
 import { symmetricKey } from './key-text.ts';
 import type { EncryptOptions } from './seal-options.ts';
 
-export interface Encrypted {
+interface Encrypted {
   readonly iv: Buffer;
   /** With the authentication tag of 16 bytes at its end, for GCM. */
   readonly payload: Buffer;

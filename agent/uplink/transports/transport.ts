@@ -30,5 +30,5 @@ export interface Transport {
 
 /** The connection failed; the message says what was being done, to what, what was found and what to do about it. */
 export class TransportError extends Error {
-  override readonly name = 'TransportError';
+  override readonly name: string = 'TransportError';
 }

@@ -116,6 +116,37 @@ describe('uplink to a difficult platform', () => {
     expect(running.latest()).toMatchObject({ state: 'waiting', nextAttempt: expect.any(Number) });
   });
 
+  it('is verified by a platform that demands signatures, and believed by none with another key', async () => {
+    const key = '00112233445566778899aabbccddeeff';
+    const trusting = await platform({ trust: { keys: { k1: key }, mustBeSigned: true } });
+    const journal = memoryJournal();
+    journal.addSamples(Date.now(), samples(Date.now(), 500));
+    journal.addAlarm(Date.now());
+    const seal = {
+      encrypt: { algorithm: 'SM4-GCM', keyId: 'k1', key: { reveal: () => key } },
+      sign: { algorithm: 'HMAC-SM3', keyId: 'k1', key: { reveal: () => key } },
+    } as const;
+    uplink(journal, { ...receiverOptions(url(trusting)), wire: 'compact', seal });
+    await until(() => trusting.missing(journal.heads()).length === 0, trusting.report);
+    expect(trusting.report()).toMatchObject({ records: 2, samples: 500, invalid: 0, presence: 'online' });
+
+    const suspicious = await platform({ trust: { keys: { k1: key.replace('0', '1') }, mustBeSigned: true } });
+    uplink(memoryJournal(), { ...receiverOptions(url(suspicious)), seal });
+    await until(() => suspicious.report().invalid > 0, suspicious.report);
+    expect(suspicious.report().faults[0]).toMatch(/HMAC-SM3 signature does not fit/);
+  });
+
+  it('sends nothing with a key that does not fit, and says so instead of ending', async () => {
+    const receiver = await platform();
+    const seal = { encrypt: { algorithm: 'SM4-GCM', keyId: 'k1', key: { reveal: () => 'abcd' } } } as const;
+    const running = uplink(memoryJournal(), { ...receiverOptions(url(receiver)), seal });
+    expect(running.latest()).toMatchObject({
+      state: 'waiting',
+      reason: expect.stringMatching(/park: seal with SM4-GCM: the key has 2 bytes/),
+    });
+    expect(receiver.report().verified).toBe(0);
+  });
+
   it('goes on where a killed agent stopped, with repeats that have the same ids', async () => {
     const receiver = await platform();
     const journal = memoryJournal();
