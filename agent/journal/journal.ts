@@ -4,6 +4,7 @@ import type { SiteId } from '#agent/model/ids.ts';
 import type { Draft, JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { BlockPacker } from './block-packer.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { DiskGuard, type DiskState } from './disk-guard.ts';
 import { DurableWriter } from './durable-writer.ts';
 import { readHistory, type HistoryPage, type HistoryQuery } from './history.ts';
@@ -181,6 +182,7 @@ export function openJournal(options: JournalOptions): Journal {
     shedSamples: samples.shedSamples,
     clockBehindMs: recordClock.behindMs,
   });
+  const clockWatch = new ClockWatch(clock);
   let timer: NodeJS.Timeout | undefined;
   let upkeepAt = -Infinity;
   let isClosed = false;
@@ -193,11 +195,17 @@ export function openJournal(options: JournalOptions): Journal {
     if (samples.pending > 0 && samples.waitedMs >= options.sampleCommitMs) flush();
     if (clock.monotonic() - upkeepAt < UPKEEP_MS) return;
     upkeepAt = clock.monotonic();
-    upkeep.run(recordClock.next(), () => clock.monotonic());
+    const step = clockWatch.check();
+    if (step) commit([{ stream: 'event', body: step }]);
+    upkeep.run(clockWatch.isTrusted ? recordClock.next() : undefined, () => clock.monotonic());
   };
   const heartbeat = setInterval(tick, UPKEEP_MS).unref();
 
-  commit(opening.gaps.map((body): Draft => ({ stream: 'gap', body })));
+  const behind = clockWatch.atStart(opened.clockFloor);
+  commit([
+    ...opening.gaps.map((body): Draft => ({ stream: 'gap', body })),
+    ...(behind ? [{ stream: 'event', body: behind } satisfies Draft] : []),
+  ]);
 
   return {
     directory,

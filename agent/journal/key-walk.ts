@@ -1,3 +1,5 @@
+import { SqliteError } from 'better-sqlite3';
+
 /** Reads rows whose key is above `after`, ascending, at most `limit`; throws where a page of the file is damaged. */
 export type ReadAfter<Row> = (after: number, limit: number) => Row[];
 
@@ -9,8 +11,8 @@ const FURTHEST = 2 ** 40;
  * Every row that can still be read from a damaged table, in order of its key. Where reading fails, the walk goes row by
  * row up to the fault, then doubles its step until something can be read again, and closes in on the first such key.
  */
-export function* walkReadable<Row>(read: ReadAfter<Row>, keyOf: (row: Row) => number): Generator<Row> {
-  let after = -1;
+export function* walkReadable<Row>(read: ReadAfter<Row>, keyOf: (row: Row) => number, from = -1): Generator<Row> {
+  let after = from;
   let limit = PAGE_OF_ROWS;
   for (;;) {
     const rows = attempt(read, after, limit);
@@ -53,5 +55,14 @@ function attempt<Row>(read: ReadAfter<Row>, after: number, limit: number): Row[]
     return read(after, limit);
   } catch {
     return undefined;
+  }
+}
+
+/** Reading a damaged table ends where it ends; what came before counts. */
+export function quietly(copy: () => void): void {
+  try {
+    copy();
+  } catch (error) {
+    if (!(error instanceof SqliteError)) throw error;
   }
 }

@@ -46,6 +46,9 @@ export interface Opened {
   readonly unlock: () => void;
 }
 
+/** How long a start may be spent on saving samples from a damaged file; then the rest stays aside. */
+const SALVAGE_MS = 10_000;
+
 export interface OpeningOptions {
   readonly directory: string;
   readonly site: SiteId;
@@ -111,8 +114,9 @@ function openOrSalvage(directory: string, clock: Clock, logPages: number): Found
     if (!existsSync(file) || !isDamage(error)) throw error;
     const setAside = putAside(file, clock);
     const fault = error instanceof Error ? error.message : String(error);
+    const until = clock.monotonic() + SALVAGE_MS;
     const fresh = openStore(file, logPages);
-    const salvaged = salvage(setAside[0] ?? file, fresh);
+    const salvaged = salvage(setAside[0] ?? file, fresh, () => clock.monotonic() < until);
     fresh.close();
     // Opened anew, because the dictionary of points is read at opening and has only now been filled.
     return { store: openStore(file, logPages), setAside, fault, salvaged };
@@ -211,7 +215,7 @@ function awayText(kind: OpeningKind): string {
 }
 
 const lostBecause: Partial<Record<OpeningKind, string>> = {
-  damaged: 'the journal file was damaged',
+  damaged: 'the journal file was damaged; what can be read of it is in the file that was set aside',
   restored: 'a backup from before them was put in place, if they had been written at all',
   'power-loss': 'power was lost before they were on the disk, if they had been written at all',
 };

@@ -5,18 +5,17 @@ import { decodeBlock } from './block-codec/decode-block.ts';
 import type { SampleBatch } from './block-codec/sample-batch.ts';
 import type { BlockRow } from './block-table.ts';
 import { blockCheckSum } from './check-sum.ts';
+import { diskTrouble } from './disk-trouble.ts';
 import type { HeldRecords } from './held-records.ts';
+import { walkReadable, type ReadAfter } from './key-walk.ts';
 import type { RecentBatches } from './recent-batches.ts';
 import { toRecord } from './record-table.ts';
+import type { LostRange, SeqRange } from './seq-range.ts';
 import type { Sequence } from './sequence.ts';
 import { endsOf, type Store, type Tables } from './store.ts';
 
 /** Records that can't be read any more: their bytes are not what was written. */
-export interface DamagedRange {
-  readonly stream: Stream;
-  readonly first: number;
-  readonly last: number;
-}
+export type DamagedRange = LostRange;
 
 export interface ReaderParts {
   readonly store: Store;
@@ -65,7 +64,11 @@ export class StoreReader implements RecordReader {
     const records: JournalRecord[] = [];
     let from = after;
     while (records.length < limit) {
-      const rows = this.#parts.store.batched.records.rows(stream, from, before, limit - records.length);
+      const rows = this.#rows(
+        { stream, after: from, limit: limit - records.length },
+        (after, count) => this.#parts.store.batched.records.rows(stream, after, before, count),
+        (row) => ({ first: row.seq, last: row.seq }),
+      );
       for (const row of rows) {
         const record = toRecord(stream, row);
         if (record) records.push(record);
@@ -87,7 +90,11 @@ export class StoreReader implements RecordReader {
     const found: SampleBatch[] = [];
     let from = after;
     while (found.length < limit) {
-      const row = this.#parts.store.batched.blocks.rows(from, before, 1)[0];
+      const [row] = this.#rows(
+        { stream: 'sample', after: from, limit: 1 },
+        (after, count) => this.#parts.store.batched.blocks.rows(after, before, count),
+        ({ first, last }) => ({ first, last }),
+      );
       if (row === undefined) break;
       for (const batch of this.#batchesOf(row)) {
         if (batch.seq > after && batch.seq < before && found.length < limit) found.push(batch);
@@ -112,6 +119,30 @@ export class StoreReader implements RecordReader {
     }
     this.#decoded.set(key, batches);
     return batches;
+  }
+
+  /** Where a page of the file can't be read: goes on behind it, and tells what lies between. */
+  #rows<Row>(
+    wanted: { readonly stream: Stream; readonly after: number; readonly limit: number },
+    read: ReadAfter<Row>,
+    rangeOf: (row: Row) => SeqRange,
+  ): Row[] {
+    const { stream, after, limit } = wanted;
+    try {
+      return read(after, limit);
+    } catch (error) {
+      if (diskTrouble(error) !== 'damaged') throw error;
+    }
+    const found: Row[] = [];
+    let expected = after + 1;
+    for (const row of walkReadable(read, (each) => rangeOf(each).last, after)) {
+      const { first, last } = rangeOf(row);
+      if (first > expected) this.#tellDamaged({ stream, first: expected, last: first - 1 });
+      expected = last + 1;
+      if (found.push(row) >= limit) return found;
+    }
+    if (expected <= this.head(stream)) this.#tellDamaged({ stream, first: expected, last: this.head(stream) });
+    return found;
   }
 
   #tellDamaged(range: DamagedRange): void {

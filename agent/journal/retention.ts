@@ -46,11 +46,11 @@ export class Retention {
     this.#options = options;
     const { database } = store.batched;
     this.#oldRecords = database.prepare<
-      [number, number, number],
+      [number, number],
       { first: number | null; last: number | null; from: number; to: number }
     >(
       `SELECT min(seq) AS first, max(seq) AS last, min(time) AS "from", max(time) AS "to" FROM
-       (SELECT seq, time FROM record WHERE stream = ? AND time < ? ORDER BY seq LIMIT ?)`,
+       (SELECT seq, time FROM record WHERE stream = ? ORDER BY seq LIMIT ${STEP_ROWS}) WHERE time < ?`,
     );
   }
 
@@ -61,19 +61,20 @@ export class Retention {
     return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
   }
 
-  /** One step, within a transaction. Empty: nothing is due. */
-  step(now: number): Expired[] {
+  /** One step, within a transaction. Empty: nothing is due. `now` undefined: by size alone. */
+  step(now: number | undefined): Expired[] {
     const { maxBytes } = this.#options;
     const used = this.usedBytes;
     const isTooLarge = used > maxBytes * HIGH_WATER;
-    const before = now - this.#options.maxAgeMs;
+    const before = (now ?? -Infinity) - this.#options.maxAgeMs;
     const rows = this.#expendable();
     const due = isTooLarge ? worth(rows, used - maxBytes * LOW_WATER) : rows.filter((row) => row.last_time < before);
     const expired = due.length > 0 ? [this.#expireBlocks(due, isTooLarge ? 'size' : 'age')] : [];
-    for (const stream of DURABLE_STREAMS) {
-      const step = this.#expireRecords(stream, before, now);
+    for (const stream of now === undefined ? [] : DURABLE_STREAMS) {
+      const step = this.#expireRecords(stream, before, now ?? before);
       if (step) expired.push(step);
     }
+    if (now === undefined) return expired;
     this.#store.batched.rollups.expire(MINUTE_MS, before);
     this.#store.batched.rollups.expire(HOUR_MS, now - HOURS_KEPT_MS);
     return expired;
@@ -111,13 +112,9 @@ export class Retention {
   /** Delivered records go by age; undelivered ones by their own, longer age. */
   #expireRecords(stream: DurableStream, before: number, now: number): Expired | undefined {
     const delivered = this.#options.deliveredUpTo(stream);
-    const old = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), before, STEP_ROWS);
+    const old = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), before);
     if (old?.first == null || old.last == null) return undefined;
-    const veryOld = this.#oldRecords.get(
-      DURABLE_STREAMS.indexOf(stream),
-      now - this.#options.maxUndeliveredAgeMs,
-      STEP_ROWS,
-    );
+    const veryOld = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), now - this.#options.maxUndeliveredAgeMs);
     const newest = endsOf(this.#store.batched, stream)?.last ?? 0;
     const last = Math.min(old.last, newest - 1, Math.max(delivered, veryOld?.last ?? 0));
     if (last < old.first) return undefined;

@@ -1,8 +1,7 @@
 import Database from 'better-sqlite3';
-import type { BlockRow } from './block-table.ts';
-import { blockCheckSum } from './check-sum.ts';
-import { walkReadable } from './key-walk.ts';
+import { quietly, walkReadable } from './key-walk.ts';
 import { toRecord, type RecordRow } from './record-table.ts';
+import { salvageBlocks, salvageRollups } from './salvage-blocks.ts';
 import { extendRanges, type SeqRange } from './seq-range.ts';
 import type { Store } from './store.ts';
 import { DURABLE_STREAMS, perStream, type PerStream } from './streams.ts';
@@ -10,13 +9,12 @@ import { DURABLE_STREAMS, perStream, type PerStream } from './streams.ts';
 /** What was saved: the ranges of sequence numbers in each stream, ascending, not touching. */
 export type Salvaged = PerStream<readonly SeqRange[]>;
 
-type FullBlockRow = BlockRow & Readonly<Record<string, number | Buffer>>;
-
 /**
  * Copies all that can be read and proves itself by its checksum from a damaged file into a fresh store. Each table is
- * saved as far as it goes: a fault in one costs nothing in another.
+ * saved as far as it goes: a fault in one costs nothing in another. Samples are saved from the youngest on while `isInTime`:
+ * an agent must not stand still for minutes because of old samples, which stay in the file that was set aside.
  */
-export function salvage(damaged: string, into: Store): Salvaged {
+export function salvage(damaged: string, into: Store, isInTime: () => boolean): Salvaged {
   const found: PerStream<SeqRange[]> = perStream(() => []);
   let source: Database.Database | undefined;
   try {
@@ -25,12 +23,15 @@ export function salvage(damaged: string, into: Store): Salvaged {
     copyRows(source, into, 'cursor', ['receiver', 'name', 'value']);
     copyRows(source, into, 'state', ['scope', 'key', 'value']);
     for (const stream of DURABLE_STREAMS) copyRecords(source, into, stream, found[stream]);
-    copyBlocks(source, into, found.sample);
+    found.sample.push(...salvageBlocks(source, into, isInTime));
+    salvageRollups(source, into, isInTime);
   } catch {
     // Not even a database any more: what was saved up to here stands, the rest is reported as lost.
   } finally {
     source?.close();
   }
+  // What was saved counts from now on: it must be on the disk like everything else.
+  into.durable.database.pragma('wal_checkpoint(TRUNCATE)');
   return found;
 }
 
@@ -90,47 +91,4 @@ function copyRecords(
       }
     })();
   });
-}
-
-function copyBlocks(source: Database.Database, into: Store, found: SeqRange[]): void {
-  quietly(() => {
-    const select = source.prepare<[number, number], FullBlockRow>(
-      'SELECT * FROM block WHERE first > ? ORDER BY first LIMIT ?',
-    );
-    const columns = [
-      'first',
-      'last',
-      'first_time',
-      'last_time',
-      'from_time',
-      'to_time',
-      'receive_time',
-      'samples',
-      'flags_all',
-      'check_sum',
-      'body',
-    ];
-    const insert = into.durable.database.prepare(
-      `INSERT OR IGNORE INTO block (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    );
-    into.durable.database.transaction(() => {
-      for (const row of walkReadable<FullBlockRow>(
-        (after, limit) => select.all(after, limit),
-        (row) => row.first,
-      )) {
-        if (blockCheckSum(row.first, row.last, row.body) !== row.check_sum) continue;
-        insert.run(...columns.map((column) => row[column]));
-        extendRanges(found, row.first, row.last);
-      }
-    })();
-  });
-}
-
-/** Reading a damaged table ends where it ends; what came before counts. */
-function quietly(copy: () => void): void {
-  try {
-    copy();
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error;
-  }
 }

@@ -41,8 +41,8 @@ export class Upkeep {
     this.#owed.push(gap);
   }
 
-  /** One run. `now`: UTC ms by the record clock; `monotonic`: for its own time limit. */
-  run(now: number, monotonic: () => number): void {
+  /** One run. `now`: UTC ms, undefined where ages can't be told; `monotonic`: for its own time limit. */
+  run(now: number | undefined, monotonic: () => number): void {
     const { guard, durable, reserve } = this.#parts;
     if (!durable.release()) return;
     const until = monotonic() + MAX_MS;
@@ -57,7 +57,7 @@ export class Upkeep {
   /** Writes the gaps that are owed, where the disk takes records. */
   settle(): void {
     const { guard, durable, samples } = this.#parts;
-    if (!durable.release() || guard.state.trouble !== 'none') return;
+    if (!durable.release() || !['none', 'damaged'].includes(guard.state.trouble)) return;
     const shed = samples.pending === 0 ? samples.takeShed() : undefined;
     if (shed) this.owe(shed);
     for (const { stream, seq, time } of durable.held.takeDropped()) {

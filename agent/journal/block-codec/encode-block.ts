@@ -24,10 +24,18 @@ export function encodeBlock(batches: readonly SampleBatch[], numberOf: (point: P
   const writer = new ByteWriter(samples.length * 8 + 256);
   writer.byte(BLOCK_FORMAT);
   writeHead(writer, batches);
-  const order = groupByPoint(Uint32Array.from(samples, (sample) => numberOf(sample.point)));
+  const arrivals = new Uint32Array(samples.length);
+  const receive = new Float64Array(samples.length);
+  const source = new Float64Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i];
+    if (sample === undefined) continue;
+    arrivals[i] = numberOf(sample.point);
+    receive[i] = sample.receiveTime;
+    source[i] = sample.sourceTime;
+  }
+  const order = groupByPoint(arrivals);
   writePointOrder(writer, order);
-  const receive = Float64Array.from(samples, (sample) => sample.receiveTime);
-  const source = Float64Array.from(samples, (sample) => sample.sourceTime);
   writeTimes(writer, { receive, source }, order);
   writeValues(writer, samples, order);
   return writer.take();

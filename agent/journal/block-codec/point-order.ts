@@ -21,10 +21,9 @@ export interface PointOrder {
 export function groupByPoint(arrivals: Uint32Array): PointOrder {
   const numbers = [...new Set(arrivals)].sort((a, b) => a - b);
   const rank = new Map(numbers.map((number, index) => [number, index]));
-  return place(
-    numbers,
-    arrivals.map((number) => rank.get(number) ?? 0),
-  );
+  const members = new Uint32Array(arrivals.length);
+  for (let i = 0; i < members.length; i++) members[i] = rank.get(arrivals[i] ?? 0) ?? 0;
+  return place(numbers, members);
 }
 
 function place(numbers: readonly number[], members: Uint32Array): PointOrder {

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import {
   closeSync,
   cpSync,
@@ -196,5 +197,71 @@ describe('opening a journal', () => {
       expect(events.map((record) => record.seq)).toStrictEqual(events.map((_, i) => i + 1));
       again.close();
     }
+  });
+
+  it('opens after a loss of power within a checkpoint: any part of the database written, the log whole', () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    // A log long enough that none of it is written back before.
+    const journal = open(directory, clock, { reserveBytes: 16 * 1024 * 1024 });
+    const file = join(directory, 'journal.sqlite');
+    const before = readFileSync(file);
+    for (let i = 0; i < 40; i++) {
+      journal.appendSamples(samplesAt(clock.now() + i, 100));
+      journal.flush();
+      journal.commit([event(`e${i}`)], [{ scope: 's', key: 'last', value: i }]);
+    }
+    const log = diedNow(directory);
+    const stranger = new Database(file);
+    stranger.pragma('wal_checkpoint(PASSIVE)');
+    const after = readFileSync(file);
+    stranger.close();
+    expect(after.length).toBeGreaterThan(before.length);
+    const pages = after.length / 4096;
+    for (let round = 0; round < 12; round++) {
+      const copy = temporaryDirectory();
+      cpSync(log, copy, { recursive: true });
+      const torn = Buffer.from(after);
+      for (let page = 0; page < pages; page++) {
+        const kind = Math.floor(Math.random() * 3);
+        const old = before.subarray(page * 4096, (page + 1) * 4096);
+        if (kind === 0) torn.fill(0, page * 4096, (page + 1) * 4096).set(old, page * 4096);
+        // A page that was being written: its first half is new, its second half old.
+        if (kind === 1) torn.fill(0, page * 4096 + 2048, (page + 1) * 4096).set(old.subarray(2048), page * 4096 + 2048);
+      }
+      writeFileSync(join(copy, 'journal.sqlite'), torn);
+      pretendReboot(copy);
+      const again = open(copy, clock);
+      expect(again.opening.kind).toBe('power-loss');
+      expect(again.read('event', 0, 100)).toHaveLength(40);
+      expect(again.read('sample', 0, 100)).toHaveLength(40);
+      expect(again.state('s').get('last')).toBe(39);
+      again.close();
+    }
+  });
+
+  it('serves what lies around pages that get damaged while running, and states the rest', () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    const journal = open(directory, clock);
+    for (let i = 0; i < 300; i++) journal.commit([event(`event ${i} ${'x'.repeat(400)}`)]);
+    journal.close();
+    const running = open(directory, clock);
+    const file = join(directory, 'journal.sqlite');
+    const pages = statSync(file).size / 4096;
+    for (const page of [Math.floor(pages / 2), Math.floor(pages / 2) + 1]) {
+      overwrite(file, page * 4096, Buffer.alloc(4096, 0xa5));
+    }
+    const events = running.read('event', 0, 1000);
+    expect(events.length).toBeGreaterThan(250);
+    expect(events.length).toBeLessThan(300);
+    clock.pass(5000);
+    running.tick();
+    const stated = gaps(running)
+      .filter((gap) => gap.reason === 'damaged')
+      .flatMap(({ records: { first, last } = { first: 1, last: 0 } }) =>
+        Array.from({ length: last - first + 1 }, (_, i) => first + i),
+      );
+    expect(stated).toStrictEqual(missingFrom(events, 300));
   });
 });

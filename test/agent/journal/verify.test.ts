@@ -68,7 +68,10 @@ describe('verify', () => {
     const directory = temporaryDirectory();
     filled(directory, new FakeClock()).close();
     tamper(directory, 'DELETE FROM record WHERE stream = 1 AND seq IN (5, 6)');
-    tamper(directory, "UPDATE block SET body = CAST(body || x'00' AS BLOB) WHERE first = (SELECT max(first) FROM block)");
+    tamper(
+      directory,
+      "UPDATE block SET body = CAST(body || x'00' AS BLOB) WHERE first = (SELECT max(first) FROM block)",
+    );
     const { isSound, streams } = verdictOf(directory);
     expect(isSound).toBe(false);
     expect(streams.event.unexplained).toStrictEqual([{ first: 5, last: 6 }]);
