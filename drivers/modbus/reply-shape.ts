@@ -7,14 +7,13 @@ import { isBitArea } from './value-type.ts';
  * makes requests differ, by asking for a few registers more than needed.
  *
  * A shape is free when it was not asked for within the time that a reply may be late. That is demanded of units that
- * have lost a reply, of everybody after bytes that nobody asked for, and always where a network lies between. Otherwise
- * it is enough that a request differs from the one just before it: nothing is lost on a healthy line.
+ * have lost a reply, of everybody after bytes that nobody asked for, and always where a network lies between. On a
+ * healthy line it is enough that requests for different registers differ.
  */
 export class ReplyShapes {
   readonly #lateReplyMs: number;
   readonly #isAlwaysWary: boolean;
-  readonly #lastAsked = new Map<number, number>();
-  readonly #previous = new Map<number, { readonly shape: number; readonly start: number }>();
+  readonly #lastAsked = new Map<number, { readonly at: number; readonly start: number }>();
   readonly #waryUntil = new Map<number, number>();
   readonly #unwidenable = new Set<string>();
   #everybodyWaryUntil = -Infinity;
@@ -43,9 +42,7 @@ export class ReplyShapes {
   }
 
   asked(request: ReadRequest, now: number): void {
-    const shape = shapeOf(request);
-    this.#lastAsked.set(shape, now);
-    this.#previous.set(request.unit, { shape, start: request.start });
+    this.#lastAsked.set(shapeOf(request), { at: now, start: request.start });
     if (this.#lastAsked.size > MOST_SHAPES) this.#forget(now);
   }
 
@@ -69,14 +66,12 @@ export class ReplyShapes {
   }
 
   #freeAt(request: ReadRequest, isWary: boolean): number {
-    const shape = shapeOf(request);
-    if (isWary) return (this.#lastAsked.get(shape) ?? -Infinity) + this.#lateReplyMs;
-    const previous = this.#previous.get(request.unit);
-    return previous?.shape === shape && previous.start !== request.start ? Infinity : -Infinity;
+    const last = this.#lastAsked.get(shapeOf(request));
+    return last && (isWary || last.start !== request.start) ? last.at + this.#lateReplyMs : -Infinity;
   }
 
   #forget(now: number): void {
-    for (const [shape, at] of this.#lastAsked) if (at + this.#lateReplyMs <= now) this.#lastAsked.delete(shape);
+    for (const [shape, { at }] of this.#lastAsked) if (at + this.#lateReplyMs <= now) this.#lastAsked.delete(shape);
   }
 }
 
