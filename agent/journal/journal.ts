@@ -3,26 +3,14 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { Draft, JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
-import { BlockPacker } from './block-packer.ts';
-import { ClockWatch } from './clock-watch.ts';
-import { DiskGuard, type DiskState } from './disk-guard.ts';
-import { DurableWriter } from './durable-writer.ts';
-import { readHistory, type HistoryPage, type HistoryQuery } from './history.ts';
-import { openDirectory, type Opening } from './opening.ts';
-import { RecentBatches } from './recent-batches.ts';
-import { RecordClock } from './record-clock.ts';
-import { damagedGap, StoreReader } from './record-reader.ts';
-import { Retention } from './retention.ts';
-import { RollupKeeper } from './rollup/rollup-keeper.ts';
-import { readTrend, type TrendPoint, type TrendQuery } from './rollup/trend.ts';
-import { RunKeeper } from './run-keeper.ts';
-import { SampleWriter } from './sample-writer.ts';
-import { Sequence } from './sequence.ts';
-import { logPagesWithin, SpaceReserve } from './space-reserve.ts';
+import { openCore, type Core } from './core.ts';
+import type { DiskState } from './disk-guard.ts';
+import type { HistoryPage, HistoryQuery } from './history.ts';
+import type { Opening } from './opening.ts';
+import type { Rescued } from './rescued.ts';
+import type { TrendPoint, TrendQuery } from './rollup/trend.ts';
 import type { StateChange } from './state-table.ts';
-import { readStatus, type JournalStatus } from './status.ts';
-import { Upkeep } from './upkeep.ts';
-import { warmUp } from './warm-up.ts';
+import type { JournalStatus } from './status.ts';
 
 export interface JournalOptions {
   /** Absolute. Made where it does not exist. One agent works on it at a time. */
@@ -104,148 +92,63 @@ export interface Journal extends RecordReader {
   close(): void;
 }
 
-/** Decoded samples kept for uplinks that keep up; about 2 MB. */
-const RECENT_SAMPLES = 16_384;
-const UPKEEP_MS = 5000;
-const RESERVE_BYTES = 16 * 1024 * 1024;
-
 /** Opens or makes the journal. Throws JournalInUse, or if the directory belongs to another site or can't be written. */
 export function openJournal(options: JournalOptions): Journal {
-  const { directory, site, clock } = options;
-  const reserveBytes = options.reserveBytes ?? Math.min(RESERVE_BYTES, options.maxBytes / 8);
-  const logPages = logPagesWithin(reserveBytes);
-  const opened = openDirectory({ directory, site, clock, logPages });
-  const { store, opening } = opened;
-  const recordClock = new RecordClock(clock, opened.clockFloor);
-  const run = new RunKeeper({ directory, site, recordClock, bootId: opened.bootId, tails: opened.tails });
-  const sequence = new Sequence(opened.heads, opened.floors, (floors) => {
-    run.save(floors);
-  });
-  run.save(sequence.floors);
-
-  const health$ = new Subject<JournalHealth>();
-  const committed = new Subject<Stream>();
-  const guard: DiskGuard = new DiskGuard(
-    () => recordClock.next(),
-    () => {
-      upkeep.makeRoom();
-    },
-    () => {
-      health$.next(health());
-    },
-  );
-  const recent = new RecentBatches(RECENT_SAMPLES);
-  const packer = new BlockPacker();
-  const rollups = new RollupKeeper(store.batched.rollups, store.batched.dictionary.numberOf);
-  const durable = new DurableWriter({ store, sequence, recordClock, guard });
-  const samples = new SampleWriter({ store, sequence, recordClock, recent, packer, rollups, guard, clock });
-  const reader = new StoreReader({
-    store,
-    sequence,
-    recent,
-    held: durable.held,
-    onDamaged: (range) => {
-      upkeep.owe(damagedGap(range, recordClock.latest));
-    },
-  });
-  const commit = (drafts: readonly Draft[], state: readonly StateChange[] = []): readonly JournalRecord[] => {
-    const records = durable.commit(drafts, state);
-    for (const stream of new Set(drafts.map((draft) => draft.stream))) committed.next(stream);
-    return records;
-  };
-  const retention = new Retention(store, {
-    maxAgeMs: options.maxAgeMs,
-    maxUndeliveredAgeMs: options.maxUndeliveredAgeMs ?? 3 * options.maxAgeMs,
-    maxBytes: options.maxBytes,
-    deliveredUpTo: options.deliveredUpTo ?? ((): number => 0),
-  });
-  const reserve = new SpaceReserve(directory, reserveBytes);
-  const upkeep = new Upkeep({
-    store,
-    guard,
-    retention,
-    reserve,
-    durable,
-    samples,
-    logPages,
-    commit,
-    onExpired: (expired) => {
-      run.expired(expired);
-    },
-  });
-  warmUp({ store, reader, recent, packer, rollups });
-
-  const health = (): JournalHealth => ({
-    disk: guard.state,
-    heldRecords: durable.held.count,
-    waitingSamples: samples.pending,
-    shedSamples: samples.shedSamples,
-    clockBehindMs: recordClock.behindMs,
-  });
-  const clockWatch = new ClockWatch(clock);
-  let timer: NodeJS.Timeout | undefined;
-  let upkeepAt = -Infinity;
+  const told = { committed$: new Subject<Stream>(), health$: new Subject<JournalHealth>() };
+  let core = openCore(options, told);
+  let rescued: Rescued | undefined;
   let isClosed = false;
-  const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (samples.flush() > 0) committed.next('sample');
-  };
-  const tick = (): void => {
-    if (samples.pending > 0 && samples.waitedMs >= options.sampleCommitMs) flush();
-    if (clock.monotonic() - upkeepAt < UPKEEP_MS) return;
-    upkeepAt = clock.monotonic();
-    const step = clockWatch.check();
-    if (step) commit([{ stream: 'event', body: step }]);
-    upkeep.run(clockWatch.isTrusted ? recordClock.next() : undefined, () => clock.monotonic());
-  };
-  const heartbeat = setInterval(tick, UPKEEP_MS).unref();
 
-  const behind = clockWatch.atStart(opened.clockFloor);
-  commit([
-    ...opening.gaps.map((body): Draft => ({ stream: 'gap', body })),
-    ...(behind ? [{ stream: 'event', body: behind } satisfies Draft] : []),
-  ]);
-
+  /** A file that got damaged while running is replaced at once: alarms must not live in memory alone. */
+  const mended = (): Core => {
+    if (!isClosed && rescued === undefined && core.isBroken) rescued = core.abandon();
+    if (rescued !== undefined) {
+      // Where this throws, what was rescued waits for the next call.
+      core = openCore(options, told, rescued);
+      rescued = undefined;
+    }
+    return core;
+  };
+  const { opening, directory } = core;
   return {
     directory,
     opening,
-    commit,
-    appendSamples: (batch) => {
-      // While the disk refuses, each attempt costs as much as it did the first time: the timer paces them.
-      if (samples.append(batch) && guard.state.trouble === 'none') flush();
-      else timer ??= setTimeout(flush, options.sampleCommitMs).unref();
+    committed$: told.committed$.asObservable(),
+    health$: told.health$.asObservable(),
+    commit: (drafts, state) => {
+      const records = mended().commit(drafts, state);
+      mended();
+      return records;
     },
-    tick,
-    flush,
-    committed$: committed.asObservable(),
-    state: (scope) => store.batched.state.scope(scope),
-    status: () => readStatus(store.batched, (stream) => reader.head(stream), options.maxBytes),
-    health,
-    health$: health$.asObservable(),
-    history: (query) => readHistory(store.batched, query),
-    trend: (query) => readTrend(store.batched, rollups, query),
-    head: (stream) => reader.head(stream),
-    tail: (stream) => reader.tail(stream),
-    read: (stream, after, limit, before) => reader.read(stream, after, limit, before),
-    cursors: (receiver) => reader.cursors(receiver),
+    appendSamples: (samples) => {
+      mended().appendSamples(samples);
+    },
+    tick: () => {
+      mended().tick();
+      mended();
+    },
+    flush: () => {
+      mended().flush();
+      mended();
+    },
+    state: (scope) => mended().state(scope),
+    status: () => mended().status(),
+    health: () => core.health(),
+    history: (query) => mended().history(query),
+    trend: (query) => mended().trend(query),
+    head: (stream) => mended().head(stream),
+    tail: (stream) => mended().tail(stream),
+    read: (stream, after, limit, before) => mended().read(stream, after, limit, before),
+    cursors: (receiver) => mended().cursors(receiver),
     setCursors: (receiver, entries) => {
-      reader.setCursors(receiver, entries);
+      mended().setCursors(receiver, entries);
     },
     close: () => {
       if (isClosed) return;
+      mended().close();
       isClosed = true;
-      clearInterval(heartbeat);
-      flush();
-      upkeep.settle();
-      committed.complete();
-      health$.complete();
-      guard.attempt(() => {
-        store.batched.database.pragma('wal_checkpoint(TRUNCATE)');
-      });
-      store.close();
-      if (durable.held.isEmpty) run.stop(sequence.floors);
-      opened.unlock();
+      told.committed$.complete();
+      told.health$.complete();
     },
   };
 }

@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Gap } from '#agent/model/event.ts';
-import { Flag } from '#agent/model/flags.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { openingGaps } from './opening-gaps.ts';
+import type { Rescued } from './rescued.ts';
 import { readBootId, readRunFile, syncDirectory, type RunFile } from './run-file.ts';
 import { salvage, type Salvaged } from './salvage.ts';
-import { missingRanges, type LostRange } from './seq-range.ts';
-import { checkSoundness } from './soundness.ts';
+import { extendRanges, missingRanges, type LostRange } from './seq-range.ts';
+import { checkSoundness, UnsoundFile } from './soundness.ts';
 import { endsOf, journalFile, lastTime, openStore, type Store } from './store.ts';
 import { perStream, STREAMS, type PerStream } from './streams.ts';
 
@@ -20,7 +21,7 @@ import { perStream, STREAMS, type PerStream } from './streams.ts';
  * - `restored`: a backup was put in place of the database
  * - `damaged`: the database could not be used; it was set aside and salvaged
  */
-export type OpeningKind = 'new' | 'clean' | 'crash' | 'power-loss' | 'restored' | 'damaged';
+type OpeningKind = 'new' | 'clean' | 'crash' | 'power-loss' | 'restored' | 'damaged';
 
 export interface Opening {
   readonly kind: OpeningKind;
@@ -55,16 +56,19 @@ export interface OpeningOptions {
   readonly clock: Clock;
   /** See openConnection. */
   readonly logPages: number;
+  /** The file is known to be damaged; these go into the one that replaces it. */
+  readonly rescued?: Rescued | undefined;
 }
 
 /** Opens the directory's journal whatever state it is in. Throws JournalInUse, or if nothing can be written there. */
-export function openDirectory({ directory, site, clock, logPages }: OpeningOptions): Opened {
+export function openDirectory(options: OpeningOptions): Opened {
+  const { directory, site, clock, rescued } = options;
   mkdirSync(directory, { recursive: true });
   const unlock = lockDirectory(directory);
   try {
     const run = readRunFile(directory);
     const bootId = readBootId();
-    const found = openOrSalvage(directory, clock, logPages);
+    const found = openOrSalvage(options);
     refuseOtherSite(found.store, site, directory);
     const heads = perStream((stream) => endsOf(found.store.batched, stream)?.last ?? 0);
     const kind = found.salvaged ? 'damaged' : endKind(run, bootId);
@@ -72,7 +76,14 @@ export function openDirectory({ directory, site, clock, logPages }: OpeningOptio
     for (const { stream, last } of lost) heads[stream] = Math.max(heads[stream], last);
     for (const stream of STREAMS) heads[stream] = Math.max(heads[stream], (run?.tails[stream] ?? 1) - 1);
     const youngest = lastTime(found.store.batched);
-    const gaps = gapsOf({ kind, lost, run, store: found.store, now: Math.max(clock.now(), youngest) });
+    const gaps = openingGaps({
+      end: rescued ? 'replaced' : endKind(run, bootId),
+      isDamaged: found.salvaged !== undefined,
+      lost,
+      run,
+      youngest: found.store.batched.blocks.youngest(),
+      now: Math.max(clock.now(), youngest),
+    });
     return {
       store: found.store,
       opening: {
@@ -102,10 +113,11 @@ interface Found {
   readonly fault?: string;
 }
 
-function openOrSalvage(directory: string, clock: Clock, logPages: number): Found {
+function openOrSalvage({ directory, clock, logPages, rescued }: OpeningOptions): Found {
   const file = journalFile(directory);
   let store: Store | undefined;
   try {
+    if (rescued) throw new UnsoundFile('a page was found damaged while running');
     store = openStore(file, logPages);
     checkSoundness(store.batched);
     return { store, setAside: [] };
@@ -117,16 +129,30 @@ function openOrSalvage(directory: string, clock: Clock, logPages: number): Found
     const until = clock.monotonic() + SALVAGE_MS;
     const fresh = openStore(file, logPages);
     const salvaged = salvage(setAside[0] ?? file, fresh, () => clock.monotonic() < until);
+    if (rescued) storeRescued(fresh, rescued, salvaged);
     fresh.close();
     // Opened anew, because the dictionary of points is read at opening and has only now been filled.
     return { store: openStore(file, logPages), setAside, fault, salvaged };
   }
 }
 
-/** A full or read-only disk is no damage: setting the file aside would make it worse. */
-function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return !/^SQLITE_(FULL|READONLY|CANTOPEN|BUSY|LOCKED|PERM|AUTH)|^E[A-Z]+$/.test(code);
+/**
+ * A full or read-only disk is no damage: setting the file aside would make it worse. Neither is a file of a newer
+ * Firewatch.
+ */
+const isDamage = (error: unknown): boolean =>
+  error instanceof UnsoundFile ||
+  (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB|IOERR|ERROR|FORMAT)/.test(String(error.code)));
+
+/** They have their numbers already, and receivers may have them. */
+function storeRescued({ durable }: Store, { records, state }: Rescued, salvaged: Salvaged): void {
+  durable.database.transaction(() => {
+    for (const record of records) {
+      durable.records.insert(record);
+      extendRanges(salvaged[record.stream], record.seq, record.seq);
+    }
+    for (const change of state) durable.state.apply(change);
+  })();
 }
 
 function putAside(file: string, clock: Clock): string[] {
@@ -153,7 +179,7 @@ function refuseOtherSite(store: Store, site: SiteId, directory: string): void {
   );
 }
 
-function endKind(run: RunFile | undefined, bootId: string): OpeningKind {
+function endKind(run: RunFile | undefined, bootId: string): Exclude<OpeningKind, 'damaged'> {
   if (run === undefined) return 'new';
   if (run.isRestored === true) return 'restored';
   if (run.stoppedAt !== undefined) return 'clean';
@@ -178,55 +204,4 @@ function lostToDamage(salvaged: Salvaged, run: RunFile | undefined, heads: PerSt
     const to = Math.max(run?.floors[stream] ?? 0, heads[stream]);
     return missingRanges(salvaged[stream], from, to).map((range) => ({ stream, ...range }));
   });
-}
-
-interface Finding {
-  readonly kind: OpeningKind;
-  readonly lost: readonly LostRange[];
-  readonly run: RunFile | undefined;
-  readonly store: Store;
-  readonly now: number;
-}
-
-/** One gap for the time without an agent, and one for each range of records that is gone. */
-function gapsOf({ kind, lost, run, store, now }: Finding): Gap[] {
-  if (run === undefined && kind === 'new') return [];
-  const last = store.batched.blocks.youngest();
-  const flags = (last?.flags_all ?? 0) & Flag.sim;
-  const from = Math.min(last?.receive_time ?? run?.stoppedAt ?? run?.startedAt ?? now, now);
-  const away: Gap = {
-    from,
-    to: now,
-    reason: kind === 'clean' ? 'agent-stopped' : 'crash',
-    text: awayText(kind),
-    flags,
-  };
-  return [away, ...lost.map((range) => lostGap(range, kind, away))];
-}
-
-function awayText(kind: OpeningKind): string {
-  if (kind === 'clean') return 'The agent was stopped and started again: nothing was read in between.';
-  if (kind === 'restored') {
-    return 'A backup was put in place of the journal: nothing was read until the agent started again.';
-  }
-  if (kind === 'crash')
-    return 'The agent ended without being stopped and was started again: nothing was read in between.';
-  return 'The machine lost power or was reset: nothing was read until the agent started again.';
-}
-
-const lostBecause: Partial<Record<OpeningKind, string>> = {
-  damaged: 'the journal file was damaged; what can be read of it is in the file that was set aside',
-  restored: 'a backup from before them was put in place, if they had been written at all',
-  'power-loss': 'power was lost before they were on the disk, if they had been written at all',
-};
-
-function lostGap({ stream, first, last }: LostRange, kind: OpeningKind, away: Gap): Gap {
-  return {
-    from: away.from,
-    to: away.to ?? away.from,
-    reason: kind === 'damaged' ? 'damaged' : 'crash',
-    records: { stream, first, last },
-    text: `Records ${first} to ${last} of stream ${stream} are not there: ${lostBecause[kind] ?? ''}.`,
-    flags: away.flags,
-  };
 }

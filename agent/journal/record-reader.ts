@@ -5,6 +5,7 @@ import { decodeBlock } from './block-codec/decode-block.ts';
 import type { SampleBatch } from './block-codec/sample-batch.ts';
 import type { BlockRow } from './block-table.ts';
 import { blockCheckSum } from './check-sum.ts';
+import type { DiskGuard } from './disk-guard.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import type { HeldRecords } from './held-records.ts';
 import { walkReadable, type ReadAfter } from './key-walk.ts';
@@ -22,6 +23,7 @@ export interface ReaderParts {
   readonly sequence: Sequence;
   readonly recent: RecentBatches;
   readonly held: HeldRecords;
+  readonly guard: DiskGuard;
   readonly onDamaged: (range: DamagedRange) => void;
 }
 
@@ -45,6 +47,8 @@ export class StoreReader implements RecordReader {
   readonly #parts: ReaderParts;
   /** Told once: a receiver may ask for the same range again and again. */
   readonly #told = new Set<string>();
+  /** Cursors that the disk refuses: lost with the process, then records repeat. */
+  readonly #unsaved = new Map<ReceiverId, Map<string, string>>();
   readonly #decoded = new Map<string, SampleBatch[]>();
 
   constructor(parts: ReaderParts) {
@@ -153,11 +157,14 @@ export class StoreReader implements RecordReader {
   }
 
   cursors(receiver: ReceiverId): ReadonlyMap<string, string> {
-    return this.#parts.store.batched.cursors.of(receiver);
+    return new Map([...this.#parts.store.batched.cursors.of(receiver), ...(this.#unsaved.get(receiver) ?? [])]);
   }
 
   setCursors(receiver: ReceiverId, entries: ReadonlyMap<string, string>): void {
-    this.#parts.store.batched.cursors.set(receiver, entries);
+    const waiting = new Map([...(this.#unsaved.get(receiver) ?? []), ...entries]);
+    const { guard, store } = this.#parts;
+    if (guard.attempt(() => store.batched.cursors.set(receiver, waiting))) this.#unsaved.delete(receiver);
+    else this.#unsaved.set(receiver, waiting);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 import { DURABLE_STREAMS, perStream, type PerStream } from './streams.ts';
 
 /** What was saved: the ranges of sequence numbers in each stream, ascending, not touching. */
-export type Salvaged = PerStream<readonly SeqRange[]>;
+export type Salvaged = PerStream<SeqRange[]>;
 
 /**
  * Copies all that can be read and proves itself by its checksum from a damaged file into a fresh store. Each table is

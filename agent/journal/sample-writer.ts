@@ -12,7 +12,7 @@ import type { Sequence } from './sequence.ts';
 import type { Store } from './store.ts';
 
 /** The most samples in one record: small enough for one message upstream, large enough to compress. */
-export const MAX_RECORD_SAMPLES = 4096;
+const MAX_RECORD_SAMPLES = 4096;
 /** While the disk refuses, this many samples wait in memory (about 8 MB); then the oldest half gives way. */
 const MAX_WAITING_SAMPLES = 65_536;
 
@@ -32,6 +32,7 @@ export class SampleWriter {
   readonly #parts: SampleWriterParts;
   #pending: Sample[] = [];
   #since = 0;
+  #hasFailed = false;
   #shed: Gap | undefined;
 
   constructor(parts: SampleWriterParts) {
@@ -52,6 +53,17 @@ export class SampleWriter {
     return this.#shed?.lost ?? 0;
   }
 
+  /** True if the last attempt to commit them failed. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  takePending(): readonly Sample[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    return pending;
+  }
+
   /** True if a record is full: then the caller flushes. */
   append(samples: readonly Sample[]): boolean {
     if (this.#pending.length === 0) this.#since = this.#parts.clock.monotonic();
@@ -66,7 +78,10 @@ export class SampleWriter {
     const batches = this.#number();
     sequence.reserve('sample', batches.length);
     const time = recordClock.next();
-    if (!this.#transaction(() => batches.forEach((batch) => store.batched.blocks.insert([{ ...batch, time }])))) {
+    this.#hasFailed = !this.#transaction(() =>
+      batches.forEach((batch) => store.batched.blocks.insert([{ ...batch, time }])),
+    );
+    if (this.#hasFailed) {
       this.#shedSurplus(guard.state.trouble);
       return 0;
     }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskTrouble } from './disk-trouble.ts';
 
 const CHUNK = Buffer.alloc(256 * 1024, 0x46);
 
@@ -26,6 +27,16 @@ export class SpaceReserve {
 
   get isHeld(): boolean {
     return existsSync(this.#file);
+  }
+
+  /** Runs `open`; where the disk is full, once more without the reserve. */
+  orGiveUp<Result>(open: () => Result): Result {
+    try {
+      return open();
+    } catch (error) {
+      if (diskTrouble(error) !== 'full' || !this.giveUp()) throw error;
+      return open();
+    }
   }
 
   /** True if there was something to give up. */

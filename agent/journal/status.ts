@@ -4,7 +4,7 @@ import type { Stream } from '#agent/model/record.ts';
 import { endsOf, lastGap, type Tables } from './store.ts';
 import { perStream, type PerStream } from './streams.ts';
 
-export interface StreamStatus {
+interface StreamStatus {
   /** Highest seq ever used; 0 when none was. */
   readonly head: number;
   /** Lowest seq still kept; head + 1 when nothing is. */

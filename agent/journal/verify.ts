@@ -7,7 +7,7 @@ import { endsOf, type Tables } from './store.ts';
 import { DURABLE_STREAMS, perStream, STREAMS, type PerStream } from './streams.ts';
 
 /** What was found in one stream. Ranges are of sequence numbers, inclusive, ascending. */
-export interface StreamVerdict {
+interface StreamVerdict {
   readonly records: number;
   readonly first: number;
   readonly last: number;

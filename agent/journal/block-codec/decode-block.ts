@@ -20,7 +20,7 @@ export interface BlockColumns {
   readonly values: readonly SampleValue[];
 }
 
-export interface BatchHead {
+interface BatchHead {
   readonly seq: number;
   readonly time: number;
   readonly length: number;

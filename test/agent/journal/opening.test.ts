@@ -264,4 +264,42 @@ describe('opening a journal', () => {
       );
     expect(stated).toStrictEqual(missingFrom(events, 300));
   });
+
+  it('replaces a file that gets damaged while running: alarms keep their numbers and are on the disk again at once', () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    const before = open(directory, clock);
+    for (let i = 0; i < 50; i++) before.commit([event(`event ${i} ${'x'.repeat(400)}`)]);
+    before.commit([], [{ scope: 'alarm', key: 'a', value: 1 }]);
+    before.appendSamples(samplesAt(clock.now(), 100));
+    before.close();
+    const journal = open(directory, clock);
+    const file = join(directory, 'journal.sqlite');
+    const pages = statSync(file).size / 4096;
+    // All but the first page: no write of any kind succeeds any more.
+    overwrite(file, 4096, Buffer.alloc((pages - 1) * 4096, 0xa5));
+    journal.appendSamples(samplesAt(clock.now() + 1000, 7));
+    const [record] = journal.commit([event('while damaged')], [{ scope: 'alarm', key: 'b', value: 2 }]);
+    expect(record?.seq).toBe(51);
+    expect(journal.health()).toMatchObject({ heldRecords: 0, disk: { trouble: 'none' } });
+    expect(readdirSync(directory).filter((name) => name.includes('.damaged-')).length).toBeGreaterThan(0);
+    journal.flush();
+    expect(journal.read('event', 50, 10).map((each) => each.seq)).toContain(51);
+    const next = journal.commit([event('after')])[0]?.seq ?? 0;
+    expect(next).toBeGreaterThan(51);
+    const copy = diedNow(directory);
+    const again = open(copy, clock);
+    const events = again.read('event', 0, 1000).map((each) => each.seq);
+    expect(events).toContain(51);
+    expect(events).toContain(next);
+    expect(again.state('alarm').get('b')).toBe(2);
+    const lost = gaps(again)
+      .filter((gap) => gap.records?.stream === 'event')
+      .flatMap(({ records: { first, last } = { first: 1, last: 0 } }) =>
+        Array.from({ length: last - first + 1 }, (_, i) => first + i),
+      );
+    expect(lost.filter((seq) => seq < next)).toStrictEqual(missingFrom(again.read('event', 0, 1000), next - 1));
+    const samples = again.history({ points: [samplesAt(0, 1)[0]!.point], from: 0, to: Infinity, limit: 100 }).samples;
+    expect(samples.at(-1)?.receiveTime).toBe(clock.now() + 1000);
+  });
 });
