@@ -4,7 +4,7 @@ import { pointAlarms } from './alarm-schema.ts';
 import { duration } from './duration.ts';
 import { nameText, pointIdText, sourceIdText, zoneIdText } from './id-schema.ts';
 
-const pointKinds = [
+export const pointKinds = [
   'temperature',
   'pressure',
   'level',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DeviceChannel } from './device-profile.ts';
 
 /**
  * What configuration needs to know of a kind of source: how its YAML looks. Every driver is one (see drivers/driver.ts);
@@ -21,6 +22,11 @@ export interface SourceKind<Options = unknown, Address = unknown> {
    * every source whose parts parsed. Pure; no network.
    */
   readonly check?: (options: Options, points: readonly AddressedPoint<Address>[]) => readonly ConfigIssue[];
+  /**
+   * The address of one output (see `outputsOf`) of a channel that a device profile describes. Absent: the kind reads no
+   * device profiles. Pure; {@link check} gets these addresses too and tells what of a channel does not fit.
+   */
+  readonly channelAddress?: (channel: DeviceChannel, output: string) => Address;
 }
 
 /** A point as a driver sees it. */

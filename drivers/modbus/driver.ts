@@ -9,6 +9,7 @@ import { check } from './check.ts';
 import { compileDecoder } from './decode.ts';
 import { openerOf, transportName } from './open-transport.ts';
 import { poll } from './poller.ts';
+import { withProfiles } from './profile/with-profiles.ts';
 import { optionsOfUnit, optionsSchema, type ModbusOptions } from './schema.ts';
 import { wireCost } from './wire-cost.ts';
 
@@ -18,7 +19,7 @@ const RELEASE_WITHIN_MS = 1000;
 const DEAD_AFTER = 4;
 
 /** Modbus TCP, RTU on a serial line and RTU over TCP. Reads only: nothing here can encode a request that writes. */
-export const modbus = defineDriver<ModbusOptions, ModbusAddress>({
+const plain = defineDriver<ModbusOptions, ModbusAddress>({
   kind: 'modbus',
   summary: 'Modbus TCP, RTU or RTU over TCP: PLCs, gas panels, meters, gateways',
   schema: optionsSchema,
@@ -54,6 +55,9 @@ export const modbus = defineDriver<ModbusOptions, ModbusAddress>({
       };
     }),
 });
+
+/** The same, and devices that a profile describes. */
+export const modbus = withProfiles(plain);
 
 function busOptions({ transport, silentUnits }: ModbusOptions, name: string, clock: Clock) {
   return {
