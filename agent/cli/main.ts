@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   check: () => import('./check.ts'),
   schema: () => import('./schema.ts'),
   simulate: () => import('./simulate.ts'),
+  probe: () => import('./probe.ts'),
 };
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
