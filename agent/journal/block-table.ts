@@ -37,7 +37,7 @@ export class BlockTable {
   readonly #start;
   readonly #ends;
   readonly #remove;
-  readonly #unpacked;
+  readonly #fromYoungest;
   readonly #oldest;
   readonly #youngest;
   readonly #dictionary: PointDictionary;
@@ -59,9 +59,7 @@ export class BlockTable {
     );
     this.#youngest = database.prepare<[], BlockFacts>(`SELECT ${FACTS} FROM block ORDER BY first DESC LIMIT 1`);
     this.#oldest = database.prepare<[number], BlockFacts>(`SELECT ${FACTS} FROM block ORDER BY first LIMIT ?`);
-    this.#unpacked = database.prepare<[], { first: number; last: number; samples: number }>(
-      'SELECT first, last, samples FROM block ORDER BY first DESC',
-    );
+    this.#fromYoungest = database.prepare<[], BlockFacts>(`SELECT ${FACTS} FROM block ORDER BY first DESC`);
     this.#remove = database.prepare<[number, number]>('DELETE FROM block WHERE first >= ? AND last <= ?');
   }
 
@@ -99,7 +97,7 @@ export class BlockTable {
   unpackedFrom(samples: number, head: number): number {
     let from = head + 1;
     let sum = 0;
-    for (const row of this.#unpacked.iterate()) {
+    for (const row of this.fromYoungest()) {
       sum += row.samples;
       if (row.first !== row.last || row.last !== from - 1 || sum > samples) break;
       from = row.first;
@@ -109,6 +107,11 @@ export class BlockTable {
 
   oldest(limit: number): BlockFacts[] {
     return this.#oldest.all(limit);
+  }
+
+  /** To be left early: what is not asked for is not read. */
+  fromYoungest(): IterableIterator<BlockFacts> {
+    return this.#fromYoungest.iterate();
   }
 
   youngest(): BlockFacts | undefined {

@@ -1,7 +1,6 @@
 import type { PointId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
-import { readColumns, sampleAt } from './block-codec/decode-block.ts';
-import type { BlockRow } from './block-table.ts';
+import { readColumns, sampleAt, type BlockColumns } from './block-codec/decode-block.ts';
 import { blockCheckSum } from './check-sum.ts';
 import type { Tables } from './store.ts';
 
@@ -17,7 +16,7 @@ export interface HistoryQuery {
   readonly after?: HistoryPosition;
 }
 
-/** A place in stream sample: behind the sample `index` of the stored row that begins with record `seq`. */
+/** A place in stream sample: behind the sample `index` (from 0) of record `seq`. */
 export interface HistoryPosition {
   readonly seq: number;
   readonly index: number;
@@ -26,35 +25,60 @@ export interface HistoryPosition {
 export interface HistoryPage {
   /** In the order in which they were received; committed ones only. */
   readonly samples: readonly Sample[];
-  /** Where the next page goes on; absent on the last. Stays valid for an hour at least, unless the samples expire. */
+  /** Where the next page goes on; absent on the last. Stays valid for ever. */
   readonly next?: HistoryPosition;
 }
 
+const BEGINNING: HistoryPosition = { seq: 0, index: -1 };
+
+/** A block that is damaged is left out; reading the stream tells of it. */
 export function readHistory(tables: Tables, query: HistoryQuery): HistoryPage {
-  const wanted = new Set(
-    query.points.map((point) => tables.dictionary.known(point)).filter((number) => number !== undefined),
-  );
+  const { dictionary } = tables;
+  const wanted = new Set(query.points.map(dictionary.known).filter((number) => number !== undefined));
   const samples: Sample[] = [];
-  const { seq: fromSeq = 0, index: afterIndex = -1 } = query.after ?? {};
   if (wanted.size === 0) return { samples };
-  const rows = tables.database
-    .prepare<[number, number, number], BlockRow>(
-      `SELECT first, last, check_sum, body FROM block
-       WHERE to_time >= ? AND from_time < ? AND last >= ? ORDER BY first`,
-    )
-    .iterate(query.from, query.to, fromSeq);
-  for (const row of rows) {
-    if (blockCheckSum(row.first, row.last, row.body) !== row.check_sum) continue;
+  for (const first of blocksWithin(tables, query)) {
+    const [row] = tables.blocks.rows(first - 1, first + 1, 1);
+    if (row === undefined || blockCheckSum(row.first, row.last, row.body) !== row.check_sum) continue;
     const columns = readColumns(row.body);
-    const members = columns.order.numbers.map((number) => wanted.has(number));
-    const skip = row.first === fromSeq ? afterIndex : -1;
-    for (const [i, member] of columns.order.members.entries()) {
-      if (i <= skip || members[member] !== true) continue;
-      const time = columns.times.source[i] ?? 0;
-      if (time < query.from || time >= query.to) continue;
-      samples.push(sampleAt(columns, i, tables.dictionary.pointOf));
-      if (samples.length >= query.limit) return { samples, next: { seq: row.first, index: i } };
+    for (const position of matches(columns, query, wanted)) {
+      samples.push(sampleAt(columns, position.at, dictionary.pointOf));
+      if (samples.length >= query.limit) return { samples, next: { seq: position.seq, index: position.index } };
     }
   }
   return { samples };
+}
+
+/** From the index alone: bodies are read one at a time, and none beyond the page. */
+function blocksWithin({ database }: Tables, { from, to, after = BEGINNING }: HistoryQuery): number[] {
+  const firsts = database
+    .prepare<[number, number], number>('SELECT first FROM block WHERE to_time >= ? AND from_time < ?')
+    .pluck()
+    .all(from, to)
+    .sort((a, b) => a - b);
+  // The block that holds the place may begin before it, and there is one such block at most.
+  const behind = firsts.findLastIndex((first) => first <= after.seq);
+  return firsts.slice(Math.max(behind, 0));
+}
+
+interface Match extends HistoryPosition {
+  /** Place within the block, in order of arrival. */
+  readonly at: number;
+}
+
+function* matches(columns: BlockColumns, query: HistoryQuery, wanted: ReadonlySet<number>): Generator<Match> {
+  const { from, to, after = BEGINNING } = query;
+  const isWanted = columns.order.numbers.map((number) => wanted.has(number));
+  if (!isWanted.includes(true)) return;
+  let start = 0;
+  for (const { seq, length } of columns.head) {
+    const skip = seq < after.seq ? length : seq === after.seq ? after.index + 1 : 0;
+    for (let index = skip; index < length; index++) {
+      const at = start + index;
+      if (isWanted[columns.order.members[at] ?? 0] !== true) continue;
+      const time = columns.times.source[at] ?? 0;
+      if (time >= from && time < to) yield { seq, index, at };
+    }
+    start += length;
+  }
 }

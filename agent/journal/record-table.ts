@@ -30,8 +30,9 @@ export class RecordTable {
       .prepare<[number], Buffer>('SELECT chain FROM record WHERE stream = ? ORDER BY seq DESC LIMIT 1')
       .pluck();
     this.#remove = database.prepare<[number, number]>('DELETE FROM record WHERE stream = ? AND seq < ?');
-    this.#ends = database.prepare<[number], { first: number | null; last: number | null }>(
-      'SELECT min(seq) AS first, max(seq) AS last FROM record WHERE stream = ?',
+    // Two lookups: asked for both at once, SQLite reads the whole stream.
+    this.#ends = database.prepare<[number, number], { first: number | null; last: number | null }>(
+      'SELECT (SELECT min(seq) FROM record WHERE stream = ?) AS first, (SELECT max(seq) FROM record WHERE stream = ?) AS last',
     );
   }
 
@@ -55,7 +56,8 @@ export class RecordTable {
 
   /** Lowest and highest seq kept, undefined when empty. */
   ends(stream: DurableStream): { readonly first: number; readonly last: number } | undefined {
-    const row = this.#ends.get(DURABLE_STREAMS.indexOf(stream));
+    const number = DURABLE_STREAMS.indexOf(stream);
+    const row = this.#ends.get(number, number);
     return row?.first == null || row.last == null ? undefined : { first: row.first, last: row.last };
   }
 }

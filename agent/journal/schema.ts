@@ -43,7 +43,7 @@ const migrations: readonly string[] = [
     check_sum INTEGER NOT NULL,
     body BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX block_by_time ON block (to_time, from_time);
+  CREATE INDEX block_by_time ON block (to_time, from_time, samples);
   CREATE TABLE rollup (
     id INTEGER PRIMARY KEY,
     level INTEGER NOT NULL,

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Gap } from '#agent/model/event.ts';
 import type { Stream } from '#agent/model/record.ts';
 import { endsOf, lastGap, type Tables } from './store.ts';
-import { perStream, type PerStream } from './streams.ts';
+import { DURABLE_STREAMS, perStream, type PerStream } from './streams.ts';
 
 interface StreamStatus {
   /** Highest seq ever used; 0 when none was. */
@@ -35,22 +35,7 @@ export interface JournalStatus {
 const RATE_WINDOW_MS = 10 * 60_000;
 
 export function readStatus(tables: Tables, heads: (stream: Stream) => number, maxBytes: number): JournalStatus {
-  const { database } = tables;
-  const row = database
-    .prepare<[number], { samples: number; bytes: number; first: number | null; last: number | null }>(
-      `SELECT coalesce(sum(samples), 0) AS samples, coalesce(sum(length(body)), 0) AS bytes,
-       min(first_time) AS first, max(last_time) AS last
-       FROM block WHERE first >= (SELECT coalesce(min(first), 0) FROM (SELECT first FROM block ORDER BY first DESC LIMIT 2400))
-       AND last_time > ?`,
-    )
-    .get((tables.blocks.youngest()?.last_time ?? 0) - RATE_WINDOW_MS) ?? {
-    samples: 0,
-    bytes: 0,
-    first: null,
-    last: null,
-  };
-  const seconds = ((row.last ?? 0) - (row.first ?? 0)) / 1000;
-  const bytesPerSecond = seconds > 0 ? row.bytes / seconds : 0;
+  const { samplesPerSecond, bytesPerSecond, bytesPerSample } = recentRate(tables);
   const gap = lastGap(tables);
   const oldest = oldestTime(tables);
   return {
@@ -58,11 +43,11 @@ export function readStatus(tables: Tables, heads: (stream: Stream) => number, ma
       head: heads(stream),
       tail: endsOf(tables, stream)?.first ?? heads(stream) + 1,
     })),
-    samples: Number(database.prepare('SELECT coalesce(sum(samples), 0) FROM block').pluck().get()),
+    samples: Number(tables.database.prepare('SELECT coalesce(sum(samples), 0) FROM block').pluck().get()),
     bytes: fileBytes(tables.file),
     maxBytes,
-    samplesPerSecond: seconds > 0 ? row.samples / seconds : 0,
-    bytesPerSample: row.samples > 0 ? row.bytes / row.samples : 0,
+    samplesPerSecond,
+    bytesPerSample,
     ...(bytesPerSecond > 0 && Number.isFinite(maxBytes) ? { hoursOfBuffer: maxBytes / bytesPerSecond / 3600 } : {}),
     ...(oldest === undefined ? {} : { oldest }),
     cursors: tables.cursors.all(),
@@ -83,13 +68,39 @@ export const logBytes = (file: string): number => sizeOf(`${file}-wal`);
 
 const fileBytes = (file: string): number => sizeOf(file) + logBytes(file);
 
-function oldestTime(tables: Tables): number | undefined {
-  const time = tables.database
-    .prepare(
-      `SELECT min(time) FROM (SELECT min(time) AS time FROM record
-       UNION ALL SELECT * FROM (SELECT first_time FROM block ORDER BY first LIMIT 1))`,
-    )
-    .pluck()
-    .get();
-  return time === null || time === undefined ? undefined : Number(time);
+function oldestTime({ records, blocks }: Tables): number | undefined {
+  const times = DURABLE_STREAMS.flatMap((stream) => {
+    const first = records.ends(stream)?.first;
+    const row = first === undefined ? undefined : records.rows(stream, first - 1, first + 1, 1)[0];
+    return row ? [row.time] : [];
+  });
+  const [block] = blocks.oldest(1);
+  if (block) times.push(block.first_time);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+interface Rate {
+  readonly samplesPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly bytesPerSample: number;
+}
+
+/** Of the last ten minutes that hold data, youngest first: the rest of the table is not touched. */
+function recentRate({ blocks }: Tables): Rate {
+  const until = blocks.youngest()?.last_time ?? 0;
+  let samples = 0;
+  let bytes = 0;
+  let from = until;
+  for (const row of blocks.fromYoungest()) {
+    if (row.last_time <= until - RATE_WINDOW_MS) break;
+    samples += row.samples;
+    bytes += row.bytes;
+    from = row.first_time;
+  }
+  const seconds = (until - from) / 1000;
+  return {
+    samplesPerSecond: seconds > 0 ? samples / seconds : 0,
+    bytesPerSecond: seconds > 0 ? bytes / seconds : 0,
+    bytesPerSample: samples > 0 ? bytes / samples : 0,
+  };
 }

@@ -64,6 +64,19 @@ describe('history', () => {
     expect(again.read('sample', 0, 1000).flatMap((each) => each.body as readonly Sample[])).toStrictEqual(all);
   });
 
+  it('goes on at the same place after the blocks have been packed together', () => {
+    const clock = new FakeClock();
+    const journal = open(temporaryDirectory(), clock);
+    const from = clock.now();
+    const all = fill(journal, clock, 60);
+    const query = { points: [pointId('P-3'), pointId('P-9')], from, to: Infinity, limit: 55 };
+    const first = journal.history(query);
+    all.push(...fill(journal, clock, 60));
+    const { samples } = journal.history({ ...query, limit: 1000, ...(first.next ? { after: first.next } : {}) });
+    const expected = all.filter((each) => query.points.includes(each.point));
+    expect([...first.samples, ...samples]).toStrictEqual(expected);
+  });
+
   const expectedTrend = (samples: readonly Sample[], length: number): unknown[] => {
     const periods = Map.groupBy(samples, (each) => Math.floor(each.sourceTime / length) * length);
     return [...periods].map(([start, of]) => {
