@@ -64,6 +64,23 @@ describe('history', () => {
     expect(again.read('sample', 0, 1000).flatMap((each) => each.body as readonly Sample[])).toStrictEqual(all);
   });
 
+  it('ends a page early rather than reading for long, and gives everything over the pages', () => {
+    const clock = new FakeClock();
+    const journal = open(temporaryDirectory(), clock);
+    const from = clock.now();
+    const all = fill(journal, clock, 1500);
+    const query = { points: [pointId('P-3')], from, to: Infinity, limit: 1e6 };
+    const found: Sample[] = [];
+    let pages = 0;
+    for (let after: HistoryPosition | undefined; pages === 0 || after; pages++) {
+      const page = journal.history({ ...query, ...(after ? { after } : {}) });
+      found.push(...page.samples);
+      after = page.next;
+    }
+    expect(pages).toBeGreaterThan(2);
+    expect(found).toStrictEqual(all.filter((each) => each.point === 'P-3'));
+  });
+
   it('goes on at the same place after the blocks have been packed together', () => {
     const clock = new FakeClock();
     const journal = open(temporaryDirectory(), clock);
