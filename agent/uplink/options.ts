@@ -29,7 +29,7 @@ export interface UplinkOptions {
 export interface ReceiverOptions {
   readonly id: ReceiverId;
   readonly name: string;
-  readonly transport: MqttOptions;
+  readonly transport: MqttOptions | HttpsOptions;
   readonly profile: 'firewatch-json';
   /**
    * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
@@ -61,6 +61,21 @@ export interface MqttOptions {
    * hold and try again. False: the broker itself consumes the messages, as EMQX does with a rule.
    */
   readonly requireSubscriber?: boolean;
+}
+
+export interface HttpsOptions {
+  readonly kind: 'https';
+  /** `https://host/path`; messages are posted to `<url>/<site>/<topic>`. `http://` only for a gateway on the same machine. */
+  readonly url: string;
+  /** Sent as a bearer token. */
+  readonly token?: Revealed;
+  readonly tls?: TlsOptions;
+  /** Requests at a time. */
+  readonly connections: number;
+  /** An answer must come within this time. */
+  readonly timeoutMs: number;
+  /** Largest body that the platform takes; absent: no limit. */
+  readonly messageBytes?: number;
 }
 
 export interface TlsOptions {

@@ -53,8 +53,8 @@ export interface Outbox {
   /** The message to send now; undefined: none, or no room. */
   next(now: Instant): Flight | undefined;
   settle(flight: Flight, outcome: Outcome, now: Instant): void;
-  /** The connection is gone: all under way is sent again. `isProven`: it had carried at least one message to the end. */
-  lost(now: Instant, isProven: boolean): void;
+  /** The connection is gone: all under way is sent again, and what was acknowledged last. */
+  lost(now: Instant): void;
   /** Stores the cursors. */
   flush(): void;
   readonly inFlight: number;
@@ -93,6 +93,24 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
   const tally = (track: Track) => tallies.get(track) ?? { sent: 0, acknowledged: 0, samples: 0, holds: 0 };
 
   const isSuspect = ({ step }: Dispatch): boolean => quarantine.isSuspect(step.stream, step.span.seq);
+  const isAccused = ({ step }: Dispatch): boolean => quarantine.isAccused(step.stream, step.span.seq);
+
+  /** Whether this connection has carried another message since the accused one failed. */
+  let isScouted = false;
+  let scouting: { readonly scout: Flight; readonly accused: Dispatch } | undefined;
+
+  const launchSuspect = (suspect: Dispatch, message: Message, now: Instant): Flight => {
+    if (isAccused(suspect) && !isScouted) {
+      for (const track of tracks) {
+        const scout = track.ready(now, suspect);
+        const first = scout?.waiting[0];
+        if (!scout || !first) continue;
+        scouting = { scout: launch(scout, first, now), accused: suspect };
+        return scouting.scout;
+      }
+    }
+    return launch(suspect, message, now);
+  };
 
   const launch = (dispatch: Dispatch, message: Message, now: Instant): Flight => {
     dispatch.waiting.shift();
@@ -131,16 +149,20 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
   };
 
   return {
-    connected: (limits) => window.open(limits),
+    connected(limits) {
+      window.open(limits);
+      isScouted = false;
+    },
     next(now) {
+      if (scouting) return undefined;
       for (const flight of flights) if (isSuspect(flight.dispatch)) return undefined;
       for (const track of tracks) {
         if (!window.admits(track.lane)) continue;
         const dispatch = track.ready(now);
         const message = dispatch?.waiting[0];
         if (!dispatch || !message) continue;
-        if (isSuspect(dispatch) && flights.size > 0) return undefined;
-        return launch(dispatch, message, now);
+        if (!isSuspect(dispatch)) return launch(dispatch, message, now);
+        return flights.size > 0 ? undefined : launchSuspect(dispatch, message, now);
       }
       return undefined;
     },
@@ -151,6 +173,10 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
       dispatch.flying -= 1;
       window.remove(track.lane, message.payload.length);
       window.observe(flight.sentAt, now.monotonicMs, message.payload.length);
+      if (scouting?.scout === flight) {
+        scouting = undefined;
+        isScouted = outcome.type === 'accepted';
+      }
       if (outcome.type === 'accepted') {
         const count = tally(track);
         count.acknowledged += 1;
@@ -161,15 +187,17 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
       } else refuse(flight, outcome, now);
       track.finish(dispatch, now);
     },
-    lost(now, isProven) {
+    lost(now) {
       const wasAlone = flights.size === 1;
-      const underWay = new Set(isProven ? [...flights].map((flight) => flight.dispatch) : []);
+      const underWay = new Set([...flights].map((flight) => flight.dispatch));
       for (const dispatch of underWay) {
         const { stream, span, record } = dispatch.step;
-        if (record && quarantine.struckByLoss(stream, span.seq, wasAlone)) {
-          giveUp(dispatch.step, 'the connection broke each time while this message alone was under way', now);
-        }
+        const isConvicted = record && wasAlone && isScouted && isAccused(dispatch);
+        if (isConvicted) giveUp(dispatch.step, BREAKS_CONNECTION, now);
+        else quarantine.struckByLoss(stream, span.seq, wasAlone && scouting === undefined);
       }
+      if (scouting) quarantine.acquit(scouting.accused.step.stream, scouting.accused.step.span.seq);
+      scouting = undefined;
       flights.clear();
       window.reset();
       for (const track of tracks) track.restart(now);
@@ -191,6 +219,9 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
     },
   };
 }
+
+const BREAKS_CONNECTION =
+  'the connection broke each time while this message alone was under way, and carried others in between';
 
 const UNHEARD =
   'the broker has no subscriber for this topic, so a message would be lost; it is held until somebody subscribes (set requireSubscriber: false if the broker itself consumes messages)';

@@ -17,8 +17,12 @@ export interface Quarantine {
   /** True if the record was under way at several lost connections, and so travels alone until it has arrived. */
   isSuspect(stream: Stream, seq: number): boolean;
   clear(stream: Stream, seq: number): void;
-  /** Counts a lost connection for a record that was under way, alone or among others; true: enough. */
-  struckByLoss(stream: Stream, seq: number, wasAlone: boolean): boolean;
+  /** Counts a lost connection for a record that was under way, alone or among others. */
+  struckByLoss(stream: Stream, seq: number, wasAlone: boolean): void;
+  /** True if so many connections broke over it alone that only another message's arrival can tell it from the link. */
+  isAccused(stream: Stream, seq: number): boolean;
+  /** Another message did not get through either. */
+  acquit(stream: Stream, seq: number): void;
   add(entry: Quarantined): void;
   has(stream: Stream, seq: number): boolean;
   readonly entries: readonly Quarantined[];
@@ -50,8 +54,10 @@ export function createQuarantine(cursors: CursorStore, tries: number): Quarantin
     },
     struckByLoss(stream, seq, wasAlone) {
       count(lost, key(stream, seq));
-      return wasAlone && count(lostAlone, key(stream, seq)) >= tries;
+      if (wasAlone) count(lostAlone, key(stream, seq));
     },
+    isAccused: (stream, seq) => (lostAlone.get(key(stream, seq)) ?? 0) >= tries,
+    acquit: (stream, seq) => void lostAlone.delete(key(stream, seq)),
     add(entry) {
       if (given.has(key(entry.stream, entry.seq))) return;
       given.add(key(entry.stream, entry.seq));

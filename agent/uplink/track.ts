@@ -17,8 +17,8 @@ export interface Dispatch {
 export interface Track {
   readonly source: LaneSource;
   readonly lane: Lane;
-  /** The first dispatch with a message that may go now. */
-  ready(now: Instant): Dispatch | undefined;
+  /** The first dispatch with a message that may go now, passing over one of them where given. */
+  ready(now: Instant, except?: Dispatch): Dispatch | undefined;
   /** All messages of this dispatch have arrived, or are given up. */
   finish(dispatch: Dispatch, now: Instant): void;
   /** Nothing of this stream goes before then, because of `reason`; afterwards one message tries. */
@@ -77,9 +77,11 @@ export function createTrack({ source, encode, coverageAfterMs }: TrackOptions): 
   const track: Track = {
     source,
     lane: source.lane,
-    ready(now) {
+    ready(now, except) {
       if (held && (now.monotonicMs < held.untilMs || flying() > 0)) return undefined;
-      const again = dispatches.find((dispatch) => dispatch.waiting.length > 0 && dispatch.notBefore <= now.monotonicMs);
+      const again = dispatches.find(
+        (dispatch) => dispatch !== except && dispatch.waiting.length > 0 && dispatch.notBefore <= now.monotonicMs,
+      );
       if (again) return again;
       if (held && dispatches.length > 0) return undefined;
       if (dispatches.length >= DISPATCHES_MAX) return undefined;

@@ -8,12 +8,16 @@ export interface Tuning {
   readonly ackTimeoutMs: number;
   /**
    * After a lost connection, what was acknowledged within this time is sent again: a broker that was killed has lost
-   * what it had acknowledged and not yet passed on (mosquitto #3400). Receivers drop the repeats by id.
+   * what it had acknowledged and not yet passed on (mosquitto #3400). Less where
+   * connections break before they get anywhere. Receivers drop the repeats by id.
    */
   readonly overlapMs: number;
   /** Records that need no message of their own (filtered, expired) are accounted for at the latest after this time. */
   readonly coverageAfterMs: number;
-  /** A message refused, or alone in flight when the connection broke, so many times is put into quarantine. */
+  /**
+   * A message refused so many times is put into quarantine; and one that was alone under way when so many connections
+   * broke, if another message then gets through and this one still does not.
+   */
   readonly tries: number;
   /** Wait before a refused message is tried again. A stream that is held waits twice as long each time, up to 32 times. */
   readonly retryMs: number;

@@ -26,7 +26,9 @@ import type { UplinkReport } from './report.ts';
 import { sealed } from './seal/sealed.ts';
 import { createSelection } from './select/selection.ts';
 import { instant, runSession, SilenceError } from './session.ts';
+import { httpsTransport } from './transports/https.ts';
 import { mqttTransport } from './transports/mqtt.ts';
+import type { Transport } from './transports/transport.ts';
 import { defaultTuning } from './tuning.ts';
 
 const ACK_TIMEOUT_DOUBLINGS_MAX = 4;
@@ -52,11 +54,19 @@ function makeProfile({ receiver, site, points }: UplinkOptions): Profile {
   return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
 }
 
+function makeTransport({ receiver, site }: UplinkOptions, { presence, introductions }: Profile): Transport {
+  const parts = { site: site.id, presence, introductions };
+  const { transport } = receiver;
+  return transport.kind === 'mqtt'
+    ? mqttTransport({ ...parts, options: transport })
+    : httpsTransport({ ...parts, options: transport });
+}
+
 function run(options: UplinkOptions, profile: Profile): Observable<UplinkReport> {
-  const { receiver, reader, clock, site, committed$ } = options;
-  const tuning = { ...defaultTuning, ...options.tuning };
-  const { presence, introductions } = profile;
-  const transport = mqttTransport({ options: receiver.transport, site: site.id, presence, introductions });
+  const { receiver, reader, clock, committed$ } = options;
+  const transport = makeTransport(options, profile);
+  const asked = { ...defaultTuning, ...options.tuning };
+  const tuning = transport.acceptedBy === 'platform' ? { ...asked, overlapMs: 0 } : asked;
   const selection = () => createSelection({ ...receiver, points: options.points ?? [] });
   const outbox = createOutbox({ receiver, reader, profile, tuning, selection });
   const link = createLinkStatus(clock);
@@ -71,17 +81,17 @@ function run(options: UplinkOptions, profile: Profile): Observable<UplinkReport>
   };
 
   const attempt$ = defer(() => {
-    let isProven = false;
+    let isConnected = false;
     const session$ = transport.link$.pipe(
       switchMap((opened) => {
-        isProven = true;
+        isConnected = true;
         link.set('connected');
         const ackTimeoutMs = tuning.ackTimeoutMs * 2 ** Math.min(silences, ACK_TIMEOUT_DOUBLINGS_MAX);
         const session = { outbox, committed$, clock, ...tuning, ackTimeoutMs, onProgress };
         return concat(of(undefined), runSession(opened, session));
       }),
       catchError((error: unknown) => {
-        outbox.lost(instant(clock), isProven);
+        if (isConnected) outbox.lost(instant(clock));
         outbox.flush();
         const waitMs = backoffMs(failures, backoff, Math.random());
         failures += 1;

@@ -167,6 +167,7 @@ function presence(site: Site, state: Presence): Message {
 function message<Name extends MessageName>(topic: string, name: Name, wire: Wire<Name>, samples = 0): Message {
   return {
     topic,
+    ...('id' in wire ? { id: wire.id } : {}),
     payload: Buffer.from(JSON.stringify(wire)),
     contentType: 'application/json',
     schema: `firewatch-json/${name}/${VERSION}`,

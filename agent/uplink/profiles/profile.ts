@@ -4,6 +4,8 @@ import type { Lane, Step } from '../coverage.ts';
 export interface Message {
   /** Below `<prefix>/<site>/`: the stream, `presence`, or `catalog/<name>`. */
   readonly topic: string;
+  /** Of the record, or its part; absent where a repeat does no harm. */
+  readonly id?: string;
   readonly payload: Buffer;
   readonly contentType: string;
   /** Absent: the payload is what contentType says. */

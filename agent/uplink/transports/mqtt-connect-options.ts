@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type IClientOptions, type Packet, Store } from 'mqtt';
 import type { MqttOptions, TlsOptions } from '../options.ts';
+import { pem } from './pem.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_MIN_S = 1;
@@ -37,9 +37,6 @@ function tls(options: TlsOptions | undefined): IClientOptions {
     ...(serverName === undefined ? {} : { servername: serverName }),
   };
 }
-
-const pem = (textOrPath: string): string =>
-  textOrPath.includes('-----BEGIN ') ? textOrPath : readFileSync(textOrPath, 'utf8');
 
 /** mqtt.js keeps each message to send it again after a reconnect; here that is the journal's part. */
 class ForgetfulStore extends Store {

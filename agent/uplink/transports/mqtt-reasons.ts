@@ -1,4 +1,5 @@
 import type { Outcome } from './transport.ts';
+import { whyLost } from './why-lost.ts';
 
 interface Reason {
   readonly text: string;
@@ -37,40 +38,10 @@ export function outcomeOf(error: unknown): Outcome | undefined {
   return { type: 'refused', reason: describe(code), isMessageFault: messageFaults.has(code) };
 }
 
-/** Causes below MQTT, as node names them. */
-const causes = new Map<string, string>([
-  ['ECONNREFUSED', 'nothing listens there; check host and port, and that the broker runs'],
-  ['ENOTFOUND', 'the host name is unknown; check the url and the DNS server'],
-  ['EAI_AGAIN', 'the DNS server does not answer'],
-  ['ETIMEDOUT', 'no answer; check address, route and firewall'],
-  ['EHOSTUNREACH', 'no route to the host'],
-  ['ENETUNREACH', 'no route to the network'],
-  ['ECONNRESET', 'the other side reset the connection; plain TCP to a TLS port, or a firewall, does this'],
-  ['CERT_HAS_EXPIRED', "the broker's certificate has expired, or this machine's clock is wrong"],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', "the broker's certificate is self-signed; name it in transport.tls.ca"],
-  [
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    "the broker's certificate comes from an unknown authority; name it in transport.tls.ca",
-  ],
-  [
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    "the broker's certificate comes from an unknown authority; name it in transport.tls.ca",
-  ],
-  [
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    "the broker's certificate comes from an unknown authority; name it in transport.tls.ca",
-  ],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', "the broker's certificate is for another name; set transport.tls.serverName"],
-  ['ENOENT', 'a file of transport.tls does not exist'],
-]);
-
 /** Why a connection failed or ended, and what to do about it. */
-export function whyLost(error: unknown): string {
+export function whyMqttLost(error: unknown): string {
   const code = reasonCode(error);
-  if (code !== undefined) return describe(code);
-  const text = error instanceof Error && error.message !== '' ? error.message : nestedMessage(error);
-  const cause = causes.get(nodeCode(error) ?? '');
-  return cause ? `${text}: ${cause}` : text;
+  return code === undefined ? whyLost(error) : describe(code);
 }
 
 function describe(code: number): string {
@@ -79,21 +50,7 @@ function describe(code: number): string {
   return reason ? `${reason.text} (${hex}); ${reason.todo}` : `reason ${hex}`;
 }
 
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-
 function reasonCode(error: unknown): number | undefined {
-  const code = codeOf(error);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'number' ? code : undefined;
 }
-
-function nodeCode(error: unknown): string | undefined {
-  const code = codeOf(error);
-  return typeof code === 'string' ? code : undefined;
-}
-
-/** A host with several addresses fails with an AggregateError whose own message is empty. */
-const nestedMessage = (error: unknown): string =>
-  error instanceof AggregateError
-    ? error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join('; ')
-    : String(error);

@@ -4,7 +4,7 @@ import type { SiteId } from '#agent/model/ids.ts';
 import type { MqttOptions } from '../options.ts';
 import type { Message, Presence } from '../profiles/profile.ts';
 import { connectOptions } from './mqtt-connect-options.ts';
-import { outcomeOf, whyLost } from './mqtt-reasons.ts';
+import { outcomeOf, whyMqttLost } from './mqtt-reasons.ts';
 import { type Link, type Outcome, type Transport, TransportError } from './transport.ts';
 
 export interface MqttTransportParts {
@@ -27,6 +27,7 @@ const DEFAULT_RECEIVE_MAXIMUM = 65_535;
 /** MQTT 5, QoS 1, clean start: the broker is asked to remember nothing, the journal does. */
 export const mqttTransport = (parts: MqttTransportParts): Transport => ({
   releaseWithinMs: 2 * GOODBYE_MS,
+  acceptedBy: 'broker',
   link$: new Observable<Link>((subscriber) => {
     const { options } = parts;
     const requireSubscriber = options.requireSubscriber ?? true;
@@ -36,7 +37,7 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
       const will = { topic: topicOf(parts, lost), payload: lost.payload, properties: properties(lost) };
       client = connect(options.url, connectOptions(options, will));
     } catch (error) {
-      subscriber.error(new TransportError(`MQTT to ${options.url}: ${whyLost(error)}`, { cause: error }));
+      subscriber.error(new TransportError(`MQTT to ${options.url}: ${whyMqttLost(error)}`, { cause: error }));
       return undefined;
     }
     let isReleased = false;
@@ -88,9 +89,9 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
       },
     });
     client.on('disconnect', (packet) => {
-      farewell = `the broker ended the connection: ${whyLost({ code: packet.reasonCode })}`;
+      farewell = `the broker ended the connection: ${whyMqttLost({ code: packet.reasonCode })}`;
     });
-    client.on('error', (error) => fail(farewell ?? whyLost(error), error));
+    client.on('error', (error) => fail(farewell ?? whyMqttLost(error), error));
     client.on('close', () => fail(farewell ?? 'the connection was closed by the other side'));
 
     return () => {

@@ -26,6 +26,8 @@ export interface Link {
 export interface Transport {
   readonly link$: Observable<Link>;
   readonly releaseWithinMs: number;
+  /** Who accepts: the platform itself, or a broker that may yet lose what it has accepted and not passed on. */
+  readonly acceptedBy: 'platform' | 'broker';
 }
 
 /** The connection failed; the message says what was being done, to what, what was found and what to do about it. */

@@ -2,7 +2,7 @@ import type { Observable, Subscription } from 'rxjs';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { receiverId, siteId } from '#agent/model/ids.ts';
 import { systemClock } from '#agent/model/clock.ts';
-import type { ReceiverOptions, UplinkOptions } from '#agent/uplink/options.ts';
+import type { MqttOptions, ReceiverOptions, UplinkOptions } from '#agent/uplink/options.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
 
@@ -10,7 +10,7 @@ export const site = { id: siteId('h2o2-demo'), simulated: false };
 
 export const receiverOptions = (
   url: string,
-  changes: Partial<ReceiverOptions['transport']> = {},
+  changes: Partial<MqttOptions> = {},
   lanes: Partial<ReceiverOptions['lanes']> = {},
 ): ReceiverOptions => ({
   id: receiverId('park'),

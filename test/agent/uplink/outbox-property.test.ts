@@ -44,8 +44,12 @@ const refusal = fc.record({ type: fc.constant('refuse') }) as fc.Arbitrary<Move>
 const expiry = fc.record({ type: fc.constant('expire'), share: fc.constantFrom(0.3, 1) }) as fc.Arbitrary<Move>;
 
 const check = createMessageCheck();
+/** So long that it stays long enough when it is halved over and over: here every broker dies with all it has. */
+const OVERLAP_MS = 1e30;
 /** Longer than any wait of the uplink: for another try, for the rate limit, for coverage. */
 const QUIET_ROUNDS = 30;
+
+const AMPLE = { inFlight: 65_535, messageBytes: Infinity };
 
 /** Agent, broker and platform in one thread, with time that only the moves advance. */
 function world(inFlight: number) {
@@ -70,9 +74,9 @@ function world(inFlight: number) {
       reader: journal,
       profile: firewatchJson(site),
       selection: () => createSelection({}),
-      tuning: { ...defaultTuning, messageBytes: 900 },
+      tuning: { ...defaultTuning, messageBytes: 900, overlapMs: OVERLAP_MS },
     });
-    outbox.connected({ inFlight: 65_535, messageBytes: Infinity });
+    outbox.connected(AMPLE);
     return outbox;
   };
   let outbox = build();
@@ -94,7 +98,7 @@ function world(inFlight: number) {
   };
   const connectAgain = (): void => {
     unanswered = [];
-    outbox.connected({ inFlight: 65_535, messageBytes: Infinity });
+    outbox.connected(AMPLE);
   };
 
   const moves: { [Type in Move['type']]: (move: Extract<Move, { type: Type }>) => void } = {
@@ -103,6 +107,7 @@ function world(inFlight: number) {
       else journal.addSamples(nowMs, samples(nowMs, 9));
     },
     send({ messages }) {
+      nowMs += 30;
       for (let count = 0; count < messages; count += 1) {
         const flight = outbox.next(now());
         if (flight) unanswered.push(flight);
@@ -124,13 +129,12 @@ function world(inFlight: number) {
     // The messages were on their way: the broker got them, only the answers are lost.
     'lose-connection'() {
       queued.push(...unanswered);
-      outbox.lost(now(), true);
+      outbox.lost(now());
       connectAgain();
     },
-    // Within the overlap, as far as the uplink promises.
     'kill-broker'() {
       queued = [];
-      outbox.lost(now(), true);
+      outbox.lost(now());
       connectAgain();
     },
     'kill-agent'() {
