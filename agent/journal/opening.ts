@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Gap } from '#agent/model/event.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { openingGaps } from './opening-gaps.ts';
+import { setFileAside } from './set-aside.ts';
 import type { Rescued } from './rescued.ts';
-import { readBootId, readRunFile, syncDirectory, type RunFile } from './run-file.ts';
+import { readBootId, readRunFile, type RunFile } from './run-file.ts';
 import { salvage, type Salvaged } from './salvage.ts';
 import { extendRanges, missingRanges, type LostRange } from './seq-range.ts';
 import { checkSoundness, UnsoundFile } from './soundness.ts';
@@ -124,7 +125,7 @@ function openOrSalvage({ directory, clock, logPages, rescued }: OpeningOptions):
   } catch (error) {
     store?.close();
     if (!existsSync(file) || !isDamage(error)) throw error;
-    const setAside = putAside(file, clock);
+    const setAside = setFileAside(file, clock.now());
     const fault = error instanceof Error ? error.message : String(error);
     const until = clock.monotonic() + SALVAGE_MS;
     const fresh = openStore(file, logPages);
@@ -153,19 +154,6 @@ function storeRescued({ durable }: Store, { records, state }: Rescued, salvaged:
     }
     for (const change of state) durable.state.apply(change);
   })();
-}
-
-function putAside(file: string, clock: Clock): string[] {
-  const stamp = new Date(clock.now()).toISOString().replaceAll(':', '-');
-  const moved: string[] = [];
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (!existsSync(file + suffix)) continue;
-    const target = `${file}.damaged-${stamp}${suffix}`;
-    renameSync(file + suffix, target);
-    moved.push(target);
-  }
-  syncDirectory(file.slice(0, file.lastIndexOf('/')));
-  return moved;
 }
 
 function refuseOtherSite(store: Store, site: SiteId, directory: string): void {

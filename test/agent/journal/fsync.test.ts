@@ -6,14 +6,15 @@ import { openConnection } from '#agent/journal/connection.ts';
 import { temporaryDirectory } from './journal-fixture.ts';
 
 const child = new URL('./fsync-child.ts', import.meta.url).pathname;
-const canTrace = spawnSync('strace', ['-e', 'trace=none', 'true']).status === 0;
+const tracer = 'strace';
+const canTrace = spawnSync(tracer, ['-e', 'trace=none', 'true']).status === 0;
 
 /** How often a process that makes so many commits asks the kernel to put a file on the disk. */
 function syncs(durableCommits: number, sampleCommits: number): number {
   const directory = temporaryDirectory();
   const trace = join(temporaryDirectory(), 'trace');
   const args = [child, directory, String(durableCommits), String(sampleCommits)];
-  spawnSync('strace', ['-f', '-e', 'trace=fsync,fdatasync', '-o', trace, process.execPath, ...args]);
+  spawnSync(tracer, ['-f', '-e', 'trace=fsync,fdatasync', '-o', trace, process.execPath, ...args]);
   return readFileSync(trace, 'utf8').match(/f(data)?sync\(/g)?.length ?? 0;
 }
 

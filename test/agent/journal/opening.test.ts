@@ -140,6 +140,18 @@ describe('opening a journal', () => {
     expect(again.commit([event('next')])[0]?.seq).toBe((lost?.last ?? 0) + 1);
   });
 
+  it('keeps the last two files that were set aside, no more', () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    for (let i = 0; i < 5; i++) {
+      clock.pass(60_000);
+      writeFileSync(join(directory, 'journal.sqlite'), Buffer.alloc(20_000, i + 1));
+      open(directory, clock).close();
+    }
+    const aside = readdirSync(directory).filter((name) => name.includes('.damaged-'));
+    expect(aside.map((name) => readFileSync(join(directory, name))[0])).toStrictEqual([4, 5]);
+  });
+
   it('saves what can be read from a file with damaged pages and names exactly the rest', () => {
     const directory = temporaryDirectory();
     const clock = new FakeClock();
