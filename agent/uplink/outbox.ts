@@ -79,10 +79,10 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
     const isGivenUp = step.record && quarantine.has(step.stream, step.span.seq);
     const wanted = isGivenUp ? withoutRecord(step) : step;
     try {
-      return { step: wanted, messages: profile.encode(wanted, lane, window.messageBytes) };
+      return { step: wanted, messages: profile.encode(wanted, lane, window.size) };
     } catch (error) {
       const told = giveUp(step, error instanceof Error ? error.message : String(error), now);
-      return { step: told, messages: profile.encode(told, lane, Infinity) };
+      return { step: told, messages: profile.encode(told, lane, ANY_SIZE) };
     }
   };
 
@@ -126,7 +126,7 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
   const replaceByCoverage = (dispatch: Dispatch, reason: string, now: Instant): void => {
     const hadRecord = dispatch.step.record !== undefined;
     dispatch.step = giveUp(dispatch.step, reason, now);
-    dispatch.waiting = hadRecord ? [...profile.encode(dispatch.step, dispatch.track.lane, Infinity)] : [];
+    dispatch.waiting = hadRecord ? [...profile.encode(dispatch.step, dispatch.track.lane, ANY_SIZE)] : [];
     dispatch.notBefore = 0;
   };
 
@@ -219,6 +219,9 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
     },
   };
 }
+
+/** Coverage is small. */
+const ANY_SIZE = { wanted: Infinity, allowed: Infinity };
 
 const BREAKS_CONNECTION =
   'the connection broke each time while this message alone was under way, and carried others in between';

@@ -36,7 +36,7 @@ const key = (stream: Stream, seq: number): string => `${stream}/${seq}`;
 
 export function createQuarantine(cursors: CursorStore, tries: number): Quarantine {
   let entries = parse(cursors.noted(NAME));
-  const given = new Set(entries.map((entry) => key(entry.stream, entry.seq)));
+  let given = new Set(entries.map((entry) => key(entry.stream, entry.seq)));
   const refused = new Map<string, number>();
   const lost = new Map<string, number>();
   const lostAlone = new Map<string, number>();
@@ -60,8 +60,8 @@ export function createQuarantine(cursors: CursorStore, tries: number): Quarantin
     acquit: (stream, seq) => void lostAlone.delete(key(stream, seq)),
     add(entry) {
       if (given.has(key(entry.stream, entry.seq))) return;
-      given.add(key(entry.stream, entry.seq));
       entries = [...entries, entry].slice(-ENTRIES_MAX);
+      given = new Set(entries.map((each) => key(each.stream, each.seq)));
       cursors.note(NAME, JSON.stringify(entries));
     },
     has: (stream, seq) => given.has(key(stream, seq)),

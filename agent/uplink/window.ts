@@ -1,4 +1,5 @@
 import type { Lane } from './coverage.ts';
+import type { SizeLimits } from './profiles/profile.ts';
 
 /** What a link can carry, as the other side says. */
 export interface LinkLimits {
@@ -18,8 +19,8 @@ export interface Window {
   observe(sentAt: number, nowMs: number, bytes: number): void;
   /** The connection was lost: nothing is under way, and the next one starts more carefully. */
   reset(): void;
-  /** The largest message worth making now. */
-  readonly messageBytes: number;
+  /** Sizes of messages worth making now. */
+  readonly size: SizeLimits;
   readonly messages: number;
 }
 
@@ -67,8 +68,9 @@ export function createWindow(options: { inFlight: number; messageBytes: number; 
       bytes = 0;
       bytesMax = Math.max(BYTES_MIN, bytesMax / 2);
     },
-    get messageBytes() {
-      return Math.min(limits.messageBytes, Math.max(BYTES_MIN, Math.min(options.messageBytes, bytesMax)));
+    get size() {
+      const wanted = Math.max(BYTES_MIN, Math.min(options.messageBytes, bytesMax));
+      return { wanted, allowed: limits.messageBytes };
     },
     get messages() {
       return total();

@@ -10,12 +10,14 @@ const EXPECTED_RATIO = 8;
 /** A profile whose larger messages travel as zstd (RFC 8878). Sizes are those on the wire. */
 export function compact(profile: Profile): Profile {
   return {
-    encode(step, lane, limitBytes) {
+    encode(step, lane, { wanted, allowed }) {
       for (let ratio = EXPECTED_RATIO; ratio > 1; ratio /= 2) {
-        const messages = profile.encode(step, lane, limitBytes * ratio).map(compress);
-        if (messages.every((message) => message.payload.length <= limitBytes)) return messages;
+        const messages = profile.encode(step, lane, { wanted: wanted * ratio, allowed: allowed * ratio }).map(compress);
+        const fits = ({ payload, samples }: Message): boolean =>
+          payload.length <= (samples > 1 ? Math.min(wanted, allowed) : allowed);
+        if (messages.every(fits)) return messages;
       }
-      return profile.encode(step, lane, limitBytes).map(compress);
+      return profile.encode(step, lane, { wanted, allowed }).map(compress);
     },
     presence: profile.presence,
     introductions: profile.introductions.map(compress),

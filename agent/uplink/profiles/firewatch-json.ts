@@ -6,7 +6,7 @@ import type { JournalRecord } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { Lane, Step } from '../coverage.ts';
 import { type messages, type MessageName, VERSION } from './firewatch-json-schema.ts';
-import { EncodeError, type Message, type Presence, type Profile } from './profile.ts';
+import { EncodeError, type Message, type Presence, type Profile, type SizeLimits } from './profile.ts';
 import { makeCatalog } from './point-catalog.ts';
 import { jsonQuality, jsonValue, type KnownPoints, sampleColumns } from './sample-columns.ts';
 
@@ -25,7 +25,7 @@ interface Site {
 export function firewatchJson(site: Site, points?: readonly Point[]): Profile {
   const catalog = points && makeCatalog(site, points);
   return {
-    encode: (step, lane, limitBytes) => encode(site, { step, lane, limitBytes, known: catalog?.known }),
+    encode: (step, lane, size) => encode(site, { step, lane, size, known: catalog?.known }),
     presence: (state) => presence(site, state),
     introductions: catalog ? [message(`catalog/${catalog.known.catalog}`, 'catalog', catalog.wire)] : [],
   };
@@ -34,20 +34,20 @@ export function firewatchJson(site: Site, points?: readonly Point[]): Profile {
 interface Order {
   readonly step: Step;
   readonly lane: Lane;
-  readonly limitBytes: number;
+  readonly size: SizeLimits;
   readonly known: KnownPoints | undefined;
 }
 
-function encode(site: Site, { step, lane, limitBytes, known }: Order): Message[] {
+function encode(site: Site, { step, lane, size, known }: Order): Message[] {
   const { record } = step;
   if (!record) return [coverage(site, step, lane)];
   if (record.stream === 'sample') {
-    return sampleParts({ site: site.id, step, lane, record, limitBytes, known }, 0, record.body.length);
+    return sampleParts({ site: site.id, step, lane, record, size, known }, 0, record.body.length);
   }
   const message = single(site.id, { step, lane, record });
-  if (message.payload.length > limitBytes) {
+  if (message.payload.length > size.allowed) {
     throw new EncodeError(
-      `${record.stream} record ${record.seq} makes a message of ${message.payload.length} bytes; the receiver takes ${limitBytes}`,
+      `${record.stream} record ${record.seq} makes a message of ${message.payload.length} bytes; the receiver takes ${size.allowed}`,
     );
   }
   return [message];
@@ -91,17 +91,19 @@ interface Block {
   readonly step: Step;
   readonly lane: Lane;
   readonly record: SampleRecord;
-  readonly limitBytes: number;
+  readonly size: SizeLimits;
   readonly known: KnownPoints | undefined;
 }
 
 /** Halves the block until each part fits: the size of JSON is known only once it is written. */
 function sampleParts(block: Block, first: number, count: number): Message[] {
   const made = samplePart(block, first, count);
-  if (made.payload.length <= block.limitBytes) return [made];
+  const { wanted, allowed } = block.size;
+  if (made.payload.length <= Math.min(wanted, allowed)) return [made];
   if (count <= 1) {
+    if (made.payload.length <= allowed) return [made];
     throw new EncodeError(
-      `sample ${first} of sample record ${block.record.seq} makes a message of ${made.payload.length} bytes; the receiver takes ${block.limitBytes}`,
+      `sample ${first} of sample record ${block.record.seq} makes a message of ${made.payload.length} bytes; the receiver takes ${allowed}`,
     );
   }
   const half = Math.ceil(count / 2);

@@ -22,15 +22,23 @@ export interface Message {
 /** Where a receiver can tell that the agent is there, without any record flowing. */
 export type Presence = 'online' | 'stopped' | 'lost';
 
+/** Payload sizes in bytes. */
+export interface SizeLimits {
+  /** What the link carries well; only samples can be cut to it. */
+  readonly wanted: number;
+  /** What the receiver takes at most. */
+  readonly allowed: number;
+}
+
 /** How records look on the wire. Pure: no I/O, no clock; the same record makes the same message. */
 export interface Profile {
   /**
-   * The messages of one step: one, or several parts when a block of samples is larger than `limitBytes`. The parts are
+   * The messages of one step: one, or several parts when a block of samples is larger than wanted. The parts are
    * named by place, so that parts of different sizes from an earlier try still fit together.
    *
    * @throws EncodeError when the record can't be told within the limit
    */
-  encode(step: Step, lane: Lane, limitBytes: number): readonly Message[];
+  encode(step: Step, lane: Lane, size: SizeLimits): readonly Message[];
   readonly presence: (state: Presence) => Message;
   /** What a receiver must know to understand the rest; sent and retained whenever a connection is made. */
   readonly introductions: readonly Message[];

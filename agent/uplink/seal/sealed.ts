@@ -16,7 +16,8 @@ const OVERHEAD_BYTES = 32;
 export function sealed(profile: Profile, site: SiteId, options: SealOptions): Profile {
   const seal = makeSeal(site, options);
   return {
-    encode: (step, lane, limitBytes) => profile.encode(step, lane, limitBytes - OVERHEAD_BYTES).map(seal),
+    encode: (step, lane, { wanted, allowed }) =>
+      profile.encode(step, lane, { wanted, allowed: allowed - OVERHEAD_BYTES }).map(seal),
     presence: (state) => seal(profile.presence(state)),
     introductions: profile.introductions.map(seal),
   };

@@ -51,13 +51,13 @@ const step = {
 
 describe('compact messages', () => {
   it('take no more than 4 bytes a sample', () => {
-    const [message] = compact(firewatchJson(site, points)).encode(step, 'live', 65_536);
+    const [message] = compact(firewatchJson(site, points)).encode(step, 'live', { wanted: 65_536, allowed: Infinity });
     expect(message?.encoding).toBe('zstd');
     expect((message?.payload.length ?? Infinity) / points.length).toBeLessThanOrEqual(4);
   });
 
   it('keep to the size that the receiver takes', () => {
-    const messages = compact(firewatchJson(site, points)).encode(step, 'live', 1_000);
+    const messages = compact(firewatchJson(site, points)).encode(step, 'live', { wanted: 1_000, allowed: Infinity });
     expect(messages.length).toBeGreaterThan(1);
     expect(messages.every((message) => message.payload.length <= 1_000)).toBe(true);
     expect(messages.reduce((sum, message) => sum + message.samples, 0)).toBe(points.length);

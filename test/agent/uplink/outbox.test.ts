@@ -7,7 +7,7 @@ import { createSelection, type SelectionOptions } from '#agent/uplink/select/sel
 import { defaultTuning, type Tuning } from '#agent/uplink/tuning.ts';
 import type { LinkLimits } from '#agent/uplink/window.ts';
 import { site } from './harness.ts';
-import { memoryJournal, samples, transition, type MemoryJournal } from './memory-journal.ts';
+import { gap, memoryJournal, samples, transition, type MemoryJournal } from './memory-journal.ts';
 
 const START = 1_790_000_000_000;
 const AMPLE: LinkLimits = { inFlight: 65_535, messageBytes: Infinity };
@@ -327,6 +327,14 @@ describe('messages that the receiver does not take', () => {
     expect(outbox.quarantined).toEqual([]);
     expect(outbox.counts.find((count) => count.stream === 'alarm')?.held).toMatch(/not authorized/);
     expect(outbox.cursors.get('event').acknowledged).toBe(1);
+  });
+
+  it('are only those above what the receiver takes: a long gap record goes whole over a slow link', () => {
+    const { journal, outbox, send } = bench({ tuning: { messageBytes: 4_096 } });
+    const points = Array.from({ length: 2_000 }, (_, index) => pointId(`T-${index}.temperature`));
+    journal.add({ stream: 'gap', time: START, body: { ...gap(START), points } });
+    expect(send()).toEqual(['alarm gap 1']);
+    expect(outbox.quarantined).toEqual([]);
   });
 
   it('are put into quarantine when no message can be made of them', () => {

@@ -21,7 +21,9 @@ const step = (record: JournalRecord): Step => ({
 });
 
 const parsed = (record: JournalRecord, limit = 65_536): Record<string, unknown>[] =>
-  profile.encode(step(record), 'live', limit).map((message) => JSON.parse(message.payload.toString()));
+  profile
+    .encode(step(record), 'live', { wanted: limit, allowed: limit })
+    .map((message) => JSON.parse(message.payload.toString()));
 
 describe('firewatch-json', () => {
   it('publishes the schemas that it is made of', () => {
