@@ -18,6 +18,7 @@ export interface Collected {
   /** The site file itself; undefined when it could not be read or parsed. */
   readonly site: Entry | undefined;
   readonly sources: readonly Entry[];
+  readonly devices: readonly Entry[];
   readonly points: readonly Entry[];
   readonly receivers: readonly Entry[];
   /** Files in the order in which they were read, as shown to people and as absolute paths. */
@@ -25,7 +26,7 @@ export interface Collected {
   readonly paths: readonly string[];
 }
 
-const lists = ['sources', 'points', 'receivers'] as const;
+const lists = ['sources', 'devices', 'points', 'receivers'] as const;
 const fragmentKeys = ['include', ...lists] as const;
 const siteKeys = ['site', 'journal', ...fragmentKeys] as const;
 
@@ -47,7 +48,7 @@ interface FilePath {
 }
 
 class Collector {
-  readonly found: Record<(typeof lists)[number], Entry[]> = { sources: [], points: [], receivers: [] };
+  readonly found: Record<(typeof lists)[number], Entry[]> = { sources: [], devices: [], points: [], receivers: [] };
   readonly shown: string[] = [];
   readonly paths: string[] = [];
   readonly #reading: Reading;
@@ -125,7 +126,9 @@ class Collector {
     if (!isMapping(root.value)) {
       this.#reading.findings.errorAt(root, [], {
         what: root.value === null ? 'the file is empty' : `expected keys with values, found ${show(root.value)}`,
-        why: isSite ? 'a site file starts with "site:"' : 'an included file holds sources, points or receivers',
+        why: isSite
+          ? 'a site file starts with "site:"'
+          : 'an included file holds sources, devices, points or receivers',
         todo: isSite ? 'start with "site:"' : `write one of ${fragmentKeys.join(', ')}`,
       });
       return;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { deviceSchema } from './device-schema.ts';
 import { pointSchema } from './point-schema.ts';
+import { profileSchema } from './profile-schema.ts';
 import { receiverSchema } from './receiver-schema.ts';
 import type { Shape } from './schema-shape.ts';
 import { SECRET_MARK } from './secret.ts';
@@ -14,6 +16,13 @@ export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
     journal: publish(journalSection),
   });
 
+/** JSON Schema of a device profile. */
+export const profileJsonSchema = (): Shape => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Firewatch device profile',
+  ...publish(profileSchema),
+});
+
 /** JSON Schema of a YAML file that a site file includes. */
 export const partJsonSchema = (kinds: readonly SourceKind[]): Shape =>
   documentSchema('Part of a Firewatch site', kinds, [], {});
@@ -26,6 +35,10 @@ function documentSchema(
 ): Shape {
   const lists = {
     sources: list('what is read: one entry for each connection', sourceItem(kinds)),
+    devices: list(
+      'devices that a profile describes: one entry makes the points of all channels',
+      publish(deviceSchema),
+    ),
     points: list('what is measured: one entry for each point', pointItem(kinds)),
     receivers: list('whom to report to', publish(receiverSchema)),
   };

@@ -11,10 +11,12 @@ import {
   checkTargets,
   checkUniqueIds,
 } from './cross-check.ts';
+import { expandDevice } from './expand-devices.ts';
 import { Findings } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { References } from './follow-references.ts';
 import type { Environment } from './follow-references.ts';
+import { ProfileShelf } from './load-profile.ts';
 import { entryBelow, valueAt } from './place.ts';
 import type { Entry } from './place.ts';
 import { readPoint } from './read-points.ts';
@@ -71,16 +73,20 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const journal = isReadable ? checkEntry(journalForm, orEmpty(entryBelow(root, ['journal'])), reading) : undefined;
 
   checkUniqueIds(collected.sources, 'source', 'a point names its source by the id', findings);
-  checkUniqueIds(collected.points, 'point', 'records name a point by its id', findings);
+  const { sources, broken } = readSources(collected.sources, kinds, reading);
+  const shelf = new ProfileShelf(reading);
+  const expanded = collected.devices.flatMap((entry) => expandDevice(entry, sources, shelf, reading));
+  const pointTexts = [...collected.points, ...expanded];
+
+  checkUniqueIds(pointTexts, 'point', 'records name a point by its id', findings);
   checkUniqueIds(collected.receivers, 'receiver', 'the cursors of a receiver are kept by its id', findings);
 
-  const { sources, broken } = readSources(collected.sources, kinds, reading);
-  const points = collected.points.flatMap((entry) => readPoint(entry, sources, broken, reading) ?? []);
+  const points = pointTexts.flatMap((entry) => readPoint(entry, sources, broken, reading) ?? []);
   const pointEntries = new Map(points.map(({ point, entry }) => [point.id as string, entry]));
   for (const source of sources.values()) checkSource(source, pointEntries, reading);
-  checkSourcesAreUsed(sources.values(), idsIn(collected.points, 'source'), findings);
+  checkSourcesAreUsed(sources.values(), idsIn([...collected.points, ...collected.devices], 'source'), findings);
   checkAddressesDiffer(points, findings);
-  checkTargets(points, idsIn(collected.points, 'id'), findings);
+  checkTargets(points, idsIn(pointTexts, 'id'), findings);
 
   const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);
   checkClientIds(receivers, findings);
@@ -98,7 +104,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     points: points.map(({ point }) => point),
     alarms: [...sources.values()].map(({ alarm }) => alarm).concat(points.flatMap(({ alarms }) => alarms)),
     receivers: receivers.map(({ config }) => config),
-    files: collected.paths,
+    files: [...collected.paths, ...shelf.ownFiles],
   };
 }
 

@@ -4,6 +4,7 @@ import type { Point } from '#agent/model/point.ts';
 import { alarmsOfPoint } from './build-alarms.ts';
 import { checkEntry, examineEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
+import type { ExpandedPoint } from './expand-devices.ts';
 import { suggest } from './nearest.ts';
 import { entryBelow } from './place.ts';
 import type { Entry } from './place.ts';
@@ -51,11 +52,18 @@ export function readPoint(
 
 function readAddress(text: PointText, source: ReadSource, entry: Entry, reading: Reading): void {
   if (text.address === undefined) return;
+  if (isExpanded(entry)) {
+    source.addresses.set(pointId(text.id), entry.address);
+    return;
+  }
   const before = reading.findings.errorCount;
   const address = checkEntry(source.forms.address, entryBelow(entry, ['address']), reading);
   const id = pointId(text.id);
   if (reading.findings.errorCount === before && !source.addresses.has(id)) source.addresses.set(id, address);
 }
+
+/** A point that a device profile made knows its address. */
+const isExpanded = (entry: Entry): entry is ExpandedPoint => 'address' in entry;
 
 function pointOf(text: PointText): Point {
   const { range, scale, zone, hazardSource, regulatorCode, states } = text;

@@ -1,0 +1,277 @@
+import type { PointKind } from '#agent/model/point.ts';
+import { checkEntry } from './check-entry.ts';
+import type { Reading } from './check-entry.ts';
+import { isMapping } from './collect-files.ts';
+import { outputsOf } from './device-profile.ts';
+import type { DeviceChannel, DeviceProfile, ExpectedReading, OutputKind } from './device-profile.ts';
+import { deviceSchema } from './device-schema.ts';
+import type { DeviceText, GasText } from './device-schema.ts';
+import { gasReadingAlarms, toldAlarms } from './gas-alarms.ts';
+import { beyondStandard, kindOf, rangeOf, unitOf } from './gas-limits.ts';
+import type { ProfileShelf } from './load-profile.ts';
+import { suggest } from './nearest.ts';
+import { valueAt } from './place.ts';
+import type { Entry, Path } from './place.ts';
+import type { ReadSource } from './read-sources.ts';
+import { formOf } from './schema-shape.ts';
+
+const form = formOf(deviceSchema);
+
+/** A point that a device profile made: its entry stands where the device does, and its address is known already. */
+export interface ExpandedPoint extends Entry {
+  readonly address: unknown;
+}
+
+/** Turns one entry of `devices:` into the points of all its channels; faults are reported at the device. */
+export function expandDevice(
+  entry: Entry,
+  sources: ReadonlyMap<string, ReadSource>,
+  shelf: ProfileShelf,
+  reading: Reading,
+): readonly ExpandedPoint[] {
+  const device = checkEntry(form, entry, reading);
+  const name = valueAt(entry.value, ['profile']);
+  const loaded = typeof name === 'string' ? shelf.take(name, entry.directory) : undefined;
+  if (loaded && 'fault' in loaded && loaded.fault) reading.findings.errorAt(entry, ['profile'], loaded.fault);
+  if (!device || !loaded || !('profile' in loaded)) return [];
+  const source = sources.get(device.source);
+  const { profile } = loaded;
+  if (source && !isReadBy(source, profile, entry, reading)) return [];
+  checkChannels(device, profile, entry, reading);
+  return device.channels
+    .filter((channel) => channel <= profile.channels.last)
+    .flatMap((channel) => pointsOf({ device, profile, channel, entry, source, reading }));
+}
+
+function isReadBy({ forms }: ReadSource, profile: DeviceProfile, entry: Entry, { findings }: Reading): boolean {
+  const { kind } = forms;
+  if (kind.kind === profile.protocol && kind.channelAddress) return true;
+  findings.errorAt(entry, ['source'], {
+    what: `the source is of kind ${kind.kind}`,
+    why: `${profile.id} speaks ${profile.protocol}`,
+    todo: `name a source of kind ${profile.protocol}`,
+  });
+  return false;
+}
+
+function checkChannels(device: DeviceText, profile: DeviceProfile, entry: Entry, { findings }: Reading): void {
+  const beyond = device.channels.filter((channel) => channel > profile.channels.last);
+  if (beyond.length > 0)
+    findings.errorAt(entry, ['channels'], {
+      what: `channel ${beyond.join(', ')}`,
+      why: `${profile.id} has ${profile.channels.last} channel${profile.channels.last === 1 ? '' : 's'}`,
+      todo: 'correct the channels',
+    });
+  for (const key of Object.keys(device.channel ?? {}))
+    if (!device.channels.includes(Number(key)))
+      findings.errorAt(
+        entry,
+        ['channel', key],
+        {
+          what: `settings for channel ${key}`,
+          why: 'it is not among the channels',
+          todo: 'add it to "channels", or delete this',
+        },
+        'key',
+      );
+}
+
+interface Expansion {
+  readonly device: DeviceText;
+  readonly profile: DeviceProfile;
+  readonly channel: number;
+  readonly entry: Entry;
+  readonly source: ReadSource | undefined;
+  readonly reading: Reading;
+}
+
+function pointsOf(expansion: Expansion): readonly ExpandedPoint[] {
+  const { device, profile, channel, entry, source, reading } = expansion;
+  const own = device.channel?.[String(channel)] ?? {};
+  const text = { ...device, ...own };
+  const id = own.id ?? (profile.channels.last === 1 ? device.prefix : `${device.prefix}${channel}`);
+  const settings = settingsOf(expansion, { ...device.settings, ...own.settings });
+  const channelPath: Path = device.channel?.[String(channel)] ? ['channel', String(channel)] : [];
+  const gas = gasOf(expansion, text.gas, channelPath);
+  if (!settings || gas === 'missing') return [];
+  const written = (path: Path): unknown =>
+    valueAt(entry.value, [...channelPath, ...path]) ?? valueAt(entry.value, path);
+  const readings = readingsOf(profile, text, gas);
+  const deviceChannel: DeviceChannel = {
+    id,
+    profile,
+    channel,
+    settings,
+    readings,
+    latchesOverRange: text.sensor === 'catalytic',
+    ...(device.unit !== undefined && { unit: device.unit }),
+    ...(device.order && { order: device.order }),
+  };
+  if (gas && text.alarms)
+    for (const { kind, fault } of beyondStandard(gas, text.alarms))
+      reading.findings.errorAt(entry, [...(own.alarms ? channelPath : []), 'alarms', kind], fault);
+  const name = text.name ?? id;
+  return outputsOf(profile).map(({ name: output, kind }, index) => ({
+    value: withoutUndefined({
+      id: `${id}.${output}`,
+      source: device.source,
+      address: `${profile.id} ${id} ${output}`,
+      name: nameOf(profile, name, output, kind),
+      zone: text.zone,
+      hazardSource: text.hazardSource,
+      staleAfter: `${device.staleAfter ?? profile.limits.staleAfter ?? 10_000}ms`,
+      ...(kind === 'reading'
+        ? readingText(profile, output, { written, gas, name, isFirst: index === 0, readings })
+        : toldText(profile, output, kind, { name, device })),
+    }),
+    directory: entry.directory,
+    // Everything about the point is told where the integrator can change it.
+    at: (path, part) => entry.at(placeOf(entry, channelPath, output, path), part),
+    label: (path) => entry.label(placeOf(entry, channelPath, output, path)),
+    address: source?.forms.kind.channelAddress?.(deviceChannel, output),
+  }));
+}
+
+/** Where the device, or the channel in it, has written what a point's path means; the channel itself where nowhere. */
+function placeOf(entry: Entry, channelPath: Path, output: string, path: Path): Path {
+  const [key = '', ...rest] = path;
+  for (const base of channelPath.length > 0 ? [channelPath, []] : [[]])
+    for (const place of placesOf(String(key), output))
+      if (valueAt(entry.value, [...base, ...place]) !== undefined) return [...base, ...place, ...rest];
+  return channelPath;
+}
+
+function placesOf(key: string, output: string): readonly Path[] {
+  if (key === 'id') return [['id'], ['prefix']];
+  if (key === 'address') return [['profile']];
+  if (key === 'alarms') return [['readings', output, key], [key]];
+  if (key === 'kind' || key === 'unit' || key === 'range') return [['readings', output, key], ['gas', key], ['gas']];
+  return [[key]];
+}
+
+function settingsOf({ profile, entry, reading, channel }: Expansion, given: Readonly<Record<string, number | string>>) {
+  const known = Object.keys(profile.settings);
+  const before = reading.findings.errorCount;
+  for (const name of Object.keys(given))
+    if (!known.includes(name))
+      reading.findings.errorAt(
+        entry,
+        ['settings', name],
+        {
+          what: `unknown setting "${name}"`,
+          why: known.length > 0 ? `${profile.id} has ${known.join(', ')}` : `${profile.id} has no settings`,
+          todo: suggest(name, known, 'delete it'),
+        },
+        'key',
+      );
+  const filled = { ...given };
+  for (const [name, { about, default: value }] of Object.entries(profile.settings)) {
+    if (filled[name] !== undefined) continue;
+    if (value !== undefined) filled[name] = value;
+    else
+      reading.findings.errorAt(entry, ['settings'], {
+        what: `setting "${name}" is missing for channel ${channel}`,
+        why: about,
+        todo: `add "settings: { ${name}: … }"`,
+      });
+  }
+  return reading.findings.errorCount === before ? filled : undefined;
+}
+
+/** The gas of a channel; undefined for devices that measure no gas. */
+function gasOf({ profile, entry, reading, channel }: Expansion, gas: GasText | undefined, at: Path) {
+  const measuresGas = Object.values(profile.readings).some(({ kind }) => kind === undefined);
+  if (measuresGas && !gas) {
+    reading.findings.errorAt(entry, at, {
+      what: `the gas of channel ${channel} is not given`,
+      why: 'unit, range and alarm limits depend on it',
+      todo: 'add "gas: { kind: combustible }", toxic with its oel, or oxygen',
+    });
+    return 'missing';
+  }
+  return measuresGas ? gas : undefined;
+}
+
+function readingsOf(profile: DeviceProfile, text: Partial<DeviceText>, gas: GasText | undefined) {
+  const readings: Record<string, ExpectedReading> = {};
+  for (const [name, reading] of Object.entries(profile.readings)) {
+    const own = text.readings?.[name];
+    const isGas = reading.kind === undefined && gas !== undefined;
+    const range = own?.range ?? (isGas ? rangeOf(gas) : reading.range);
+    const unit = own?.unit ?? (isGas ? unitOf(gas) : reading.unit);
+    readings[name] = { ...(range && { range }), ...(unit !== undefined && { unit }) };
+  }
+  return readings;
+}
+
+interface ReadingContext {
+  /** As written for the channel, or else for the device. */
+  readonly written: (path: Path) => unknown;
+  readonly gas: GasText | undefined;
+  readonly name: string;
+  readonly isFirst: boolean;
+  readonly readings: Readonly<Record<string, ExpectedReading>>;
+}
+
+function readingText(profile: DeviceProfile, output: string, context: ReadingContext): Record<string, unknown> {
+  const { written, gas, name, isFirst, readings } = context;
+  const kind: PointKind | undefined = profile.readings[output]?.kind;
+  const isGas = kind === undefined && gas !== undefined;
+  const own = { ...(isFirst && mapping(written(['alarms']))), ...mapping(written(['readings', output, 'alarms'])) };
+  const alarms = isGas ? gasReadingAlarms(gas, name, own) : own;
+  return {
+    kind: isGas ? kindOf(gas) : kind,
+    ...readings[output],
+    ...(isGas && { safetyRole: 'gas' }),
+    ...(Object.keys(alarms).length > 0 && { alarms }),
+  };
+}
+
+function toldText(
+  profile: DeviceProfile,
+  output: string,
+  kind: OutputKind,
+  { name, device }: { readonly name: string; readonly device: DeviceText },
+): Record<string, unknown> {
+  const own = profile.bits[output]?.alarm ?? profile.codes[output]?.alarm;
+  const alarms = own
+    ? { state: own }
+    : kind === 'bit' || kind === 'code'
+      ? undefined
+      : toldAlarms(output, name, device);
+  const isGas = profile.class === 'gas-controller' || profile.class === 'gas-transmitter';
+  const role = kind === 'condition' && output.startsWith('alarm') && isGas ? 'gas' : undefined;
+  const states = profile.codes[output]?.states;
+  return {
+    kind: kind === 'text' ? 'text' : 'state',
+    ...(alarms && { alarms }),
+    ...(role && { safetyRole: role }),
+    ...(states && { states }),
+  };
+}
+
+function nameOf(profile: DeviceProfile, name: string, output: string, kind: OutputKind): string {
+  const own =
+    profile.readings[output]?.name ??
+    profile.bits[output]?.name ??
+    profile.codes[output]?.name ??
+    profile.texts[output]?.name;
+  if (own) return `${name} ${own.zh}`;
+  return kind === 'reading' ? name : `${name} ${conditionWords[output] ?? output}`;
+}
+
+const conditionWords: Readonly<Record<string, string>> = {
+  state: '状态',
+  alarm1: '一级报警',
+  alarm2: '二级报警',
+  alarm3: '三级报警',
+  inhibit: '屏蔽',
+  warning: '预警',
+  latched: '锁存',
+  'run-up': '升速',
+};
+
+const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});
+
+const withoutUndefined = (value: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
