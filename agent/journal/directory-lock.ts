@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import Database, { SqliteError } from 'better-sqlite3';
 import { join } from 'node:path';
 import { readRunFile } from './run-file.ts';
 
@@ -12,13 +12,13 @@ export class JournalInUse extends Error {
  * goes with the process however that ends, and two openings within one process exclude each other too.
  */
 export function lockDirectory(directory: string): () => void {
-  const file = join(directory, 'journal.lock');
-  const holder = new Database(file, { timeout: 0 });
+  const holder = openSideFile(directory);
   try {
     holder.pragma('journal_mode = MEMORY');
     holder.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     holder.close();
+    if (!(error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw unusable(directory, error);
     const run = readRunFile(directory);
     const who = run ? ` (process ${run.pid}, since ${new Date(run.startedAt).toISOString()})` : '';
     throw new JournalInUse(
@@ -29,4 +29,25 @@ export function lockDirectory(directory: string): () => void {
   return () => {
     holder.close();
   };
+}
+
+function openSideFile(directory: string): Database.Database {
+  try {
+    return new Database(join(directory, 'journal.lock'), { timeout: 0 });
+  } catch (error) {
+    throw unusable(directory, error);
+  }
+}
+
+/** Keeps the code, so that the caller can still tell a full disk from a read-only one. */
+function unusable(directory: string, error: unknown): Error {
+  const found = error instanceof Error ? error.message : String(error);
+  const code = error instanceof SqliteError ? { code: error.code } : {};
+  return Object.assign(
+    new Error(
+      `open journal ${directory}: ${found}; the directory must be on a disk that can be written, and belong to this user`,
+      { cause: error },
+    ),
+    code,
+  );
 }

@@ -155,6 +155,14 @@ describe.runIf(canMount)('a disk that is full', () => {
   });
 });
 
+describe.runIf(canMount)('a disk that is read-only from the start', () => {
+  it('is named in the refusal to open, and not taken for another agent', () => {
+    const directory = smallDisk(4);
+    execFileSync('mount', ['-o', 'remount,ro', directory]);
+    expect(() => open(directory, new FakeClock())).toThrow(/can be written/);
+  });
+});
+
 describe('a disk that refuses for a while', () => {
   /** Somebody else holds the database: the same to the journal as a disk that does not answer. */
   function refuse(directory: string): () => void {
