@@ -8,7 +8,7 @@ import { isBitArea } from './value-type.ts';
  *
  * A shape is free when it was not asked for within the time that a reply may be late. That is demanded of units that
  * have lost a reply, of everybody after bytes that nobody asked for, and always where a network lies between. On a
- * healthy line it is enough that requests for different registers differ.
+ * healthy line, where nothing is late, it is enough that requests for different registers differ for a short while.
  */
 export class ReplyShapes {
   readonly #lateReplyMs: number;
@@ -67,7 +67,9 @@ export class ReplyShapes {
 
   #freeAt(request: ReadRequest, isWary: boolean): number {
     const last = this.#lastAsked.get(shapeOf(request));
-    return last && (isWary || last.start !== request.start) ? last.at + this.#lateReplyMs : -Infinity;
+    if (!last) return -Infinity;
+    if (isWary) return last.at + this.#lateReplyMs;
+    return last.start === request.start ? -Infinity : last.at + this.#lateReplyMs * HEALTHY_SHARE;
   }
 
   #forget(now: number): void {
@@ -77,6 +79,8 @@ export class ReplyShapes {
 
 /** After trouble a line is watched for so long; each new trouble starts it again. */
 const WARY_MS = 60_000;
+/** Share of the late-reply time for which a healthy line is watched: the answer to one request comes within the next few. */
+const HEALTHY_SHARE = 0.1;
 const MOST_STEPS = 8;
 const MOST_SHAPES = 4096;
 

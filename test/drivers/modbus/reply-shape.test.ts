@@ -29,7 +29,7 @@ describe('requests that could get each other’s replies', () => {
         [read(0), 0],
         [read(100), 10],
         [read(200), 20],
-        [read(0), 1000],
+        [read(300), 1000],
       ]),
     ).toEqual([10, 11, 12, 10]);
   });
