@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
@@ -15,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   check: () => import('./check.ts'),
   schema: () => import('./schema.ts'),
   simulate: () => import('./simulate.ts'),
+  journal: () => import('./journal.ts'),
   probe: () => import('./probe.ts'),
 };
 
