@@ -1,9 +1,9 @@
-import { concat, ignoreElements, interval, merge, type Observable, of, tap } from 'rxjs';
+import { concat, ignoreElements, interval, merge, type Observable, of, Subject, tap } from 'rxjs';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Stream } from '#agent/model/record.ts';
 import type { Instant } from './lanes.ts';
-import type { Outbox } from './outbox.ts';
-import { type Link, TransportError } from './transports/transport.ts';
+import type { Flight, Outbox } from './outbox.ts';
+import { type Link, type Outcome, TransportError } from './transports/transport.ts';
 
 export interface SessionParts {
   readonly outbox: Outbox;
@@ -36,12 +36,20 @@ export function runSession(link: Link, parts: SessionParts): Observable<never> {
       if (outbox.inFlight === 0) progressAt = now.monotonicMs;
       const flight = outbox.next(now);
       if (!flight) return;
-      link.send(flight.message, (outcome) => {
-        progressAt = clock.monotonic();
-        outbox.settle(flight, outcome, instant(clock));
-        if (outcome.type === 'accepted') onProgress();
-        send();
-      });
+      link.send(flight.message, (outcome) => onAnswer(flight, outcome));
+    }
+  };
+
+  // Called from within the transport's library, where an exception would end the process.
+  const fault$ = new Subject<never>();
+  const onAnswer = (flight: Flight, outcome: Outcome): void => {
+    try {
+      progressAt = clock.monotonic();
+      outbox.settle(flight, outcome, instant(clock));
+      if (outcome.type === 'accepted') onProgress();
+      send();
+    } catch (error) {
+      fault$.error(error);
     }
   };
 
@@ -59,6 +67,6 @@ export function runSession(link: Link, parts: SessionParts): Observable<never> {
   };
 
   const begin$ = of(undefined).pipe(tap(() => outbox.connected(link.limits)));
-  const wake$ = merge(committed$, interval(tickMs).pipe(tap(check)));
+  const wake$ = merge(committed$, interval(tickMs).pipe(tap(check)), fault$);
   return concat(begin$, wake$).pipe(tap(send), ignoreElements());
 }

@@ -23,6 +23,7 @@ import { compact } from './profiles/compact.ts';
 import { firewatchJson } from './profiles/firewatch-json.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { UplinkReport } from './report.ts';
+import { SealError } from './seal/seal-options.ts';
 import { sealed } from './seal/sealed.ts';
 import { createSelection } from './select/selection.ts';
 import { instant, runSession, SilenceError } from './session.ts';
@@ -32,6 +33,8 @@ import type { Transport } from './transports/transport.ts';
 import { defaultTuning } from './tuning.ts';
 
 const ACK_TIMEOUT_DOUBLINGS_MAX = 4;
+/** After a fault of the journal that is none of the link's, e.g. a file that can't be read just now. */
+const RESTART_MS = 5_000;
 
 /**
  * Sends a site's records to one receiver, at least once, in order within a lane and stream, and goes on after whatever
@@ -45,8 +48,12 @@ const ACK_TIMEOUT_DOUBLINGS_MAX = 4;
  */
 export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
   defer(() => run(options, makeProfile(options))).pipe(
-    // A key that does not fit stops this receiver and no other; only another configuration helps.
-    catchError((error: unknown) => concat(of(unusable(options, error)), NEVER)),
+    catchError((error: unknown, again) => {
+      // A key that does not fit stops this receiver and no other; only another configuration helps.
+      if (error instanceof SealError)
+        return concat(of(unusable(options, `${reasonOf(error)}; change the configuration`)), NEVER);
+      return concat(of(unusable(options, reasonOf(error))), timer(RESTART_MS).pipe(switchMap(() => again)));
+    }),
   );
 
 function makeProfile({ receiver, site, points }: UplinkOptions): Profile {
@@ -110,10 +117,10 @@ function run(options: UplinkOptions, profile: Profile): Observable<UplinkReport>
   );
 }
 
-const unusable = ({ receiver, clock }: UplinkOptions, error: unknown): UplinkReport => ({
+const unusable = ({ receiver, clock }: UplinkOptions, reason: string): UplinkReport => ({
   receiver: receiver.id,
   state: 'waiting',
-  reason: `receiver ${receiver.id}: ${reasonOf(error)}; nothing is sent until the configuration is changed`,
+  reason: `receiver ${receiver.id}: ${reason}`,
   since: clock.now(),
   connections: 0,
   inFlight: 0,

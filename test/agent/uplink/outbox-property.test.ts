@@ -38,7 +38,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('flush') }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('long-outage'), records: few }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('wait'), ms: fc.constantFrom(50, 400, 40_000) }) },
-) as fc.Arbitrary<Move>;
+);
 
 const refusal = fc.record({ type: fc.constant('refuse') }) as fc.Arbitrary<Move>;
 const expiry = fc.record({ type: fc.constant('expire'), share: fc.constantFrom(0.3, 1) }) as fc.Arbitrary<Move>;

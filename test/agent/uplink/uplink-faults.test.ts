@@ -147,6 +147,26 @@ describe('uplink to a difficult platform', () => {
     expect(receiver.report().verified).toBe(0);
   });
 
+  it('survives a journal that can not be read for a moment, wherever the reading was asked for', async () => {
+    const receiver = await platform();
+    const journal = memoryJournal();
+    for (let count = 0; count < 300; count += 1) journal.addAlarm(Date.now());
+    let reads = 0;
+    const flaky: typeof journal = {
+      ...journal,
+      read(...query) {
+        reads += 1;
+        if (reads % 5 === 4) throw new Error('disk I/O error');
+        return journal.read(...query);
+      },
+    };
+    // Reports read, too: keep them rare, so that most reads are those of the lanes.
+    const running = uplink(flaky, receiverOptions(url(receiver)), { tuning: { reportMs: 60_000 } });
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+    expect(running.reports.some((report) => report.reason.includes('disk I/O error'))).toBe(true);
+    expect(receiver.report()).toMatchObject({ records: 300, invalid: 0 });
+  });
+
   it('goes on where a killed agent stopped, with repeats that have the same ids', async () => {
     const receiver = await platform();
     const journal = memoryJournal();
