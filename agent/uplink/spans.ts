@@ -25,6 +25,7 @@ export function addSpan(spans: readonly Span[], added: Span): Span[] {
 
 /** The list without the numbers of one span. */
 export function removeSpan(spans: readonly Span[], removed: Span): Span[] {
+  if (removed.seq <= removed.after) return [...spans];
   const kept: Span[] = [];
   for (const span of spans) {
     const left = { after: span.after, seq: Math.min(span.seq, removed.after) };
