@@ -1,11 +1,17 @@
-import path from 'node:path';
-import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
-import { MessageSecurityMode, OPCUAClient, SecurityPolicy } from 'node-opcua-client';
-import type { ClientSecureChannelLayer, ClientSession, StatusCode } from 'node-opcua-client';
-import { SourceError } from '#drivers/driver.ts';
+import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
+import type { ClientSession, OPCUAClient, StatusCode } from 'node-opcua-client';
+import type { DriverContext } from '#drivers/driver.ts';
+import type { OpcuaAddress } from './address.ts';
+import { applicationUri, identityOf } from './client-identity.ts';
+import { FAREWELL_MS, holdClient } from './client-lifetime.ts';
+import type { HeldClient } from './client-lifetime.ts';
+import { discoverCertificate } from './discovery.ts';
 import { DeadlineError, ServiceError, asSourceError, messageOf, within } from './faults.ts';
+import { createPace } from './pace.ts';
 import { assertReadOnly } from './read-only.ts';
+import { refusedByServer } from './refused-by-server.ts';
 import type { OpcuaOptions } from './schema.ts';
+import { createCertificateManager } from './server-certificate.ts';
 
 /** What every request of the library is, as far as it is needed here. */
 export interface ServiceRequest {
@@ -17,19 +23,22 @@ interface ServiceResponse {
 }
 
 /**
- * One secure channel with one session on it. It is made once, lost once and never repaired: repairing belongs to the
+ * One secure channel with a session on it. The channel is made once, lost once and never repaired: that belongs to the
  * supervisor, who makes a new one.
  */
 export interface UaConnection {
   readonly endpoint: string;
-  readonly session: ClientSession;
+  /** The server's certificate chain (DER); empty where it has none. */
+  readonly serverCertificate: Buffer;
   /**
-   * Sends a request and waits for its answer. Only requests that read are let through.
+   * Sends a request and waits for its answer. Only requests that read are let through, at the configured pace.
    *
    * @param what - what is being done, as it shall stand in an error: `read values of 500 nodes`
    * @throws ServiceError when the server refuses, DeadlineError when it does not answer, SourceError when the link is gone
    */
   readonly request: <Response>(request: ServiceRequest, what: string, timeoutMs?: number) => Promise<Response>;
+  /** Closes the session and makes another on the same channel. */
+  readonly renewSession: () => Promise<void>;
   /** Rejects with a SourceError when the link is gone; never resolves. */
   readonly lost: Promise<never>;
   /** Ends session and socket; bounded, whatever the server does. */
@@ -37,14 +46,92 @@ export interface UaConnection {
 }
 
 export interface ConnectionPlace {
-  readonly source: string;
-  readonly stateDir: string;
+  readonly context: Pick<DriverContext<OpcuaAddress>, 'source' | 'stateDir' | 'clock' | 'share'>;
   /** Aborted when the driver is unsubscribed. */
   readonly signal: AbortSignal;
+  /** How the channel is opened: by dialling, or by waiting for the server's call. */
+  readonly dial: Dial;
 }
 
-/** How long a server may take to take leave of us, before its socket is cut. */
-const FAREWELL_MS = 1000;
+export interface Dial {
+  /** For messages. */
+  readonly endpoint: string;
+  readonly open: (client: OPCUAClient) => Promise<void>;
+}
+
+export async function openConnection(options: OpcuaOptions, place: ConnectionPlace): Promise<UaConnection> {
+  const { context, signal, dial } = place;
+  const { security } = options;
+  const { endpoint } = dial;
+  const serverCertificate = security.mode === 'None' ? undefined : await discoverCertificate(options, place);
+  const held = holdClient(
+    {
+      clientName: `firewatch-${context.source}`,
+      applicationUri: await applicationUri(context.stateDir, context.source),
+      securityMode: MessageSecurityMode[security.mode],
+      securityPolicy: SecurityPolicy[security.policy],
+      requestedSessionTimeout: options.sessionTimeout,
+      clientCertificateManager: createCertificateManager(context.stateDir, security.trustUnknown),
+      ...(serverCertificate ? { serverCertificate } : {}),
+    },
+    { endpoint, signal, idleMs: Math.max(60_000, 4 * options.keepAlive) },
+  );
+  let doing = `connect to ${endpoint}`;
+  const bounded = <T>(promise: Promise<T>): Promise<T> =>
+    within(options.connectTimeout, doing, Promise.race([promise, held.lost]));
+  const createSession = (): Promise<ClientSession> => {
+    doing = `create a session on ${endpoint}`;
+    return bounded(held.client.createSession2(identityOf(options.user)));
+  };
+  try {
+    await bounded(dial.open(held.client));
+    return hold(held, options, { context, endpoint, session: await createSession(), createSession });
+  } catch (error) {
+    await held.release();
+    throw await refusedByServer(asSourceError(error, doing), { endpoint, stateDir: context.stateDir, options });
+  }
+}
+
+function hold(
+  held: HeldClient,
+  options: OpcuaOptions,
+  {
+    context,
+    endpoint,
+    session: first,
+    createSession,
+  }: {
+    readonly context: ConnectionPlace['context'];
+    readonly endpoint: string;
+    readonly session: ClientSession;
+    readonly createSession: () => Promise<ClientSession>;
+  },
+): UaConnection {
+  let session = first;
+  const pace = createPace(options.requestsPerSecond, context.clock);
+  const farewell = (): Promise<void> => within(FAREWELL_MS, 'close the session', session.close(true)).catch(() => {});
+  return {
+    endpoint,
+    serverCertificate: first.serverCertificate ?? Buffer.alloc(0),
+    lost: held.lost,
+    async request<Response>(request: ServiceRequest, what: string, timeoutMs = options.requestTimeout) {
+      assertReadOnly(request);
+      // Waiting for notifications costs the server nothing.
+      if (request.constructor.name !== 'PublishRequest') await Promise.race([pace(), held.lost]);
+      request.requestHeader.authenticationToken = session.authenticationToken;
+      const answer = transact<Response>(held.client as unknown as Transacting, request, { what, timeoutMs });
+      return await Promise.race([answer, held.lost]);
+    },
+    async renewSession() {
+      await farewell();
+      session = await createSession();
+    },
+    async release() {
+      await farewell();
+      await held.release();
+    },
+  };
+}
 
 /** The library's own client, with the transport entry that its public type leaves out. */
 interface Transacting {
@@ -52,80 +139,6 @@ interface Transacting {
     request: ServiceRequest,
     callback: (error: unknown, response?: ServiceResponse) => void,
   ): void;
-}
-
-export async function openConnection(options: OpcuaOptions, place: ConnectionPlace): Promise<UaConnection> {
-  const { signal } = place;
-  const { endpoint } = options;
-  const client = createClient(options, place);
-  const channels = new Set<ClientSecureChannelLayer>();
-  client.on('secure_channel_created', (channel) => channels.add(channel));
-
-  const end = Promise.withResolvers<never>();
-  end.promise.catch(() => {});
-  const lose = (error: SourceError): void => end.reject(error);
-  let doing = `connect to ${endpoint}`;
-  client.on('connection_lost', () => lose(new SourceError(`${endpoint}: the connection was lost`)));
-  client.on('close', (error) =>
-    lose(new SourceError(`${endpoint}: the connection was closed${error ? `: ${messageOf(error)}` : ''}`)),
-  );
-  const onAbort = (): void => lose(new SourceError(`${endpoint}: stopped`));
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-
-  const release = async (session?: ClientSession): Promise<void> => {
-    signal.removeEventListener('abort', onAbort);
-    try {
-      if (session) await within(FAREWELL_MS, 'close session', session.close(true));
-      await within(FAREWELL_MS, 'disconnect', client.disconnect());
-    } catch {
-      // A server that can't say goodbye is left without one: the socket is cut below.
-    } finally {
-      for (const channel of channels) cut(channel);
-    }
-  };
-
-  try {
-    await within(options.connectTimeout, doing, Promise.race([client.connect(endpoint), end.promise]));
-    doing = `create a session on ${endpoint}`;
-    const session = await within(options.connectTimeout, doing, Promise.race([client.createSession2(), end.promise]));
-    return {
-      endpoint,
-      session,
-      lost: end.promise,
-      release: () => release(session),
-      request: <Response>(request: ServiceRequest, what: string, timeoutMs = options.requestTimeout) => {
-        assertReadOnly(request);
-        request.requestHeader.authenticationToken = session.authenticationToken;
-        const answer = transact<Response>(client as unknown as Transacting, request, { what, timeoutMs });
-        return Promise.race([answer, end.promise]);
-      },
-    };
-  } catch (error) {
-    await release();
-    throw asSourceError(error, doing);
-  }
-}
-
-function createClient(options: OpcuaOptions, place: ConnectionPlace): OPCUAClient {
-  return OPCUAClient.create({
-    applicationName: 'Firewatch',
-    clientName: `firewatch-${place.source}`,
-    endpointMustExist: false,
-    securityMode: MessageSecurityMode.None,
-    securityPolicy: SecurityPolicy.None,
-    // The library's own reconnection stays on the namespace indices of the session before and would deliver other tags.
-    connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
-    keepSessionAlive: false,
-    // The library cuts a socket that is idle for so long, keep-alives or not; silence is the watchdog's to judge.
-    transportTimeout: Math.max(60_000, 4 * options.keepAlive),
-    requestedSessionTimeout: options.sessionTimeout,
-    clientCertificateManager: new OPCUACertificateManager({
-      rootFolder: path.join(place.stateDir, 'pki'),
-      automaticallyAcceptUnknownCertificate: false,
-      disableFileWatchers: true,
-    }),
-  });
 }
 
 /**
@@ -140,8 +153,8 @@ function transact<Response>(
   request.requestHeader.timeoutHint = timeoutMs;
   const answer = new Promise<Response>((resolve, reject) => {
     client.performMessageTransaction(request, (error, response) => {
-      const result = (response ?? (error as { response?: ServiceResponse } | null)?.response)?.responseHeader
-        .serviceResult;
+      const answered = response ?? (error as { response?: ServiceResponse } | null)?.response;
+      const result = answered?.responseHeader.serviceResult;
       if (result?.isBad()) reject(new ServiceError(what, result));
       else if (error || !response) reject(new Error(`${what}: ${messageOf(error)}`, { cause: error }));
       else resolve(response as Response);
@@ -150,8 +163,4 @@ function transact<Response>(
   return within(timeoutMs, what, answer).catch((error: unknown) => {
     throw error instanceof ServiceError || error instanceof DeadlineError ? error : asSourceError(error, what);
   });
-}
-
-function cut(channel: ClientSecureChannelLayer): void {
-  channel.abortConnection(() => channel.dispose());
 }

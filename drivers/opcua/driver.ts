@@ -3,6 +3,7 @@ import { defineDriver } from '#drivers/driver.ts';
 import type { Signal } from '#drivers/driver.ts';
 import { addressSchema } from './address.ts';
 import type { OpcuaAddress } from './address.ts';
+import type { Memory } from './outside.ts';
 import { optionsSchema } from './schema.ts';
 import type { OpcuaOptions } from './schema.ts';
 
@@ -13,15 +14,17 @@ export const opcua = defineDriver<OpcuaOptions, OpcuaAddress>({
   schema: optionsSchema,
   address: addressSchema,
   releaseWithinMs: 3000,
-  open: (options, context) =>
-    new Observable<Signal>((subscriber) => {
+  open: (options, context) => {
+    const memory: Memory = {};
+    return new Observable<Signal>((subscriber) => {
       const stop = new AbortController();
       const run = async (): Promise<void> => {
         // Loaded here: the library takes half a second, which a site without OPC UA need not wait for.
         const { live } = await import('./life.ts');
-        await live(options, context, { emit: (signal) => subscriber.next(signal), signal: stop.signal });
+        await live(options, context, { emit: (signal) => subscriber.next(signal), signal: stop.signal, memory });
       };
       run().catch((error: unknown) => subscriber.error(error));
       return () => stop.abort();
-    }),
+    });
+  },
 });

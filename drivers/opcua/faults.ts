@@ -49,3 +49,13 @@ export const messageOf = (error: unknown): string =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .join(' ');
+
+/** A subscription no longer delivers although the connection may be good; the ladder says what is tried next. */
+export class SubscriptionLost extends Error {
+  override readonly name = 'SubscriptionLost';
+}
+
+/** The namespace table changed: no value can be told apart until every address is resolved anew. */
+export class NamespaceChange extends Error {
+  override readonly name = 'NamespaceChange';
+}

@@ -1,52 +1,91 @@
 import { bad } from '#agent/model/quality.ts';
-import type { DriverContext, Signal } from '#drivers/driver.ts';
+import { SourceError } from '#drivers/driver.ts';
+import type { DriverContext } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
-import { openConnection } from './connection.ts';
-import { asSourceError } from './faults.ts';
+import { connect } from './connect.ts';
+import type { UaConnection } from './connection.ts';
+import { NamespaceChange, SubscriptionLost, asSourceError, messageOf } from './faults.ts';
+import type { Outage } from './history.ts';
+import { createLadder } from './ladder.ts';
+import type { Outside } from './outside.ts';
 import { quietLibrary } from './quiet-library.ts';
-import { NamespaceChange } from './read-values.ts';
 import type { OpcuaOptions } from './schema.ts';
 import { serve } from './serve.ts';
+import type { Service } from './serve.ts';
 import { readServerFacts } from './server-facts.ts';
 import type { ServerFacts } from './server-facts.ts';
 import { createSink, simFlag } from './sink.ts';
+import type { Sink } from './sink.ts';
 import { createStatusTeller } from './status-teller.ts';
+import type { StatusTeller } from './status-teller.ts';
+import { watchCertificates } from './watch-certificates.ts';
 
 /** One connection from beginning to end. Never resolves: it is lost, could not be made, or was stopped by the signal. */
 export async function live(
   options: OpcuaOptions,
   context: DriverContext<OpcuaAddress>,
-  { emit, signal }: { readonly emit: (signal: Signal) => void; readonly signal: AbortSignal },
+  { emit, signal, memory }: Outside,
 ): Promise<never> {
   quietLibrary();
-  const { endpoint } = options;
-  emit({ type: 'status', state: 'connecting', reason: `connecting to ${endpoint}` });
-  const connection = await openConnection(options, { source: context.source, stateDir: context.stateDir, signal });
+  const connection = await connect(options, context, { emit, signal, memory });
+  let outage = outageSince(memory.aliveAt, { now: context.clock.now(), longest: options.history?.longest });
+  const teller = createStatusTeller(context.clock, emit);
+  const status: StatusTeller = {
+    ...teller,
+    alive() {
+      memory.aliveAt = context.clock.now();
+      teller.alive();
+    },
+  };
+  const climb = createLadder(context.clock);
+  const ended = new AbortController();
+  let sink: Sink | undefined;
   try {
     for (;;) {
       const facts = await readServerFacts(connection);
       emit({ type: 'device', facts: describe(facts) });
-      const sink = createSink(context, emit, simFlag(facts.isSimulator));
-      const alive = createStatusTeller(context.clock, emit);
+      if (!sink) {
+        sink = createSink(context, emit, simFlag(facts.isSimulator));
+        const { serverCertificate } = connection;
+        const warnBeforeMs = options.security.warnBeforeExpiry;
+        const { clock, stateDir } = context;
+        void watchCertificates({ serverCertificate, stateDir, warnBeforeMs, sink, clock, signal: ended.signal });
+      }
       try {
-        await serve(connection, facts, { options, context, sink, alive });
+        await serve(connection, facts, { options, context, sink, status, emit, outage });
       } catch (error) {
-        if (!(error instanceof NamespaceChange)) throw error;
-        sink.withheld(
-          context.points.map(({ id, address }) => ({ id, path: address.path })),
-          bad('namespace'),
-        );
-        sink.event(
-          'opcua.namespaces-changed',
-          'The namespace table of the server changed; every address is resolved anew',
-        );
+        if (error instanceof NamespaceChange) withholdAll({ context, sink });
+        else if (error instanceof SubscriptionLost) await recover(connection, error, { rung: climb(), sink });
+        else throw error;
+        outage = undefined;
       }
     }
   } catch (error) {
-    throw asSourceError(error, endpoint);
+    throw asSourceError(error, connection.endpoint);
   } finally {
+    ended.abort();
     await connection.release();
   }
+}
+
+/** The next step after a subscription was lost. What has to be read anew is read by the turn that follows. */
+async function recover(
+  connection: UaConnection,
+  lost: SubscriptionLost,
+  { rung, sink }: { readonly rung: ReturnType<ReturnType<typeof createLadder>>; readonly sink: Sink },
+): Promise<void> {
+  if (rung === 'new-connection') throw new SourceError(`${connection.endpoint}: ${messageOf(lost)}`, { cause: lost });
+  const next = rung === 'resubscribe' ? 'subscribing again' : 'making a new session';
+  sink.event('opcua.subscription-lost', `${messageOf(lost)}; ${next}`);
+  if (rung === 'new-session') await connection.renewSession();
+}
+
+function withholdAll({ context, sink }: Pick<Service, 'context' | 'sink'>): void {
+  sink.withheld(
+    context.points.map(({ id, address }) => ({ id, path: address.path })),
+    bad('namespace'),
+  );
+  sink.event('opcua.namespaces-changed', "The server's namespace table changed; every address is resolved anew");
 }
 
 const describe = (facts: ServerFacts): Record<string, string> => ({
@@ -55,3 +94,10 @@ const describe = (facts: ServerFacts): Record<string, string> => ({
   version: facts.version,
   namespaces: facts.namespaces.join(' '),
 });
+
+/** Nothing is filled at the agent's first connection, or where the configuration does not ask for it. */
+const outageSince = (
+  aliveAt: number | undefined,
+  { now, longest }: { readonly now: number; readonly longest: number | undefined },
+): Outage | undefined =>
+  aliveAt === undefined || longest === undefined ? undefined : { from: Math.max(aliveAt, now - longest), to: now };

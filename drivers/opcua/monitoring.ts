@@ -2,6 +2,9 @@ import {
   AttributeIds,
   CreateMonitoredItemsRequest,
   CreateSubscriptionRequest,
+  DataChangeFilter,
+  DataChangeTrigger,
+  DeadbandType,
   DeleteSubscriptionsRequest,
   MonitoringMode,
   TimestampsToReturn,
@@ -12,7 +15,7 @@ import type { UaConnection } from './connection.ts';
 import type { BatchLimit } from './limits.ts';
 import type { PlannedNode } from './node-plan.ts';
 import type { Subscription } from './publishing.ts';
-import type { OpcuaOptions } from './schema.ts';
+import type { GroupSettings } from './groups.ts';
 import { NAMESPACE_ARRAY_NODE } from './server-facts.ts';
 
 /** A node to be monitored, and the handle by which notifications name it. */
@@ -33,10 +36,13 @@ export interface Refusal {
 /** A server that hears nothing from us for this many keep-alives drops the subscription. */
 const LIFETIME_IN_KEEP_ALIVES = 10;
 
-export async function openSubscription(connection: UaConnection, options: OpcuaOptions): Promise<Subscription> {
-  const keepAliveCount = Math.max(1, Math.round(options.keepAlive / options.publishingInterval));
+export async function openSubscription(
+  connection: UaConnection,
+  settings: { readonly publishingInterval: number; readonly keepAlive: number },
+): Promise<Subscription> {
+  const keepAliveCount = Math.max(1, Math.round(settings.keepAlive / settings.publishingInterval));
   const request = new CreateSubscriptionRequest({
-    requestedPublishingInterval: options.publishingInterval,
+    requestedPublishingInterval: settings.publishingInterval,
     requestedMaxKeepAliveCount: keepAliveCount,
     requestedLifetimeCount: keepAliveCount * LIFETIME_IN_KEEP_ALIVES,
     maxNotificationsPerPublish: 0,
@@ -50,26 +56,31 @@ export async function openSubscription(connection: UaConnection, options: OpcuaO
   };
 }
 
+/** How long the server may take to forget what we no longer want; it forgets by itself when it does not answer. */
+const FORGET_MS = 1000;
+
+/** Deletes subscriptions that are of no use any more. Failing is no harm: their lifetime ends them. */
 export async function closeSubscriptions(
   connection: UaConnection,
   subscriptions: readonly Subscription[],
 ): Promise<void> {
+  if (subscriptions.length === 0) return;
   const request = new DeleteSubscriptionsRequest({ subscriptionIds: subscriptions.map(({ id }) => id) });
-  await connection.request(request, `delete ${subscriptions.length} subscriptions`);
+  await connection.request(request, `delete ${subscriptions.length} subscriptions`, FORGET_MS).catch(() => {});
 }
 
 /** Adds nodes to a subscription, in requests that the server accepts. Returns those that it refused. */
 export async function monitorNodes(
   connection: UaConnection,
   subscription: Subscription,
-  { items, options, limit }: { items: readonly MonitoredNode[]; options: OpcuaOptions; limit: BatchLimit },
+  { items, settings, limit }: { items: readonly MonitoredNode[]; settings: GroupSettings; limit: BatchLimit },
 ): Promise<Refusal[]> {
   const refusals: Refusal[] = [];
   const create = async (batch: readonly MonitoredNode[]) => {
     const request = new CreateMonitoredItemsRequest({
       subscriptionId: subscription.id,
       timestampsToReturn: TimestampsToReturn.Both,
-      itemsToCreate: batch.map(({ handle, node }) => itemToCreate(handle, node.nodeId, options)),
+      itemsToCreate: batch.map(({ handle, node }) => itemToCreate(handle, node.nodeId, settings)),
     });
     const what = `monitor ${batch.length} nodes`;
     const response = await connection.request<CreateMonitoredItemsResponse>(request, what);
@@ -91,13 +102,34 @@ export const namespaceItem: MonitoredNode = {
   node: { nodeId: NAMESPACE_ARRAY_NODE, address: 'NamespaceArray', parts: [] },
 };
 
-const itemToCreate = (clientHandle: number, nodeId: string, options: OpcuaOptions) => ({
+const itemToCreate = (clientHandle: number, nodeId: string, settings: GroupSettings) => ({
   itemToMonitor: { nodeId, attributeId: AttributeIds.Value },
   monitoringMode: MonitoringMode.Reporting,
   requestedParameters: {
     clientHandle,
-    samplingInterval: options.samplingInterval ?? options.publishingInterval,
-    queueSize: options.queueSize,
+    samplingInterval: settings.samplingInterval,
+    queueSize: settings.queueSize,
     discardOldest: true,
+    filter: clientHandle === NAMESPACE_HANDLE ? null : deadbandFilter(settings.deadband),
   },
 });
+
+function deadbandFilter(deadband: GroupSettings['deadband']): DataChangeFilter | null {
+  if (!deadband) return null;
+  const isAbsolute = 'absolute' in deadband;
+  return new DataChangeFilter({
+    trigger: DataChangeTrigger.StatusValue,
+    deadbandType: isAbsolute ? DeadbandType.Absolute : DeadbandType.Percent,
+    deadbandValue: isAbsolute ? deadband.absolute : deadband.percent,
+  });
+}
+
+const filterRefusals = new Set([
+  'BadFilterNotAllowed',
+  'BadMonitoredItemFilterUnsupported',
+  'BadMonitoredItemFilterInvalid',
+  'BadDeadbandFilterInvalid',
+]);
+
+/** The server has nothing against the node, only against a deadband on it. */
+export const isFilterRefusal = ({ status }: Refusal): boolean => filterRefusals.has(status.name);

@@ -1,10 +1,23 @@
-import { DataChangeNotification, PublishRequest, StatusChangeNotification } from 'node-opcua-client';
-import type { MonitoredItemNotification, PublishResponse } from 'node-opcua-client';
-import { SourceError } from '#drivers/driver.ts';
+import {
+  DataChangeNotification,
+  EventNotificationList,
+  PublishRequest,
+  StatusChangeNotification,
+} from 'node-opcua-client';
+import type {
+  EventFieldList,
+  MonitoredItemNotification,
+  NotificationMessage,
+  PublishResponse,
+} from 'node-opcua-client';
 import type { Clock } from '#agent/model/clock.ts';
+import { SourceError } from '#drivers/driver.ts';
 import type { UaConnection } from './connection.ts';
-import { DeadlineError, ServiceError } from './faults.ts';
+import { DeadlineError, ServiceError, SubscriptionLost, messageOf } from './faults.ts';
+import { republish } from './republishing.ts';
 import { missingBefore, nextSequence } from './sequence.ts';
+import { silenceText } from './watchdog.ts';
+import type { Silence } from './watchdog.ts';
 
 /** One subscription of this session, as the publisher keeps it. */
 export interface Subscription {
@@ -14,12 +27,13 @@ export interface Subscription {
 }
 
 export interface Listener {
-  /** Changes of one notification message, in the server's order. */
+  /** Changes of one notification, in the server's order. */
   readonly changes: (items: readonly MonitoredItemNotification[]) => void;
+  readonly events: (events: readonly EventFieldList[]) => void;
   /** A sign of life of a subscription: a message or a keep-alive. */
   readonly heard: (subscription: Subscription) => void;
-  /** Messages of a subscription never came. */
-  readonly missed: (subscription: Subscription, messages: number) => void;
+  /** Messages never came and the server no longer has them; `since` is UTC ms of the last one before. */
+  readonly missed: (subscription: Subscription, missed: { readonly messages: number; readonly since: number }) => void;
   /** The subscriptions can't go on. */
   readonly failed: (error: unknown) => void;
 }
@@ -27,16 +41,22 @@ export interface Listener {
 export interface Publisher {
   /** From now on messages of this subscription are asked for and delivered. */
   readonly add: (subscription: Subscription) => void;
-  readonly remove: (subscription: Subscription) => void;
   /** How long each subscription has been silent, longest first. */
-  readonly silence: () => { readonly subscription: Subscription; readonly silentMs: number }[];
+  readonly silence: () => Silence[];
+  /** Asks the server for the message that should have come, and puts new publish requests beside those that got stuck. */
+  readonly rouse: (silence: Silence) => Promise<void>;
   readonly stop: () => void;
 }
 
 interface Tracked {
   readonly subscription: Subscription;
   expected: number | undefined;
+  /** By the monotonic clock. */
   heardAt: number;
+  /** UTC ms. */
+  messageAt: number;
+  /** Set while missing messages are fetched: what came meanwhile waits, so that order is kept. */
+  held: NotificationMessage[] | undefined;
 }
 
 /** Publish requests that wait at the server: one more than subscriptions, so that a slow network delays none. */
@@ -51,14 +71,15 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
   let acknowledgements: { subscriptionId: number; sequenceNumber: number }[] = [];
   let outstanding = 0;
   let mostOutstanding = MOST_OUTSTANDING;
+  let round = 0;
   let isStopped = false;
 
   const fill = (): void => {
     const wanted = tracked.size === 0 || isStopped ? 0 : Math.min(mostOutstanding, tracked.size + 1);
-    for (let missing = wanted - outstanding; missing > 0; missing -= 1) void ask();
+    for (let missing = wanted - outstanding; missing > 0; missing -= 1) void ask(round);
   };
 
-  const ask = async (): Promise<void> => {
+  const ask = async (ofRound: number): Promise<void> => {
     outstanding += 1;
     const subscriptionAcknowledgements = acknowledgements;
     acknowledgements = [];
@@ -68,7 +89,7 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
     } catch (error) {
       if (!isStopped) refused(error);
     } finally {
-      outstanding -= 1;
+      if (ofRound === round) outstanding -= 1;
     }
     fill();
   };
@@ -80,47 +101,100 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
   };
 
   const refused = (error: unknown): void => {
-    if (error instanceof ServiceError && error.status === 'BadTooManyPublishRequests' && outstanding > 1)
-      mostOutstanding = outstanding - 1;
-    else if (error instanceof ServiceError && error.status === 'BadTimeout') return;
-    else if (error instanceof DeadlineError) return;
-    else listener.failed(error);
+    if (error instanceof DeadlineError) return;
+    if (!(error instanceof ServiceError)) listener.failed(error);
+    else if (error.status === 'BadTimeout') return;
+    else if (error.status === 'BadTooManyPublishRequests' && outstanding > 1) mostOutstanding = outstanding - 1;
+    else listener.failed(new SubscriptionLost(error.message, { cause: error }));
   };
 
   const receive = ({ subscriptionId, notificationMessage }: PublishResponse): void => {
     const state = tracked.get(subscriptionId);
     if (!state || isStopped) return;
     state.heardAt = clock.monotonic();
-    const data = notificationMessage.notificationData ?? [];
-    const { sequenceNumber } = notificationMessage;
+    if (state.held) state.held.push(notificationMessage);
+    else take(state, notificationMessage);
+    if (!isStopped) listener.heard(state.subscription);
+  };
+
+  const take = (state: Tracked, message: NotificationMessage): void => {
+    const { sequenceNumber } = message;
     const missed = state.expected === undefined ? 0 : missingBefore(state.expected, sequenceNumber);
+    if (missed > 0 && state.expected !== undefined) {
+      state.held = [message];
+      mend(state, state.expected, missed).catch(listener.failed);
+      return;
+    }
     // A keep-alive tells the number of the message to come and uses none up (OPC 10000-4 §5.14.1.1).
-    const isKeepAlive = data.length === 0;
+    const isKeepAlive = (message.notificationData ?? []).length === 0;
     state.expected = isKeepAlive ? sequenceNumber : nextSequence(sequenceNumber);
-    if (!isKeepAlive) acknowledgements.push({ subscriptionId, sequenceNumber });
-    if (missed > 0) listener.missed(state.subscription, missed);
-    for (const notification of data) {
+    if (!isKeepAlive) deliver(state, message);
+  };
+
+  const deliver = (state: Tracked, message: NotificationMessage): void => {
+    acknowledgements.push({ subscriptionId: state.subscription.id, sequenceNumber: message.sequenceNumber });
+    state.messageAt = clock.now();
+    for (const notification of message.notificationData ?? []) {
+      if (isStopped) return;
       if (notification instanceof DataChangeNotification) listener.changes(notification.monitoredItems ?? []);
+      else if (notification instanceof EventNotificationList) listener.events(notification.events ?? []);
       else if (notification instanceof StatusChangeNotification)
-        return listener.failed(
-          new SourceError(
-            `${connection.endpoint}: the server ended subscription ${subscriptionId}: ${notification.status.name}`,
-          ),
+        listener.failed(
+          new SubscriptionLost(`the server ended subscription ${state.subscription.id}: ${notification.status.name}`),
         );
     }
-    listener.heard(state.subscription);
+  };
+
+  /** Fetches what is missing, then lets go on what has waited. */
+  const mend = async (state: Tracked, from: number, count: number): Promise<void> => {
+    const since = state.messageAt;
+    const { messages, lost } = await republish(connection, state.subscription.id, { from, count });
+    for (const message of messages) deliver(state, message);
+    if (lost > 0) listener.missed(state.subscription, { messages: lost, since });
+    const held = state.held ?? [];
+    state.held = undefined;
+    state.expected = held[0]?.sequenceNumber;
+    for (const [index, message] of held.entries()) {
+      take(state, message);
+      // A further hole: what is behind it waits again.
+      if (state.held !== undefined) {
+        state.held = held.slice(index);
+        return;
+      }
+    }
   };
 
   return {
     add(subscription) {
-      tracked.set(subscription.id, { subscription, expected: undefined, heardAt: clock.monotonic() });
+      const heardAt = clock.monotonic();
+      tracked.set(subscription.id, {
+        subscription,
+        expected: undefined,
+        heardAt,
+        messageAt: clock.now(),
+        held: undefined,
+      });
       fill();
     },
-    remove: ({ id }) => void tracked.delete(id),
     silence: () =>
       [...tracked.values()]
         .map(({ subscription, heardAt }) => ({ subscription, silentMs: clock.monotonic() - heardAt }))
         .sort((a, b) => b.silentMs - a.silentMs),
+    async rouse(silence) {
+      const state = tracked.get(silence.subscription.id);
+      if (!state || isStopped) return;
+      try {
+        const from = state.expected ?? 1;
+        const { messages } = await republish(connection, state.subscription.id, { from, count: 1 });
+        for (const message of messages) take(state, message);
+      } catch (error) {
+        if (error instanceof ServiceError) throw new SubscriptionLost(silenceText(silence), { cause: error });
+        throw new SourceError(`${connection.endpoint}: ${silenceText(silence)}; ${messageOf(error)}`, { cause: error });
+      }
+      round += 1;
+      outstanding = 0;
+      fill();
+    },
     stop() {
       isStopped = true;
     },

@@ -2,6 +2,7 @@ import { AttributeIds, ReadRequest, TimestampsToReturn } from 'node-opcua-client
 import type { DataValue, ReadResponse } from 'node-opcua-client';
 import { inBatches } from './batches.ts';
 import type { UaConnection } from './connection.ts';
+import { NamespaceChange } from './faults.ts';
 import type { ServiceError } from './faults.ts';
 import type { BatchLimit } from './limits.ts';
 import { isSameTable } from './namespaces.ts';
@@ -11,11 +12,6 @@ import { NAMESPACE_ARRAY_NODE, isTextList } from './server-facts.ts';
 export interface NodeValue {
   readonly node: PlannedNode;
   readonly answer: DataValue | ServiceError;
-}
-
-/** The namespace table changed while values were being read: none of them can be told apart any more. */
-export class NamespaceChange extends Error {
-  override readonly name = 'NamespaceChange';
 }
 
 /**

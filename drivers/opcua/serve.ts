@@ -1,139 +1,157 @@
-import type { MonitoredItemNotification } from 'node-opcua-client';
 import { bad } from '#agent/model/quality.ts';
-import { SourceError } from '#drivers/driver.ts';
-import type { DriverContext } from '#drivers/driver.ts';
+import type { DriverContext, Signal } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
 import type { UaConnection } from './connection.ts';
+import { takeConditions, watchConditions } from './conditions.ts';
+import { cycle } from './cycle.ts';
 import { ServiceError } from './faults.ts';
+import { groupPoints } from './groups.ts';
+import type { GroupSettings } from './groups.ts';
+import { fillOutage } from './history.ts';
+import type { Outage } from './history.ts';
 import { createBatchLimit } from './limits.ts';
-import { NAMESPACE_HANDLE, closeSubscriptions, monitorNodes, namespaceItem, openSubscription } from './monitoring.ts';
-import type { MonitoredNode, Refusal } from './monitoring.ts';
-import { isSameTable } from './namespaces.ts';
+import { createMonitor, pointsOf } from './monitor.ts';
+import { closeSubscriptions } from './monitoring.ts';
+import { readNodeFacts } from './node-facts.ts';
 import { planNodes } from './node-plan.ts';
+import type { PlannedNode } from './node-plan.ts';
 import { createPublisher } from './publishing.ts';
-import type { Subscription } from './publishing.ts';
-import { NamespaceChange, readValues } from './read-values.ts';
+import { readValues } from './read-values.ts';
 import type { OpcuaOptions } from './schema.ts';
-import { isTextList } from './server-facts.ts';
 import type { ServerFacts } from './server-facts.ts';
 import type { Sink } from './sink.ts';
 import { judge } from './status-code.ts';
-import { patienceMs, silentOnes } from './watchdog.ts';
+import type { StatusTeller } from './status-teller.ts';
+import { createWatch } from './watch.ts';
 
 export interface Service {
   readonly options: OpcuaOptions;
   readonly context: DriverContext<OpcuaAddress>;
   readonly sink: Sink;
-  /** A sign of life came. */
-  readonly alive: () => void;
+  readonly status: StatusTeller;
+  readonly emit: (signal: Signal) => void;
+  /** What this connection should fill from the server's history. */
+  readonly outage: Outage | undefined;
 }
+
+interface PlannedGroup {
+  readonly settings: GroupSettings;
+  readonly nodes: readonly PlannedNode[];
+}
+
+/** By these a server says that it has no subscriptions to offer at all. */
+const noSubscriptions = new Set(['BadServiceUnsupported', 'BadNotImplemented', 'BadNotSupported']);
 
 /**
  * Reads every point once, then monitors it, as long as the namespace table stays what it is.
  *
- * @throws NamespaceChange when the table has changed: every index must be resolved anew before the next value
+ * @throws NamespaceChange when every index must be resolved anew before the next value
+ * @throws SubscriptionLost when nothing is delivered any more although the server may still answer
  * @throws SourceError when the connection is no longer good
  */
 export async function serve(connection: UaConnection, facts: ServerFacts, service: Service): Promise<never> {
-  const { options, context, sink, alive } = service;
-  const { nodes, withheld } = planNodes(context.points, facts.namespaces);
-  sink.withheld(
-    withheld.map(({ part }) => part),
-    bad('namespace'),
-  );
-  const missingUris = [...new Set(withheld.map(({ namespaceUri }) => namespaceUri))];
-  if (missingUris.length > 0)
-    sink.event(
-      'opcua.namespace-missing',
-      `The server does not have namespace ${missingUris.join(', ')}; ${withheld.length} points are withheld`,
-      { points: withheld.length },
-    );
+  const { options, context, sink, status, emit, outage } = service;
+  const { namespaces } = facts;
+  const groups = planGroups(facts, service);
+  // One operation of each request is the namespace table.
   const readLimit = createBatchLimit(facts.limits.read && facts.limits.read - 1, options.itemsPerRequest);
-  for await (const values of readValues(connection, { nodes, namespaces: facts.namespaces }, readLimit)) {
-    sink.values(values.flatMap(({ node, answer }) => (answer instanceof ServiceError ? [] : [[node.parts, answer]])));
-    for (const { node, answer } of values)
-      if (answer instanceof ServiceError) sink.withheld(node.parts, judge(answer.code, answer.status).quality);
-    alive();
-  }
+  const read = async (nodes: readonly PlannedNode[]): Promise<void> => {
+    for await (const values of readValues(connection, { nodes, namespaces }, readLimit)) {
+      sink.values(values.flatMap(({ node, answer }) => (answer instanceof ServiceError ? [] : [[node.parts, answer]])));
+      for (const { node, answer } of values)
+        if (answer instanceof ServiceError) sink.withheld(node.parts, judge(answer.code, answer.status).quality);
+      status.alive();
+    }
+  };
+  await read(groups.flatMap(({ nodes }) => nodes));
 
   const end = Promise.withResolvers<never>();
   end.promise.catch(() => {});
-  const items = new Map<number, MonitoredNode>(
-    nodes.map((node, index) => [index + 1, { handle: index + 1, node }] as const),
-  );
-  const changes = (notifications: readonly MonitoredItemNotification[]): void => {
-    for (const { clientHandle, value } of notifications) {
-      const table: unknown = clientHandle === NAMESPACE_HANDLE ? value.value.value : undefined;
-      if (isTextList(table) && !isSameTable(facts.namespaces, table)) throw new NamespaceChange();
-    }
-    sink.values(
-      notifications.flatMap(({ clientHandle, value }) => {
-        const item = items.get(clientHandle);
-        return item ? [[item.node.parts, value] as const] : [];
-      }),
-    );
-  };
+  const scope = new AbortController();
+  const inBackground = (task: Promise<unknown>): void => void task.catch(end.reject);
   const publisher = createPublisher(connection, context.clock, {
-    changes,
-    heard: alive,
-    missed: ({ id }, messages) =>
-      sink.event('opcua.sequence-gap', `${messages} messages of subscription ${id} never arrived`, { messages }),
+    changes: (notifications) => monitor.take(notifications),
+    events: (events) => takeConditions(events, sink),
+    heard: status.alive,
+    missed: (subscription, { messages, since }) => {
+      const nodes = monitor.nodesOf(subscription);
+      sink.gap({
+        since,
+        points: pointsOf(nodes),
+        text: `${messages} messages of subscription ${subscription.id} never arrived`,
+      });
+      inBackground(read(nodes));
+    },
     failed: end.reject,
   });
-  const subscriptions: Subscription[] = [];
-  const timers: NodeJS.Timeout[] = [];
-  try {
-    const monitorLimit = createBatchLimit(facts.limits.monitor, options.itemsPerRequest);
-    const all = [...items.values()];
-    let refused: { subscription: Subscription; refusals: Refusal[] }[] = [];
-    for (let start = 0; start === 0 || start < all.length; start += options.itemsPerSubscription) {
-      const subscription = await openSubscription(connection, options);
-      subscriptions.push(subscription);
-      publisher.add(subscription);
-      const part = [namespaceItem, ...all.slice(start, start + options.itemsPerSubscription)];
-      const refusals = await monitorNodes(connection, subscription, { items: part, options, limit: monitorLimit });
-      if (refusals.length > 0) refused.push({ subscription, refusals });
-    }
-    const tellRefused = (): void => {
-      const refusals = refused.flatMap(({ refusals }) => refusals);
-      for (const { item, status } of refusals) sink.withheld(item.node.parts, judge(status.code, status.name).quality);
-      const [first] = refusals;
-      if (first)
+  const monitor = createMonitor(connection, {
+    publisher,
+    sink,
+    namespaces,
+    limit: createBatchLimit(facts.limits.monitor, options.itemsPerRequest),
+    keepAlive: options.keepAlive,
+    itemsPerSubscription: options.itemsPerSubscription,
+  });
+  const readInCycles = ({ settings, nodes }: PlannedGroup): void => {
+    const timing = { intervalMs: settings.publishingInterval, clock: context.clock, signal: scope.signal };
+    inBackground(cycle(timing, () => read(nodes)));
+  };
+  const begin = async (): Promise<void> => {
+    for (const group of groups) {
+      try {
+        if (group.settings.mode === 'read') readInCycles(group);
+        else await monitor.add(group.settings, group.nodes);
+      } catch (error) {
+        if (!(error instanceof ServiceError) || !noSubscriptions.has(error.status)) throw error;
         sink.event(
-          'opcua.nodes-refused',
-          `The server refuses ${refusals.length} nodes, first ${first.item.node.address}: ${first.status.name}`,
-          { nodes: refusals.length },
+          'opcua.no-subscriptions',
+          `The server offers no subscriptions (${error.status}); values are read instead`,
         );
-    };
-    tellRefused();
-    const retry = async (): Promise<void> => {
-      const before = refused;
-      refused = [];
-      for (const { subscription, refusals } of before) {
-        const again = refusals.map(({ item }) => item);
-        const still = await monitorNodes(connection, subscription, { items: again, options, limit: monitorLimit });
-        if (still.length > 0) refused.push({ subscription, refusals: still });
+        readInCycles(group);
       }
-      if (before.length > 0) tellRefused();
-    };
-    timers.push(setInterval(() => void retry().catch(end.reject), options.retryBadNodes));
-    const look = (): void => {
-      const [silent] = silentOnes(publisher.silence());
-      if (silent)
-        end.reject(
-          new SourceError(
-            `${connection.endpoint}: no data and no keep-alive from subscription ${silent.subscription.id} for ${Math.round(silent.silentMs)} ms, expected one within ${silent.subscription.keepAliveMs} ms`,
-          ),
-        );
-    };
-    timers.push(setInterval(look, Math.min(1000, patienceMs(options.keepAlive) / 4)));
+    }
+    if (options.conditions) {
+      const { node: nodeId } = options.conditions;
+      await watchConditions(connection, { nodeId, keepAlive: options.keepAlive, publisher, sink });
+    }
+    const every = (intervalMs: number, task: () => Promise<void>): void =>
+      inBackground(cycle({ intervalMs, clock: context.clock, signal: scope.signal }, task));
+    every(options.retryBadNodes, monitor.retryRefused);
+    every(Math.min(1000, options.keepAlive), createWatch(publisher, service));
+  };
+  const asides = async (): Promise<void> => {
+    const nodes = groups.flatMap((group) => group.nodes);
+    if (outage)
+      await fillOutage(connection, nodes, { outage, sink, limit: createBatchLimit(facts.limits.history, 100) });
+    if (!options.describe) return;
+    for await (const found of readNodeFacts(connection, nodes, readLimit))
+      if (Object.keys(found).length > 0) emit({ type: 'device', facts: found });
+  };
+  try {
+    inBackground(begin().then(asides));
     return await Promise.race([end.promise, connection.lost]);
   } catch (error) {
     publisher.stop();
-    if (error instanceof NamespaceChange) await closeSubscriptions(connection, subscriptions);
+    await closeSubscriptions(connection, monitor.subscriptions());
     throw error;
   } finally {
     publisher.stop();
-    for (const timer of timers) clearInterval(timer);
+    scope.abort();
   }
+}
+
+function planGroups({ namespaces }: ServerFacts, { options, context, sink }: Service): PlannedGroup[] {
+  return groupPoints(options, context.points).map(({ settings, points }) => {
+    const { nodes, withheld } = planNodes(points, namespaces);
+    if (withheld.length > 0) {
+      sink.withheld(
+        withheld.map(({ part }) => part),
+        bad('namespace'),
+      );
+      const uris = [...new Set(withheld.map(({ namespaceUri }) => namespaceUri))].join(', ');
+      const text = `The server does not have namespace ${uris}; ${withheld.length} points of group ${settings.name} are withheld`;
+      sink.event('opcua.namespace-missing', text, { points: withheld.length });
+    }
+    return { settings, nodes };
+  });
 }

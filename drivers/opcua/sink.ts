@@ -1,4 +1,5 @@
 import type { DataValue } from 'node-opcua-client';
+import type { SiteEvent } from '#agent/model/event.ts';
 import { Flag, hasFlag } from '#agent/model/flags.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import type { Quality } from '#agent/model/quality.ts';
@@ -13,9 +14,13 @@ import type { PointPart } from './reading.ts';
 export interface Sink {
   /** One batch of one reply or notification. */
   readonly values: (entries: readonly (readonly [parts: readonly PointPart[], value: DataValue])[]) => void;
+  /** Values of the past, from the server's own history. They are no news about the present and repeat nothing. */
+  readonly backfill: (parts: readonly PointPart[], values: readonly DataValue[]) => void;
   /** Points that have no value, and why. */
   readonly withheld: (parts: readonly PointPart[], quality: Quality) => void;
-  readonly event: (kind: string, text: string, detail?: Readonly<Record<string, string | number>>) => void;
+  /** Values since then (UTC ms) were lost on the way. */
+  readonly gap: (gap: { readonly since: number; readonly points: readonly PointId[]; readonly text: string }) => void;
+  readonly event: (kind: string, text: string, detail?: SiteEvent['detail']) => void;
 }
 
 export function createSink(
@@ -42,6 +47,16 @@ export function createSink(
       if (overflowed.length > 0) event('opcua.queue-overflow', overflowText(overflowed), { points: overflowed.length });
       send(samples);
     },
+    backfill(parts, values) {
+      const place = { receiveTime: clock.now(), flags: flags | Flag.backfilled };
+      const samples = values.flatMap((value) => samplesOf(parts, value, place));
+      if (samples.length > 0) emit({ type: 'samples', samples });
+    },
+    gap: ({ since, points, text }) =>
+      emit({
+        type: 'gap',
+        gap: { from: since, to: clock.now(), reason: 'sequence-gap', source, points, text, flags },
+      }),
     withheld: (parts, quality) => send(samplesWithout(parts, quality, { clock, flags })),
   };
 }

@@ -1,0 +1,59 @@
+import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
+import type { EndpointDescription } from 'node-opcua-client';
+import { SourceError } from '#drivers/driver.ts';
+import { applicationUri } from './client-identity.ts';
+import { holdClient } from './client-lifetime.ts';
+import type { ConnectionPlace } from './connection.ts';
+import { asSourceError, within } from './faults.ts';
+import type { OpcuaOptions } from './schema.ts';
+import { createCertificateManager, verifyServerCertificate } from './server-certificate.ts';
+
+/**
+ * The certificate (chain, DER) of the endpoint with exactly the configured security, verified. A short connection of its
+ * own, without security, as the standard foresees; nothing is told on it and nothing is believed but the certificate.
+ *
+ * @throws SourceError when the server does not offer that security (with what it offers), or its certificate is rejected
+ */
+export async function discoverCertificate(options: OpcuaOptions, place: ConnectionPlace): Promise<Buffer> {
+  const { context, signal, dial } = place;
+  const { endpoint } = dial;
+  const held = holdClient(
+    {
+      clientName: `firewatch-${context.source}-discovery`,
+      applicationUri: await applicationUri(context.stateDir, context.source),
+      clientCertificateManager: createCertificateManager(context.stateDir, false),
+    },
+    { endpoint, signal, idleMs: options.connectTimeout },
+  );
+  const doing = `ask ${endpoint} for its endpoints`;
+  let offered: EndpointDescription[];
+  try {
+    const ask = async (): Promise<EndpointDescription[]> => {
+      await dial.open(held.client);
+      return held.client.getEndpoints();
+    };
+    offered = await within(options.connectTimeout, doing, Promise.race([ask(), held.lost]));
+  } catch (error) {
+    throw asSourceError(error, doing);
+  } finally {
+    await held.release();
+  }
+  const { mode, policy } = options.security;
+  const found = offered.find(
+    ({ securityMode, securityPolicyUri }) =>
+      securityMode === MessageSecurityMode[mode] && securityPolicyUri === SecurityPolicy[policy],
+  );
+  if (!found) {
+    const known = new Set(offered.map(nameOf));
+    throw new SourceError(
+      `${endpoint}: the server does not offer ${mode} with ${policy}, and less is never used; it offers: ${[...known].join(', ')}`,
+      { retryAfterMs: 30_000 },
+    );
+  }
+  const { stateDir, source } = context;
+  await verifyServerCertificate(found.serverCertificate, { endpoint, source, stateDir, security: options.security });
+  return found.serverCertificate;
+}
+
+const nameOf = ({ securityMode, securityPolicyUri }: EndpointDescription): string =>
+  `${MessageSecurityMode[securityMode]} ${securityPolicyUri?.split('#')[1] ?? ''}`.trim();

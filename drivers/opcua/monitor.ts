@@ -1,0 +1,118 @@
+import type { MonitoredItemNotification } from 'node-opcua-client';
+import type { PointId } from '#agent/model/ids.ts';
+import type { UaConnection } from './connection.ts';
+import { NamespaceChange } from './faults.ts';
+import type { GroupSettings } from './groups.ts';
+import type { BatchLimit } from './limits.ts';
+import { NAMESPACE_HANDLE, isFilterRefusal, monitorNodes, namespaceItem, openSubscription } from './monitoring.ts';
+import type { MonitoredNode, Refusal } from './monitoring.ts';
+import { isSameTable } from './namespaces.ts';
+import type { PlannedNode } from './node-plan.ts';
+import type { Publisher, Subscription } from './publishing.ts';
+import { isTextList } from './server-facts.ts';
+import type { Sink } from './sink.ts';
+import { judge } from './status-code.ts';
+
+/** Every monitored node of one session under one namespace table. */
+export interface Monitor {
+  /** Monitors a group's nodes, in as many subscriptions as it takes. Refused ones get a bad sample. */
+  readonly add: (settings: GroupSettings, nodes: readonly PlannedNode[]) => Promise<void>;
+  /** Tries once more to monitor what the server has refused. */
+  readonly retryRefused: () => Promise<void>;
+  /** Values of one notification become samples; a changed namespace table stops all. */
+  readonly take: (notifications: readonly MonitoredItemNotification[]) => void;
+  readonly subscriptions: () => readonly Subscription[];
+  readonly nodesOf: (subscription: Subscription) => readonly PlannedNode[];
+}
+
+interface Member {
+  readonly subscription: Subscription;
+  readonly settings: GroupSettings;
+  readonly items: readonly MonitoredNode[];
+  refusals: Refusal[];
+}
+
+export interface MonitorPlace {
+  readonly publisher: Publisher;
+  readonly sink: Sink;
+  readonly namespaces: readonly string[];
+  readonly limit: BatchLimit;
+  readonly keepAlive: number;
+  readonly itemsPerSubscription: number;
+}
+
+export function createMonitor(connection: UaConnection, place: MonitorPlace): Monitor {
+  const { publisher, sink, limit } = place;
+  const members: Member[] = [];
+  const items = new Map<number, MonitoredNode>();
+
+  const tryItems = async (member: Member, wanted: readonly MonitoredNode[]): Promise<Refusal[]> => {
+    const { subscription, settings } = member;
+    const refusals = await monitorNodes(connection, subscription, { items: wanted, settings, limit });
+    const filtered = refusals.filter(isFilterRefusal).map(({ item }) => item);
+    if (filtered.length === 0 || !settings.deadband) return refusals;
+    sink.event(
+      'opcua.deadband-refused',
+      `The server refuses a deadband on ${filtered.length} nodes of group ${settings.name}, first ${filtered[0]?.node.address}; they are monitored without`,
+      { nodes: filtered.length },
+    );
+    const plain = { items: filtered, settings: { ...settings, deadband: undefined }, limit };
+    const still = await monitorNodes(connection, subscription, plain);
+    return [...refusals.filter((refusal) => !isFilterRefusal(refusal)), ...still];
+  };
+
+  const tell = (refusals: readonly Refusal[]): void => {
+    for (const { item, status } of refusals) sink.withheld(item.node.parts, judge(status.code, status.name).quality);
+    const [first] = refusals;
+    if (!first) return;
+    const text = `The server refuses ${refusals.length} nodes, first ${first.item.node.address}: ${first.status.name}`;
+    sink.event('opcua.nodes-refused', text, { nodes: refusals.length });
+  };
+
+  return {
+    subscriptions: () => members.map(({ subscription }) => subscription),
+    nodesOf: ({ id }) =>
+      members
+        .filter(({ subscription }) => subscription.id === id)
+        .flatMap(({ items }) => items.map(({ node }) => node)),
+    async add(settings, nodes) {
+      for (let start = 0; start < nodes.length; start += place.itemsPerSubscription) {
+        const subscription = await openSubscription(connection, { ...settings, keepAlive: place.keepAlive });
+        const wanted = nodes.slice(start, start + place.itemsPerSubscription).map((node) => {
+          const item = { handle: items.size + 1, node };
+          items.set(item.handle, item);
+          return item;
+        });
+        const member: Member = { subscription, settings, items: wanted, refusals: [] };
+        members.push(member);
+        publisher.add(subscription);
+        member.refusals = await tryItems(member, [namespaceItem, ...wanted]);
+        tell(member.refusals);
+      }
+    },
+    async retryRefused() {
+      for (const member of members.filter(({ refusals }) => refusals.length > 0)) {
+        member.refusals = await tryItems(
+          member,
+          member.refusals.map(({ item }) => item),
+        );
+        tell(member.refusals);
+      }
+    },
+    take(notifications) {
+      for (const { clientHandle, value } of notifications) {
+        const table: unknown = clientHandle === NAMESPACE_HANDLE ? value.value.value : undefined;
+        if (isTextList(table) && !isSameTable(place.namespaces, table)) throw new NamespaceChange();
+      }
+      sink.values(
+        notifications.flatMap(({ clientHandle, value }) => {
+          const item = items.get(clientHandle);
+          return item ? [[item.node.parts, value] as const] : [];
+        }),
+      );
+    },
+  };
+}
+
+export const pointsOf = (nodes: readonly PlannedNode[]): PointId[] =>
+  nodes.flatMap(({ parts }) => parts.map(({ id }) => id));

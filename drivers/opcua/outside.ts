@@ -1,0 +1,17 @@
+import type { Signal } from '#drivers/driver.ts';
+
+/** What one connection leaves for the next of the same source. */
+export interface Memory {
+  /** The endpoint that answered last; tried first. */
+  lastGoodEndpoint?: string;
+  /** UTC ms of the last sign of life; where an outage begins. */
+  aliveAt?: number;
+}
+
+/** What a connection has to do with the world around it. */
+export interface Outside {
+  readonly emit: (signal: Signal) => void;
+  /** Aborted when the driver is unsubscribed. */
+  readonly signal: AbortSignal;
+  readonly memory: Memory;
+}
