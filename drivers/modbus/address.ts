@@ -84,9 +84,6 @@ export const addressSchema = z
     return z.NEVER;
   });
 
-/** Parses the text form alone; throws with the fault's words. For tools that already hold correct text. */
-export const parseAddress = (text: string): ModbusAddress => addressSchema.parse(text);
-
 function parseText(text: string): Fields | Fault {
   const [at = '', ...words] = text.trim().split(/\s+/);
   const found: Record<string, string | number> = { at };

@@ -66,8 +66,9 @@ export class Bus {
   /** Connects if nobody has yet. `opened` is called as soon as the bus can be asked. */
   attach(client: BusClient): void {
     this.#clients.add(client);
+    if (this.#opening) return;
     if (this.#connection) queueMicrotask(() => this.#clients.has(client) && client.opened());
-    else if (!this.#opening) void this.#open();
+    else void this.#open();
   }
 
   detach(client: BusClient): void {

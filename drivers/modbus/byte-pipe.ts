@@ -1,5 +1,5 @@
 /** Where a pipe's bytes go. Neither method throws. */
-export interface PipeListener {
+interface PipeListener {
   readonly bytes: (chunk: Buffer) => void;
   /** Once, when the pipe is gone for whatever reason but our own `close`. `reason` is for a person. */
   readonly closed: (reason: string) => void;

@@ -5,7 +5,7 @@ import { decodeText } from './decode-text.ts';
 import { byteAt, type ByteOrder, type ValueType } from './value-type.ts';
 
 /** A value, or the quality that says why there is none. */
-export type Decoded = number | boolean | string | Quality;
+type Decoded = number | boolean | string | Quality;
 
 /**
  * Reads one value out of a reply. `at` is the byte (for coils and discrete inputs the bit) where the value begins.

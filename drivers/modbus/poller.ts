@@ -17,11 +17,14 @@ export interface PollerOptions {
 /** Reads all units of one source for as long as the connection lasts. Returns what stops it. */
 export function poll({ source, bus, clock, units, emit, lost }: PollerOptions): () => void {
   const troubles = new Map<number, string>();
+  const slow = new Map<number, string>();
   let told = '';
   const tellStatus = (): void => {
     const silent = [...troubles].filter(([, words]) => words !== '').map(([unit, words]) => `unit ${unit}: ${words}`);
-    const reason = silent.length === 0 ? '' : `${silent.length} of ${units.length} units silent; ${silent.join('; ')}`;
-    const state = silent.length === 0 ? 'online' : 'degraded';
+    const late = [...slow].filter(([, words]) => words !== '').map(([unit, words]) => `unit ${unit} ${words}`);
+    const summary = silent.length === 0 ? [] : [`${silent.length} of ${units.length} units silent`];
+    const reason = [...summary, ...silent, ...late].join('; ');
+    const state = reason === '' ? 'online' : 'degraded';
     if (`${state} ${reason}` === told) return;
     told = `${state} ${reason}`;
     emit({ type: 'status', state, reason });
@@ -30,6 +33,10 @@ export function poll({ source, bus, clock, units, emit, lost }: PollerOptions): 
     samples: (samples) => emit({ type: 'samples', samples }),
     trouble: (unit, words) => {
       troubles.set(unit, words);
+      tellStatus();
+    },
+    pace: (unit, words) => {
+      slow.set(unit, words);
       tellStatus();
     },
     event: (kind, text, point) =>

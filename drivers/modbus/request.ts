@@ -17,7 +17,7 @@ export interface ReadRequest {
 }
 
 /** Read device identification, one object (function code 0x2B, MEI type 0x0E, access code 04). */
-export interface IdentifyRequest {
+interface IdentifyRequest {
   readonly kind: 'identify';
   readonly unit: number;
   /** 0 VendorName, 1 ProductCode, 2 MajorMinorRevision. */

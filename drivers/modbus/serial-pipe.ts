@@ -61,7 +61,7 @@ function deliverAtOnce({ port }: SerialPort): void {
 }
 
 /** The port itself, or the only one that matches a name with `*`. */
-export async function findPort(path: string): Promise<string> {
+async function findPort(path: string): Promise<string> {
   const directory = dirname(path);
   const pattern = basename(path);
   if (!pattern.includes('*')) return path;

@@ -16,6 +16,8 @@ export interface UnitReports {
   readonly samples: (samples: readonly Sample[]) => void;
   /** What is wrong with the unit; empty when it answers. Told when it changes. */
   readonly trouble: (unit: number, words: string) => void;
+  /** That the unit takes longer than its interval; empty when it does not. Told when it changes. */
+  readonly pace: (unit: number, words: string) => void;
   readonly event: (kind: string, text: string, point?: ReadPoint) => void;
   /** What the unit says of itself. */
   readonly vendor: (unit: number, name: string) => void;
@@ -33,6 +35,8 @@ export interface UnitPollerOptions extends AskerOptions {
 /** A lost answer to this question would let a simulator pass for real, so that it is asked twice. */
 const IDENTIFY_TRIES = 2;
 const VENDOR_NAME = 0;
+/** So many late cycles in a row are no hiccup: the line or the device cannot keep the interval. */
+const LATE_CYCLES = 3;
 
 /** Reads one unit, cycle after cycle. Whatever happens, each of its points gets a sample in each cycle. */
 export class UnitPoller {
@@ -48,6 +52,8 @@ export class UnitPoller {
   #isIdentified: boolean;
   #flags = 0;
   #due = 0;
+  #lateCycles = 0;
+  #isSlow = false;
 
   readonly unit: number;
   readonly intervalMs: number;
@@ -72,6 +78,7 @@ export class UnitPoller {
     while (!this.#asker.isStopped) {
       await this.#cycle();
       const late = clock.monotonic() - (this.#due + step);
+      this.#keepPace(late > 0);
       // A cycle that took too long is not made up for: the next one comes at the next whole interval.
       this.#due += step + (late > 0 ? Math.ceil(late / settings.interval) * settings.interval : 0);
       step = settings.interval;
@@ -81,6 +88,15 @@ export class UnitPoller {
 
   stop(): void {
     this.#asker.stop();
+  }
+
+  #keepPace(isLate: boolean): void {
+    const { reports, settings } = this.#options;
+    this.#lateCycles = isLate ? this.#lateCycles + 1 : 0;
+    const isSlow = this.#state === ANSWERING && this.#lateCycles >= LATE_CYCLES;
+    if (isSlow === this.#isSlow || (this.#lateCycles > 0 && !isSlow)) return;
+    this.#isSlow = isSlow;
+    reports.pace(this.unit, isSlow ? `cannot be read every ${settings.interval} ms` : '');
   }
 
   async #cycle(): Promise<void> {

@@ -18,7 +18,7 @@ export interface ProberOptions {
 }
 
 /** What the device said to one stretch of registers. */
-export interface Refused {
+interface Refused {
   readonly start: number;
   readonly count: number;
   readonly why: string;
@@ -37,7 +37,7 @@ export interface FoundUnit {
   readonly refusal?: string;
 }
 
-export interface Place {
+interface Place {
   readonly unit: number;
   readonly area: Area;
   readonly start: number;

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** What can go wrong between a request and its reply. */
-export const faults = [
+const faults = [
   'delay',
   'late',
   'drop',

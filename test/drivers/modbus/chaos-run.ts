@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chaosDevice, valueOf, VALUE_REGISTERS, type ChaosDevice, type FaultName } from './chaos-device.ts';
 import { watch } from './watch-driver.ts';
 
-export type ChaosTransport = 'tcp' | 'rtu-over-tcp' | 'rtu';
+type ChaosTransport = 'tcp' | 'rtu-over-tcp' | 'rtu';
 
 export interface ChaosRun {
   readonly transport: ChaosTransport;

@@ -84,7 +84,7 @@ export const ownRegisters = ({ unit, start, count }: Asked): number[] =>
   Array.from({ length: count }, (_, at) => (unit << 8) | ((start + at) & 0xff));
 
 /** Bits that are true where the address is a multiple of three. */
-export function bits({ transaction, unit, code, start, count }: Asked): Buffer {
+function bits({ transaction, unit, code, start, count }: Asked): Buffer {
   const data = Buffer.alloc(Math.ceil(count / 8));
   for (let at = 0; at < count; at += 1)
     if ((start + at) % 3 === 0) data[at >> 3] = (data[at >> 3] ?? 0) | (1 << (at & 7));

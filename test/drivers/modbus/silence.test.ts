@@ -66,6 +66,20 @@ describe('a silent unit', () => {
   });
 });
 
+describe('a device that needs longer than the interval', () => {
+  it('is told as such, and its values go on', async () => {
+    const server = await scriptedServer((asked) => setTimeout(() => honest(asked), 60));
+    cleanup.push(server.stop);
+    const watched = open(server.port, { a: 'holding:1 uint16' }, { interval: '20ms', timeout: '1s' });
+    await watched.until(() =>
+      watched.signals.some((signal) => signal.type === 'status' && signal.state === 'degraded'),
+    );
+    const status = watched.signals.findLast((signal) => signal.type === 'status');
+    expect(status).toMatchObject({ reason: 'unit 1 cannot be read every 20 ms' });
+    expect(watched.samples().every(isGood)).toBe(true);
+  });
+});
+
 describe('a single lost reply', () => {
   it('costs no value', async () => {
     let requests = 0;
