@@ -145,17 +145,18 @@ export class UnitPoller {
       firstMs: settings.interval,
       longestMs: longestSilenceMs,
     });
-    const instead = found === '' ? `no reply within ${settings.timeout} ms` : `no fitting reply, but ${found}`;
-    this.#tell(code === undefined ? instead : `the gateway says: ${exceptionName(code)}`);
+    if (code !== undefined) this.#tell(`the gateway says: ${exceptionName(code)}`);
+    else this.#tell(`no reply within ${settings.timeout} ms`, found === '' ? '' : `, but ${found}`);
   }
 
-  #tell(trouble: string): void {
+  /** `detail` is told with the trouble and makes no new one: stray bytes differ each time. */
+  #tell(trouble: string, detail = ''): void {
     const { unit, reports } = this.#options;
     if (trouble === this.#trouble) return;
-    if (trouble !== '') reports.event('modbus.unit-silent', `unit ${unit} is silent: ${trouble}`);
+    if (trouble !== '') reports.event('modbus.unit-silent', `unit ${unit} is silent: ${trouble}${detail}`);
     else if (this.#trouble) reports.event('modbus.unit-answers', `unit ${unit} answers again`);
     this.#trouble = trouble;
-    reports.trouble(unit, trouble);
+    reports.trouble(unit, `${trouble}${detail}`);
   }
 
   async #ask(request: ReadRequest, maxCount: number): Promise<Answer> {
