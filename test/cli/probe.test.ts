@@ -29,7 +29,7 @@ async function device() {
 
 const run = (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    const main = new URL('../../../agent/cli/main.ts', import.meta.url).pathname;
+    const main = new URL('../../agent/cli/main.ts', import.meta.url).pathname;
     execFile(process.execPath, [main, 'probe', 'modbus', ...args], (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
