@@ -43,6 +43,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const outcome = judge(stage);
   if (options.json) console.log(JSON.stringify(outcome));
   else {
+    if (process.stdout.isTTY) console.log(`${FIRST_SCREEN}${drawPicture(stage, Date.now()).join('\n')}`);
     const { records, samples } = outcome.receiver;
     console.log(`\njournal  ${journalLine(stage)}`);
     console.log(
@@ -57,21 +58,36 @@ async function demo(options: DemoOptions): Promise<void> {
 
 /** Shows the site until the end; the reason, if a process failed. */
 async function show(stage: Stage, options: DemoOptions, signal: AbortSignal): Promise<string | undefined> {
-  const isLive = !options.json && process.stdout.isTTY;
-  let told = 0;
-  let drawn = 0;
+  const draw = options.json ? () => {} : process.stdout.isTTY ? liveScreen(stage) : alarmList(stage);
   while (!signal.aborted) {
     const failure = stage.failure();
     if (failure !== undefined) return failure;
-    if (isLive) {
-      const lines = drawPicture(stage, Date.now());
-      process.stdout.write(`${drawn > 0 ? `\u001B[${drawn}A\u001B[0J` : ''}${lines.join('\n')}\n`);
-      drawn = lines.length;
-    } else if (!options.json) {
-      for (const record of stage.alarms().slice(told)) console.log(alarmLine(record));
-      told = stage.alarms().length;
-    }
+    draw();
     await delay(REDRAW_MS, undefined, { signal }).catch(() => {});
   }
   return undefined;
+}
+
+const SECOND_SCREEN = '\u001B[?1049h';
+const FIRST_SCREEN = '\u001B[?1049l';
+const HOME = '\u001B[H';
+const CLEAR_LINE = '\u001B[K';
+const CLEAR_BELOW = '\u001B[J';
+
+/** Draws on the terminal's second screen, so that lines of any width do no harm and what stood before comes back. */
+function liveScreen(stage: Stage): () => void {
+  process.stdout.write(SECOND_SCREEN);
+  return () => {
+    const lines = drawPicture(stage, Date.now()).slice(0, process.stdout.rows);
+    process.stdout.write(`${HOME}${lines.map((line) => line + CLEAR_LINE).join('\n')}${CLEAR_BELOW}`);
+  };
+}
+
+/** For a log or a pipe: one line an alarm. */
+function alarmList(stage: Stage): () => void {
+  let told = 0;
+  return () => {
+    for (const record of stage.alarms().slice(told)) console.log(alarmLine(record));
+    told = stage.alarms().length;
+  };
 }

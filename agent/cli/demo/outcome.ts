@@ -40,7 +40,7 @@ export function judge(stage: Stage): Outcome {
     ...(invalid > 0 ? [`the receiver refused ${invalid} messages: ${received.faults.join('; ')}`] : []),
     ...(gaps > 0 ? [`${gaps} numbers are missing between what arrived`] : []),
     ...missing.map(({ stream, first, last }) => `the receiver lacks ${stream} ${first}–${last}`),
-    ...(simulated < records ? [`${records - simulated} records are not marked as simulated`] : []),
+    ...(simulated < verified ? [`${verified - simulated} messages are not marked as simulated`] : []),
   ];
   return {
     ok: faults.length === 0,

@@ -29,7 +29,7 @@ export function drawPicture(stage: Stage, now: number): string[] {
     '',
     `journal  ${journalLine(stage)}`,
     `receiver ${received.records} records verified, ${received.samples} samples, ${received.gaps} gaps, ` +
-      `${received.duplicates} duplicates, ${received.invalid} invalid; all marked sim: ${received.simulated === received.records ? 'yes' : 'NO'}`,
+      `${received.duplicates} duplicates, ${received.invalid} invalid; all marked sim: ${received.simulated === received.verified ? 'yes' : 'NO'}`,
     ...(report?.uplinks ?? []).map(({ receiver, state, reason }) => `uplink   ${receiver} ${state} ${reason}`),
     `faults   curl ${stage.endpoints.control ?? ''}/fault -H content-type:application/json -d '{"device":"modbus","fault":{"kind":"gone"}}'`,
     'page     comes with a later release, on http://127.0.0.1:8080',
