@@ -68,6 +68,7 @@ async function show(stage: Stage, options: DemoOptions, signal: AbortSignal): Pr
   return undefined;
 }
 
+const DEFAULT_ROWS = 40;
 const SECOND_SCREEN = '\u001B[?1049h';
 const FIRST_SCREEN = '\u001B[?1049l';
 const HOME = '\u001B[H';
@@ -78,7 +79,8 @@ const CLEAR_BELOW = '\u001B[J';
 function liveScreen(stage: Stage): () => void {
   process.stdout.write(SECOND_SCREEN);
   return () => {
-    const lines = drawPicture(stage, Date.now()).slice(0, process.stdout.rows);
+    // Some terminals give no size.
+    const lines = drawPicture(stage, Date.now()).slice(0, process.stdout.rows || DEFAULT_ROWS);
     process.stdout.write(`${HOME}${lines.map((line) => line + CLEAR_LINE).join('\n')}${CLEAR_BELOW}`);
   };
 }
