@@ -1,5 +1,5 @@
 import type { Clock } from '#agent/model/clock.ts';
-import { JumpDetector, type JumpRule } from './jump-detector.ts';
+import { JumpDetector, type JumpRule, type Seen } from './jump-detector.ts';
 import type { Heard } from './sentence-reader.ts';
 import { MILL_LIMIT, type MillReading } from './sentence.ts';
 import { StuckDetector, type Stuck, type StuckRule } from './stuck-detector.ts';
@@ -20,7 +20,7 @@ export interface IntervalSummary {
   readonly lastFault: number;
   /** Any sentence had a fault digit other than 0. */
   readonly hasFault: boolean;
-  /** Of the sentences without fault; absent where there was none. */
+  /** Of the readings that can be believed; absent where there was none. */
   readonly last?: TimedField;
   /** The one furthest from zero. */
   readonly peak?: TimedField;
@@ -88,16 +88,21 @@ export class MillInterval {
       tally.hasFault = true;
       return;
     }
-    const at = this.#clock.monotonic();
-    const timed = { field, time: this.#clock.now() };
-    tally.last = timed;
-    if (!tally.peak || Math.abs(field) > Math.abs(tally.peak.field)) tally.peak = timed;
-    this.#stuck = this.#stuckness.take(field, at);
-    const { step, isJump } = this.#jumps.take(field, at);
+    const seen = { field, at: this.#clock.monotonic() };
+    this.#stuck = this.#stuckness.take(field, seen.at);
+    const { settled, step, isJump } = this.#jumps.take(seen);
+    for (const one of settled) this.#believe(one, seen.at);
     tally.step = Math.max(tally.step, step);
     if (!isJump) return;
     tally.jumps += 1;
     this.#jumpsTotal += 1;
+  }
+
+  #believe({ field, at }: Seen, now: number): void {
+    const timed = { field, time: this.#clock.now() - (now - at) };
+    this.#tally.last = timed;
+    const { peak } = this.#tally;
+    if (!peak || Math.abs(field) > Math.abs(peak.field)) this.#tally.peak = timed;
   }
 }
 

@@ -4,61 +4,79 @@ export interface JumpRule {
   readonly withinMs: number;
 }
 
-interface Seen {
+/** A reading and its time on the monotonic clock. */
+export interface Seen {
   readonly at: number;
   readonly field: number;
 }
 
+export interface Judged {
+  /** The readings that can be believed now: none, this one, or this one after the one that it confirms. */
+  readonly settled: readonly Seen[];
+  /** Change since the furthest reading within the rule's time; 0 while nothing is settled. kV/m */
+  readonly step: number;
+  readonly isJump: boolean;
+}
+
 /** A jump of this share of the rule must still be there in the next reading. */
 const CONFIRMED_SHARE = 0.5;
+/** So many readings in a row that stand alone are no accidents: the field itself is as wild as that. */
+const MOST_ALONE = 3;
+
+const NOTHING: Judged = { settled: [], step: 0, isJump: false };
 
 /**
  * Finds the sudden changes that a flash of lightning leaves in the field: within a second, with or without a change of
- * polarity, and slow to recover. A jump counts when the next reading still shows it; what is gone after one reading was
- * a raindrop, an insect or a damaged byte, and neither counts nor is compared with what follows.
+ * polarity, and slow to recover. A reading that is a jump away from those before it is believed when the next one
+ * confirms it. What stands alone was a raindrop, an insect, or a line damaged twice in a way that its 8-bit sum does not
+ * show, and is neither a jump nor an extreme.
  */
 export class JumpDetector {
   readonly #rule: JumpRule;
   #window: Seen[] = [];
-  #unconfirmed: Seen | undefined;
+  #waiting: Seen | undefined;
+  #alone = 0;
 
   constructor(rule: JumpRule) {
     this.#rule = rule;
   }
 
-  /** `at` is monotonic. Tells the change since the window's furthest reading, and whether a jump is confirmed by this. */
-  take(field: number, at: number): { readonly step: number; readonly isJump: boolean } {
+  take(current: Seen): Judged {
     const { step: limit, withinMs } = this.#rule;
-    const current = { at, field };
-    const waiting = this.#unconfirmed;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
     // What waits for its confirmation is compared with what was in reach of it, not of its confirmation.
-    this.#window = this.#window.filter((seen) => (waiting?.at ?? at) - seen.at <= withinMs);
-    const change = this.#furthestChange(field);
-    this.#unconfirmed = undefined;
-    if (waiting && at - waiting.at <= withinMs && this.#confirms(waiting, change)) {
+    const reference = waiting?.at ?? current.at;
+    this.#window = this.#window.filter(({ at }) => reference - at <= withinMs);
+    const change = furthestChange(this.#window, current.field);
+    const size = Math.abs(change);
+    if (waiting && current.at - waiting.at <= withinMs && this.#confirms(waiting, change)) {
+      this.#alone = 0;
       this.#window = [current];
-      return { step: Math.abs(change), isJump: true };
+      return { settled: [waiting, current], step: size, isJump: true };
     }
-    if (Math.abs(change) >= limit) {
-      this.#unconfirmed = current;
-      return { step: 0, isJump: false };
+    if (size >= limit && this.#alone < MOST_ALONE) {
+      this.#alone += 1;
+      this.#waiting = current;
+      return NOTHING;
     }
+    this.#alone = 0;
     this.#window.push(current);
-    return { step: Math.abs(change), isJump: false };
+    return { settled: [current], step: size, isJump: false };
   }
 
   #confirms(waiting: Seen, change: number): boolean {
-    const first = this.#furthestChange(waiting.field);
+    const first = furthestChange(this.#window, waiting.field);
     return Math.sign(first) === Math.sign(change) && Math.abs(change) >= this.#rule.step * CONFIRMED_SHARE;
   }
+}
 
-  /** Signed, from the reading in the window that is furthest away. */
-  #furthestChange(field: number): number {
-    let furthest = 0;
-    for (const seen of this.#window) {
-      const change = field - seen.field;
-      if (Math.abs(change) > Math.abs(furthest)) furthest = change;
-    }
-    return furthest;
+/** Signed, from the reading in the window that is furthest away. */
+function furthestChange(window: readonly Seen[], field: number): number {
+  let furthest = 0;
+  for (const seen of window) {
+    const change = field - seen.field;
+    if (Math.abs(change) > Math.abs(furthest)) furthest = change;
   }
+  return furthest;
 }

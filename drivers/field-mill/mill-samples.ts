@@ -39,8 +39,10 @@ function read(quantity: MillQuantity | undefined, summary: IntervalSummary): Rea
   if (quantity === 'stuck') return { value: summary.stuck !== undefined, quality: GOOD };
   if (quantity === 'jumps-total') return { value: summary.jumpsTotal, quality: GOOD };
   const { last, peak } = summary;
-  const isBroken = !last || !peak || (quantity === 'field' && summary.lastFault !== 0);
-  if (isBroken) return { value: null, quality: bad('sensor-fault', summary.lastFault) };
+  if (summary.lastFault !== 0 && (quantity === 'field' || !peak))
+    return { value: null, quality: bad('sensor-fault', summary.lastFault) };
+  // Sentences came, and none of them can be believed.
+  if (!last || !peak) return { value: null, quality: bad(summary.hasFault ? 'sensor-fault' : 'decode') };
   const quality = summary.stuck ? uncertain('sensor-fault') : GOOD;
   if (quantity === 'field') return { value: last.field, quality, time: last.time };
   if (quantity === 'peak') return { value: peak.field, quality, time: peak.time };

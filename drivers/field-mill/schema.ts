@@ -4,7 +4,7 @@ import { lineTransport } from '../serial-line/line-transport.ts';
 
 export const optionsSchema = z.strictObject({
   transport: lineTransport({ baudRate: 19_200 }),
-  interval: duration({ min: 100, max: 60_000 }).prefault('1s').meta({
+  interval: duration({ min: 200, max: 60_000 }).prefault('1s').meta({
     description: 'Time between two samples; extremes and jumps within it are kept',
   }),
   silence: duration({ min: 500, max: 60_000 }).prefault('3s').meta({

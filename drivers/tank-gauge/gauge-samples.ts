@@ -34,6 +34,9 @@ export function gaugeSamples(
   });
 }
 
+/** No tank of a filling station holds more of anything, in any unit; digits that changed places may say so. */
+const LARGEST = 1e7;
+
 const none = (quality: Quality): Value => ({ value: null, quality });
 
 function valueOf(tank: number, item: Item, reading: GaugeReading): Value {
@@ -50,6 +53,7 @@ function fieldOf(tank: number, field: InventoryField, found: TankInventory, { al
   const value = found.values[inventoryFields.indexOf(field)];
   if (value === undefined) return none(bad('not-supported'));
   if (!Number.isFinite(value)) return none(bad('sentinel'));
+  if (Math.abs(value) > LARGEST) return none(bad('decode'));
   if (found.status & statusBits['invalid-height']) return none(bad('sensor-fault', found.status));
   if (alarms && !alarms.isKnown) return { value, quality: uncertain(alarms.reason) };
   const blinding = blindingAlarms.find((type) => alarms?.value.get(tank)?.has(type));
