@@ -132,20 +132,44 @@ describe('Modbus TCP', () => {
     expect(watched.error()?.message).toContain('lost its step');
   });
 
-  it('does not let a reply that broke off be filled up by the next one', async () => {
+  it.each([
+    ['a whole frame', reply({ transaction: 1, unit: 1, code: 3 }, [7, 7, 7, 7])],
+    ['a few bytes more than were missing', Buffer.alloc(5, 0x55)],
+  ])('does not let a reply that broke off be filled up by %s', async (_, filler) => {
     let isFirst = true;
     const server = await serve((asked) => {
       if (asked.code === 0x2b) return honest(asked);
       const whole = reply(asked, ownRegisters(asked));
-      asked.socket.write(
-        isFirst ? Buffer.concat([whole.subarray(0, 11), reply({ ...asked, transaction: 1 }, [7, 7, 7, 7])]) : whole,
-      );
+      asked.socket.write(isFirst ? Buffer.concat([whole.subarray(0, 11), filler]) : whole);
       isFirst = false;
     });
     const watched = open({ options: optionsFor(server.port), points: { a: 'holding:1 uint32 ABCD' } });
     await watched.until(() => watched.error() !== undefined || watched.samples().length > 0);
     expect(watched.samples().filter(({ value }) => value !== null)).toEqual([]);
     expect(watched.error()?.message).toContain('lost its step');
+  });
+
+  it('gives up a connection on which a reply broke off, rather than wait for its rest', async () => {
+    const server = await serve((asked) => {
+      const whole = reply(asked, ownRegisters(asked));
+      asked.socket.write(asked.code === 0x2b ? exception(asked, 1) : whole.subarray(0, 10));
+    });
+    const watched = open({ options: optionsFor(server.port, { timeout: '50ms' }), points: { a: 'holding:1 uint16' } });
+    await watched.until(() => watched.error() !== undefined);
+    expect(watched.error()?.message).toContain('broke off');
+    expect(server.asked.filter(({ code }) => code === 3)).toHaveLength(1);
+  });
+
+  it('takes nothing from a frame of another protocol', async () => {
+    const server = await serve((asked) => {
+      const other = Buffer.from(reply(asked, [1]));
+      other.writeUInt16BE(7, 2);
+      asked.socket.write(other);
+    });
+    const watched = open({ options: optionsFor(server.port), points: { a: 'holding:1 uint16' } });
+    await watched.until(() => watched.error() !== undefined || watched.samples().length > 0);
+    expect(watched.samples()).toEqual([]);
+    expect(watched.error()?.message).toContain('protocol id 7');
   });
 
   it('reports a reset connection at once, although nothing was asked for the moment', async () => {

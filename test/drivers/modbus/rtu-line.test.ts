@@ -88,16 +88,17 @@ describe('RTU on a line', () => {
   });
 
   it('never takes the late reply for one block as the answer for another of the same length', async () => {
-    let late: Buffer | undefined;
+    let late: { readonly reply: Buffer; readonly start: number } | undefined;
     let requests = 0;
     const { port } = await line((asked) => {
       requests += 1;
-      if (requests % 5 === 0) {
-        late = reply(asked);
+      const isOther = late !== undefined && late.start !== asked.start;
+      if (requests % 5 === 0 && !late) {
+        late = { reply: reply(asked), start: asked.start };
         return;
       }
-      asked.socket.write(Buffer.concat(late ? [late, reply(asked)] : [reply(asked)]));
-      late = undefined;
+      asked.socket.write(Buffer.concat(late && isOther ? [late.reply, reply(asked)] : [reply(asked)]));
+      if (isOther) late = undefined;
     });
     const points = { a: 'holding:0 uint16', b: 'holding:40 uint16', c: 'holding:80 uint16' };
     const expected: Readonly<Record<string, number>> = { a: 0x100, b: 0x128, c: 0x150 };
