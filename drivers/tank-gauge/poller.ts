@@ -25,7 +25,10 @@ export interface PollerOptions {
 const TRIES = 2;
 /** Silences in a row after which the connection is given up; an open socket proves nothing. */
 const DEAD_AFTER = 4;
-/** Cycles without values in which the console is asked who it is. A simulator must not pass for a console unseen. */
+/**
+ * Cycles without values for a console that answers everything but who it is. A simulator must not pass for a console
+ * unseen, so that silence alone settles it, and not an answer that came damaged.
+ */
 const IDENTITY_CYCLES = 3;
 
 /** Reads one gauge for as long as the connection lasts. */
@@ -67,8 +70,12 @@ export class GaugePoller {
 
   async #read(): Promise<GaugeReading> {
     const stranger = await this.#identify();
-    if (stranger) return this.#nothing(stranger);
-    const inventory = brought(await this.#ask('inventory'), parseInventory);
+    const answer = await this.#ask('inventory');
+    if (stranger) {
+      if (stranger.reason === 'comm-lost' && answer.kind === 'data') this.#identityCycles -= 1;
+      return this.#nothing(stranger);
+    }
+    const inventory = brought(answer, parseInventory);
     if (!inventory.isKnown) return this.#nothing(inventory);
     const alarms = this.#wantsAlarms ? await this.#ask('alarms') : undefined;
     // A console that does not know the function will not learn it while we are connected.
@@ -84,13 +91,15 @@ export class GaugePoller {
   async #identify(): Promise<Unknown | undefined> {
     if (this.#identityCycles === 0) return undefined;
     const outcome = await this.#ask('revision');
-    this.#identityCycles = outcome.kind === 'data' || outcome.kind === 'refused' ? 0 : this.#identityCycles - 1;
+    if (outcome.kind === 'data' || outcome.kind === 'refused') this.#identityCycles = 0;
     if (outcome.kind === 'data') {
       this.#isSimulated = outcome.body.includes(SIMULATOR_VENDOR);
       this.#options.emit({ type: 'device', facts: { revision: outcome.body.trim(), 'console clock': outcome.time } });
       return undefined;
     }
-    return this.#identityCycles === 0 ? undefined : lacking(outcome);
+    if (outcome.kind === 'refused') return undefined;
+    const { words, ...why } = lacking(outcome);
+    return { ...why, words: `the console has not said who it is (i902): ${words}` };
   }
 
   async #ask(query: Query): Promise<Outcome> {

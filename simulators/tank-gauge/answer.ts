@@ -8,7 +8,7 @@ export interface Command {
   readonly tank: string;
 }
 
-/** What the console answers, before the way to the client changes it. Pure. */
+/** What the console answers, before the way to the client changes it; empty for nothing. Pure. */
 export function answer(
   { code, tank }: Command,
   tanks: readonly Tank[],
@@ -16,6 +16,7 @@ export function answer(
   time: string,
 ): string {
   if (faults.some((fault) => fault.kind === 'unknown-function' && fault.code === code)) return REFUSAL;
+  if (faults.some((fault) => fault.kind === 'ignored-function' && fault.code === code)) return '';
   const listed = withFaults(tanks, faults).filter(({ number }) => tank === '00' || number === Number(tank));
   switch (code) {
     case 'i201':

@@ -22,6 +22,9 @@ export const gaugeFaultSchema = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('unknown-function'), code: z.string().regex(/^i\w{3}$/) })
     .describe('An older console: answers 9999FF1B'),
   z
+    .strictObject({ kind: z.literal('ignored-function'), code: z.string().regex(/^i\w{3}$/) })
+    .describe('Nothing comes back to this function'),
+  z
     .strictObject({ kind: z.literal('no-number'), tank })
     .describe('Infinity instead of values, as some compatible consoles send for what they do not measure'),
 ]);
