@@ -62,6 +62,10 @@ const register = z
       .prefault(0),
     length: z.int().min(1).max(64).meta({ description: 'bits of `bits`, registers of `string`' }).optional(),
     digits: z.int().min(1).max(2).meta({ description: 'decimal places in the low byte of a bytedecimal' }).optional(),
+    bits: z
+      .tuple([z.int().min(0).max(15), z.int().min(0).max(15)])
+      .meta({ description: 'first and last bit of a uint16 that are the value, 0 the least significant' })
+      .optional(),
     bad: z.string().meta({ description: 'raw values that mean "no value": 0x8000,-32000' }).optional(),
     scale: numberOrSetting.meta({ description: 'raw value × scale' }).optional(),
     span: z
@@ -202,6 +206,12 @@ export const profileSchema = z.strictObject({
       maxRegisters: z.int().min(1).max(125).optional(),
       maxBits: z.int().min(1).max(2000).optional(),
       gapTolerance: z.int().min(0).max(125).optional(),
+      solid: z
+        .boolean()
+        .meta({
+          description: 'what lies between the registers of a channel can be read too, so that one request takes all',
+        })
+        .prefault(false),
       minGap: duration({ max: 10_000 }).meta({ description: 'silence between two requests' }).optional(),
       timeout: duration({ min: 10, max: 60_000 }).meta({ description: 'longest time to answer' }).optional(),
       refresh: duration({ min: 10 }).meta({ description: 'how often the device has new values' }).optional(),
@@ -247,7 +257,7 @@ export const profileSchema = z.strictObject({
     .prefault({})
     .meta({ description: 'texts: one point each' }),
   heartbeat: z
-    .strictObject({ of: name, within: duration({ min: 1000, max: 3_600_000 }) })
+    .strictObject({ of: name, within: duration({ min: 1000, max: 86_400_000 }) })
     .meta({ description: 'a register that changes while the device lives; when it stops everything is stale' })
     .optional(),
   mirrored: z

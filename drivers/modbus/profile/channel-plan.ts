@@ -8,6 +8,7 @@ import { isBitArea } from '../value-type.ts';
 import type { AssembledChannel } from './assembler.ts';
 import type { ChannelAddress } from './channel-address.ts';
 import { compileChannel, type RawWord } from './channel-reader.ts';
+import { requestGroups } from './request-groups.ts';
 import { withLimitsOf } from './profile-limits.ts';
 
 /** A profiled channel with the points that the site has of it. */
@@ -56,7 +57,10 @@ export function planChannels(options: ModbusOptions, planned: readonly PlannedCh
       faults.push(...reader.map((fault) => ({ point: first, fault })));
       continue;
     }
-    const groups = groupsOf(reader.words, channel.id, settings);
+    const groups = requestGroups(reader.words, channel.id, {
+      ...settings,
+      isSolid: channel.profile.limits.solid,
+    });
     const parts = reader.words.map((word, index) => {
       const id = pointId(`unit ${unit} ${word.area} ${word.register}`);
       if (!registers.has(id)) {
@@ -83,38 +87,3 @@ function addressOf({ area, register }: RawWord, unit: number, group: string | un
     ...(group !== undefined && { group }),
   };
 }
-
-/**
- * What is read in one request: all registers of a channel where they fit, else as many as fit. The words of one value
- * always come together.
- */
-function groupsOf(
-  words: readonly RawWord[],
-  channel: string,
-  limits: { readonly maxRegisters: number; readonly maxBits: number },
-): readonly (string | undefined)[] {
-  const groups: (string | undefined)[] = words.map(() => undefined);
-  const order = [...words.keys()].toSorted((a, b) => placeIn(words, a) - placeIn(words, b));
-  let first = -1;
-  let last = words[order[0] ?? 0];
-  let number = 0;
-  for (const index of order) {
-    const word = words[index];
-    if (!word || word.isShared) continue;
-    const most = isBitArea(word.area) ? limits.maxBits : limits.maxRegisters;
-    const fits = word.area === last?.area && word.register - first < most && first >= 0;
-    if (!fits && !(word.of === last?.of && word.area === last.area)) {
-      number += 1;
-      first = word.register;
-    }
-    last = word;
-    groups[index] = `${channel} ${number}`;
-  }
-  return groups;
-}
-
-const areaRank = { coil: 0, discrete: 1, input: 2, holding: 3 } as const;
-const placeIn = (words: readonly RawWord[], index: number): number => {
-  const word = words[index];
-  return word ? areaRank[word.area] * 65_536 + word.register : 0;
-};

@@ -133,7 +133,7 @@ function compileOutputs(channel: DeviceChannel): (values: Values, memory: Channe
         return { told: everything(channel, UNDECODABLE), memory: before };
       verdicts.set(name, verdict ?? name === 'present');
     }
-    if (profile.conditions.present) verdicts.set('not-present', verdicts.get('present') === false);
+    if (verdicts.get('present') === false) verdicts.set('not-present', true);
     const heartbeat = beat(before, profile.heartbeat && look(profile.heartbeat.of), now);
     if (profile.heartbeat && heartbeat && now - heartbeat.changedAt > profile.heartbeat.within)
       verdicts.set('stale', true);

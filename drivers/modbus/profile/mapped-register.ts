@@ -107,6 +107,7 @@ function decoderOf(register: ProfileRegister, place: Place, count: number, order
       encoding: 'ascii',
       digits: register.digits ?? 1,
       bad: sentinels,
+      ...(register.bits && { bits: { first: register.bits[0], last: register.bits[1] } }),
     },
     order,
   );
