@@ -8,12 +8,14 @@ import { describe, expect, it } from 'vitest';
 import { pointId } from '#agent/model/ids.ts';
 import type { DriverPoint } from '#drivers/driver.ts';
 import type { ContractTarget } from './driver-contract.ts';
+import { fieldMillTarget } from './field-mill-target.ts';
 import { modbusTarget } from './modbus-target.ts';
 import { opcuaTarget } from './opcua-target.ts';
+import { tankGaugeTarget } from './tank-gauge-target.ts';
 import { WatchedSource } from './watched-source.ts';
 import { WireGate } from './wire-gate.ts';
 import type { Endpoint } from './wire-gate.ts';
-import { modbusRequests, opcuaRequests } from './wire-requests.ts';
+import { fieldMillRequests, modbusRequests, opcuaRequests, tankGaugeRequests } from './wire-requests.ts';
 import type { WireRequest } from './wire-requests.ts';
 
 const PATIENCE_MS = 20_000;
@@ -47,6 +49,15 @@ async function writeOpcua({ host, port }: Endpoint): Promise<void> {
   await client.disconnect();
 }
 
+/** To a field mill anything is a write; to a tank gauge a new label of tank 1 (S602). */
+async function writeLine({ host, port }: Endpoint, text: string): Promise<void> {
+  const socket = connect({ host, port });
+  socket.resume();
+  socket.end(text, 'latin1');
+  // The way back is closed only after all of the text has arrived.
+  await once(socket, 'close');
+}
+
 const kinds = [
   {
     kind: 'modbus',
@@ -63,6 +74,22 @@ const kinds = [
     write: writeOpcua,
     reads: ['CreateSession', 'Read', 'CreateSubscription', 'CreateMonitoredItems', 'Publish', 'CloseSession'],
     writes: ['Write', 'Call'],
+  },
+  {
+    kind: 'field-mill',
+    makeTarget: fieldMillTarget,
+    requestsOf: fieldMillRequests,
+    write: (at: Endpoint) => writeLine(at, 'reset\r\n'),
+    reads: [],
+    writes: ['7 bytes'],
+  },
+  {
+    kind: 'tank-gauge',
+    makeTarget: tankGaugeTarget,
+    requestsOf: tankGaugeRequests,
+    write: (at: Endpoint) => writeLine(at, '\x01S60201DIESEL'),
+    reads: ['inventory', 'status', 'revision'],
+    writes: ['command S60201DIESEL'],
   },
 ] as const;
 

@@ -26,6 +26,29 @@ export function modbusRequests(sent: Buffer): WireRequest[] {
   return requests;
 }
 
+/** A field mill talks by itself: every byte sent to it is one too many. */
+export const fieldMillRequests = (sent: Buffer): WireRequest[] =>
+  sent.length === 0 ? [] : [{ name: `${sent.length} bytes`, isRead: false }];
+
+const tankGaugeReads: Readonly<Record<string, string>> = {
+  i201: 'inventory',
+  i205: 'status',
+  i902: 'revision',
+};
+
+/** Functions in what a client sent to a tank gauge: SOH, perhaps six digits, four characters, two digits of the tank. */
+export function tankGaugeRequests(sent: Buffer): WireRequest[] {
+  const [before = '', ...commands] = sent.toString('latin1').split('\x01');
+  const strays = before === '' ? [] : [{ name: `${before.length} bytes before a command`, isRead: false }];
+  return [
+    ...strays,
+    ...commands.map((command) => {
+      const [, code = ''] = /^(?:\d{6})?(\w{4})\d\d$/.exec(command) ?? [];
+      return { name: tankGaugeReads[code] ?? `command ${command}`, isRead: code in tankGaugeReads };
+    }),
+  ];
+}
+
 /** Services of OPC 10000-4 that change nothing in a server but the client's own session and subscriptions. */
 const opcuaReads = new Set(
   [
