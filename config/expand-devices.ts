@@ -107,6 +107,7 @@ function pointsOf(expansion: Expansion): readonly ExpandedPoint[] {
     ...(device.unit !== undefined && { unit: device.unit }),
     ...(device.order && { order: device.order }),
   };
+  if (!hasRanges({ profile, entry, reading, channel, channelPath }, readings)) return [];
   if (gas && text.alarms)
     for (const { kind, fault } of beyondStandard(gas, text.alarms))
       reading.findings.errorAt(entry, [...(own.alarms ? channelPath : []), 'alarms', kind], fault);
@@ -202,6 +203,29 @@ function readingsOf(profile: DeviceProfile, text: Partial<DeviceText>, gas: GasT
     readings[name] = { ...(range && { range }), ...(unit !== undefined && { unit }) };
   }
   return readings;
+}
+
+/** Values that are told as a part of the range need the range. */
+function hasRanges(
+  {
+    profile,
+    entry,
+    reading,
+    channel,
+    channelPath,
+  }: Pick<Expansion, 'profile' | 'entry' | 'reading' | 'channel'> & {
+    readonly channelPath: Path;
+  },
+  readings: Readonly<Record<string, ExpectedReading>>,
+): boolean {
+  const without = Object.entries(profile.readings).filter(([name, { span }]) => span && !readings[name]?.range);
+  for (const [name, { kind }] of without)
+    reading.findings.errorAt(entry, [...channelPath, kind === undefined ? 'gas' : 'readings'], {
+      what: `the range of ${name} of channel ${channel} is not given`,
+      why: 'the device tells it as a part of its range',
+      todo: kind === undefined ? 'add "range" to "gas"' : `add "readings: { ${name}: { unit: …, range: … } }"`,
+    });
+  return without.length === 0;
 }
 
 interface ReadingContext {

@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { messageSchemas } from '#agent/uplink/profiles/firewatch-json-schema.ts';
-import { partJsonSchema, siteJsonSchema } from '#config/json-schema.ts';
+import { partJsonSchema, profileJsonSchema, siteJsonSchema } from '#config/json-schema.ts';
+import { shippedProfile, shippedProfiles } from '#config/load-profile.ts';
+import { withProfileTable } from '#config/profile-table.ts';
 import type { SourceKind } from '#config/source-kind.ts';
 
 /** `firewatch schema`: JSON Schema of the YAML, for editors. `--write` and `--check` keep the published files fresh. */
@@ -30,27 +32,39 @@ interface PublishedSchema {
   readonly schema: object;
 }
 
+/** A document of which a part is generated. */
+interface PublishedText {
+  readonly path: string;
+  /** The whole text as it should be, from the text as it is. */
+  readonly text: (current: string) => string;
+}
+
 /** Every schema that is generated and committed. A new one is one line here. */
-const published = (kinds: readonly SourceKind[]): readonly PublishedSchema[] => [
+const published = (kinds: readonly SourceKind[]): readonly (PublishedSchema | PublishedText)[] => [
   { path: 'config/site.schema.json', schema: siteJsonSchema(kinds) },
   { path: 'config/site-part.schema.json', schema: partJsonSchema(kinds) },
+  { path: 'config/device-profile.schema.json', schema: profileJsonSchema() },
+  { path: 'config/devices/README.md', text: (current) => withProfileTable(current, shippedProfiles().map(shippedProfile)) },
   ...messageSchemas(),
 ];
+
+const wanted = (file: PublishedSchema | PublishedText, root: string): string =>
+  'schema' in file ? `${render(file.schema)}\n` : file.text(read(join(root, file.path)) ?? '');
 
 const render = (schema: object): string => JSON.stringify(schema, undefined, 2);
 
 /** @returns the paths written, relative to the repository */
 export const writeSchemas = (root: string, kinds: readonly SourceKind[]): readonly string[] =>
-  published(kinds).map(({ path, schema }) => {
-    const file = join(root, path);
+  published(kinds).map((one) => {
+    const file = join(root, one.path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${render(schema)}\n`);
-    return path;
+    writeFileSync(file, wanted(one, root));
+    return one.path;
   });
 
 /** @returns the paths whose file is missing or differs from what would be written */
 export const staleSchemas = (root: string, kinds: readonly SourceKind[]): readonly string[] =>
-  published(kinds).flatMap(({ path, schema }) => (read(join(root, path)) === `${render(schema)}\n` ? [] : [path]));
+  published(kinds).flatMap((one) => (read(join(root, one.path)) === wanted(one, root) ? [] : [one.path]));
 
 function read(file: string): string | undefined {
   try {
