@@ -26,8 +26,8 @@ const MOST_ALONE = 3;
 const NOTHING: Judged = { settled: [], step: 0, isJump: false };
 
 /**
- * Finds the sudden changes that a flash of lightning leaves in the field: within a second, with or without a change of
- * polarity, and slow to recover. A reading that is a jump away from those before it is believed when the next one
+ * Finds the sudden changes that a flash of lightning leaves in the field: within some readings, with or without a change
+ * of polarity. The field comes back within seconds, up to 2 kV/m in each, which is no flash. A reading that is a jump away from those before it is believed when the next one
  * confirms it. What stands alone was a raindrop, an insect, or a line damaged twice in a way that its 8-bit sum does not
  * show, and is neither a jump nor an extreme.
  */

@@ -13,7 +13,9 @@ export const optionsSchema = z.strictObject({
   jump: z
     .strictObject({
       step: z.number().min(0.05).max(40).default(0.5).meta({ description: 'Smallest change that is a jump, kV/m' }),
-      within: duration({ min: 100, max: 10_000 }).prefault('1s').meta({ description: 'Time in which it must happen' }),
+      within: duration({ min: 100, max: 10_000 })
+        .prefault('250ms')
+        .meta({ description: 'Time in which it must happen; the recovery from a flash is slower' }),
     })
     .prefault({})
     .meta({ description: 'What counts as the jump that a flash leaves in the field' }),

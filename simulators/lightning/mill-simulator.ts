@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { SerialPort } from 'serialport';
 import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
+import { systemClock, type Clock } from '#agent/model/clock.ts';
 import { nextLine } from './delivery.ts';
 import type { MillFault, MillFaultKind } from './fault.ts';
+import { stormField, type Storm } from './storm.ts';
 
 export interface MillSimulatorOptions {
   /** 0: any free port. Absent: no TCP. */
@@ -13,6 +15,7 @@ export interface MillSimulatorOptions {
   readonly serialPath?: string;
   /** Time between two lines. Milliseconds, default 50 as the real mill's. */
   readonly everyMs?: number;
+  readonly clock?: Clock;
 }
 
 const MARK = Buffer.from(`${SIMULATOR_VENDOR}\r\n`, 'latin1');
@@ -31,7 +34,8 @@ export class MillSimulator {
   #serial: SerialPort | undefined;
   #timer: NodeJS.Timeout | undefined;
   #port: number;
-  #field = 0.12;
+  /** The field now. */
+  #weather: () => number = () => 0.12;
   #held = 0.12;
   #lines = 0;
   #received = 0;
@@ -79,13 +83,14 @@ export class MillSimulator {
 
   /** The field at the mill from now on, kV/m. */
   show(field: number): void {
-    this.#field = field;
+    this.#weather = () => field;
   }
 
-  /** Tells one reading at once, beside the clockwork. For scripted sequences. */
-  say(field: number): void {
-    this.#field = field;
-    this.#talk();
+  /** A storm comes and goes, from now on; `pace` is seconds of the storm in one second. */
+  storm(storm: Storm, pace = 1): void {
+    const clock = this.#options.clock ?? systemClock;
+    const begin = clock.monotonic();
+    this.#weather = () => stormField(storm, ((clock.monotonic() - begin) / 1000) * pace);
   }
 
   async fault(fault: MillFault): Promise<void> {
@@ -133,7 +138,7 @@ export class MillSimulator {
 
   #talk(): void {
     this.#lines += 1;
-    const { bytes, said } = nextLine({ field: this.#field, held: this.#held }, this.faults, this.#lines);
+    const { bytes, said } = nextLine({ field: this.#weather(), held: this.#held }, this.faults, this.#lines);
     this.#held = said;
     if (bytes.length === 0) return;
     const line = Buffer.concat([MARK, bytes]);
