@@ -1,6 +1,6 @@
 import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { parseCursor } from './cursor.ts';
-import type { ReceiverOptions } from './options.ts';
+import type { ReceiverOptions } from '#agent/model/receiver.ts';
 
 /**
  * Highest seq of a stream that every receiver has, without a hole below it; Infinity where no receiver wants the

@@ -6,7 +6,7 @@ import { createFeed } from './feed.ts';
 import { createForwardLane } from './forward-lane.ts';
 import type { Instant, LaneSource } from './lanes.ts';
 import { createLiveLane } from './live-lane.ts';
-import type { LaneOptions, ReceiverOptions } from './options.ts';
+import type { LaneOptions, ReceiverOptions } from '#agent/model/receiver.ts';
 import type { Message, Profile } from './profiles/profile.ts';
 import { createQuarantine, type Quarantined } from './quarantine.ts';
 import { createRateLimit } from './rate-limit.ts';

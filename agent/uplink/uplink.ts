@@ -23,7 +23,7 @@ import { compact } from './profiles/compact.ts';
 import { firewatchJson } from './profiles/firewatch-json.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { UplinkReport } from './report.ts';
-import { SealError } from './seal/seal-options.ts';
+import { SealError } from './seal/seal-error.ts';
 import { sealed } from './seal/sealed.ts';
 import { createSelection } from './select/selection.ts';
 import { instant, runSession, SilenceError } from './session.ts';

@@ -1,6 +1,6 @@
 import { type CipherGCMTypes, createCipheriv, randomBytes } from 'node:crypto';
 import { symmetricKey } from './key-text.ts';
-import type { EncryptOptions } from './seal-options.ts';
+import type { EncryptOptions } from '#agent/model/receiver.ts';
 
 interface Encrypted {
   readonly iv: Buffer;

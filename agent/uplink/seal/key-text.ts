@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { SealError } from './seal-options.ts';
+import { SealError } from './seal-error.ts';
 
 /** A symmetric key from hexadecimal or base64. */
 export function symmetricKey(text: string, bytes: { readonly min: number; readonly max: number }, use: string): Buffer {

@@ -1,7 +1,8 @@
 import type { SiteId } from '#agent/model/ids.ts';
 import type { Message, Profile } from '../profiles/profile.ts';
 import { makeEncrypt } from './encrypt.ts';
-import { SealError, type SealOptions } from './seal-options.ts';
+import type { SealOptions } from '#agent/model/receiver.ts';
+import { SealError } from './seal-error.ts';
 import { makeSign } from './sign.ts';
 
 /** What encryption adds at most: a block of padding or a tag. */

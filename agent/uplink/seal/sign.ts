@@ -1,7 +1,8 @@
 import { createHash, createHmac, sign as signNatively } from 'node:crypto';
 import { sm2 } from 'sm-crypto-v2';
 import { privateKey, sm2Scalar, symmetricKey } from './key-text.ts';
-import { SealError, type SignOptions } from './seal-options.ts';
+import type { SignOptions } from '#agent/model/receiver.ts';
+import { SealError } from './seal-error.ts';
 
 /** Signs bytes given in pieces. */
 export type Sign = (pieces: readonly Buffer[]) => Buffer;

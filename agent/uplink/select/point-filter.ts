@@ -1,6 +1,6 @@
 import type { Point } from '#agent/model/point.ts';
 import type { JournalRecord } from '#agent/model/record.ts';
-import type { FilterOptions } from './select-options.ts';
+import type { FilterOptions } from '#agent/model/receiver.ts';
 
 /** What a receiver wants of a record: all of it, the samples of some points, or nothing. */
 export type PointFilter = (record: JournalRecord) => JournalRecord | undefined;

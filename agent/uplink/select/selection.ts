@@ -1,7 +1,7 @@
 import type { Point } from '#agent/model/point.ts';
 import type { JournalRecord } from '#agent/model/record.ts';
 import { createPointFilter } from './point-filter.ts';
-import type { FilterOptions, SamplingOptions } from './select-options.ts';
+import type { FilterOptions, SamplingOptions } from '#agent/model/receiver.ts';
 import { createThinning } from './thinning.ts';
 
 /** What a receiver wants of the records of one stream, asked in their order. */

@@ -1,6 +1,6 @@
 import type { Point } from '#agent/model/point.ts';
 import type { Sample } from '#agent/model/sample.ts';
-import type { SamplingOptions } from './select-options.ts';
+import type { SamplingOptions } from '#agent/model/receiver.ts';
 
 /** Decides sample by sample, in their order, which are sent. Remembers the last one sent of each point. */
 export type IsKept = (sample: Sample) => boolean;

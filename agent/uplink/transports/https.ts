@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type 
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Observable } from 'rxjs';
 import type { SiteId } from '#agent/model/ids.ts';
-import type { HttpsOptions } from '../options.ts';
+import type { HttpsOptions } from '#agent/model/receiver.ts';
 import type { Message, Presence } from '../profiles/profile.ts';
 import { pem } from './pem.ts';
 import { type Link, type Outcome, type Transport, TransportError } from './transport.ts';

@@ -1,5 +1,5 @@
 import { type IClientOptions, type Packet, Store } from 'mqtt';
-import type { MqttOptions, TlsOptions } from '../options.ts';
+import type { MqttOptions, TlsOptions } from '#agent/model/receiver.ts';
 import { pem } from './pem.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;

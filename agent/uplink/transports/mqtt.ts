@@ -1,7 +1,7 @@
 import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
 import { Observable } from 'rxjs';
 import type { SiteId } from '#agent/model/ids.ts';
-import type { MqttOptions } from '../options.ts';
+import type { MqttOptions } from '#agent/model/receiver.ts';
 import type { Message, Presence } from '../profiles/profile.ts';
 import { connectOptions } from './mqtt-connect-options.ts';
 import { outcomeOf, whyMqttLost } from './mqtt-reasons.ts';

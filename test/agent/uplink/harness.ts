@@ -2,7 +2,8 @@ import type { Observable, Subscription } from 'rxjs';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { receiverId, siteId } from '#agent/model/ids.ts';
 import { systemClock } from '#agent/model/clock.ts';
-import type { MqttOptions, ReceiverOptions, UplinkOptions } from '#agent/uplink/options.ts';
+import type { MqttOptions, ReceiverOptions } from '#agent/model/receiver.ts';
+import type { UplinkOptions } from '#agent/uplink/options.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
 

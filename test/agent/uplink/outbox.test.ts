@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pointId, receiverId } from '#agent/model/ids.ts';
-import type { LaneOptions } from '#agent/uplink/options.ts';
+import type { LaneOptions } from '#agent/model/receiver.ts';
 import { createOutbox, type Flight, type Outbox } from '#agent/uplink/outbox.ts';
 import { firewatchJson } from '#agent/uplink/profiles/firewatch-json.ts';
 import { createSelection, type SelectionOptions } from '#agent/uplink/select/selection.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HttpsOptions, ReceiverOptions } from '#agent/uplink/options.ts';
+import type { HttpsOptions, ReceiverOptions } from '#agent/model/receiver.ts';
 import { type HttpEndpoint, type Posted, startHttpEndpoint } from '#simulators/receiver/http-endpoint.ts';
 import { createLedger } from '#simulators/receiver/ledger.ts';
 import { createMessageCheck } from '#simulators/receiver/message-check.ts';

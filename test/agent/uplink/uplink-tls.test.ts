@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { MqttOptions } from '#agent/uplink/options.ts';
+import type { MqttOptions } from '#agent/model/receiver.ts';
 import { receiverOptions, runUplink, type RunningUplink } from './harness.ts';
 import { memoryJournal } from './memory-journal.ts';
 import { startMosquitto, until, type Mosquitto } from './mosquitto.ts';

@@ -6,7 +6,7 @@ import { compact } from '#agent/uplink/profiles/compact.ts';
 import { firewatchJson } from '#agent/uplink/profiles/firewatch-json.ts';
 import type { Message } from '#agent/uplink/profiles/profile.ts';
 import { sealed } from '#agent/uplink/seal/sealed.ts';
-import type { EncryptOptions, SealOptions, SignOptions } from '#agent/uplink/seal/seal-options.ts';
+import type { EncryptOptions, SealOptions, SignOptions } from '#agent/model/receiver.ts';
 import { makeSign } from '#agent/uplink/seal/sign.ts';
 import { createMessageCheck, type Checked, type Delivered } from '#simulators/receiver/message-check.ts';
 import { samples } from '../memory-journal.ts';

@@ -6,7 +6,7 @@ import { bad, GOOD } from '#agent/model/quality.ts';
 import type { JournalRecord } from '#agent/model/record.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import { createSelection } from '#agent/uplink/select/selection.ts';
-import type { FilterOptions } from '#agent/uplink/select/select-options.ts';
+import type { FilterOptions } from '#agent/model/receiver.ts';
 import { gap, transition } from '../memory-journal.ts';
 
 const START = 1_790_000_000_000;

@@ -1,0 +1,144 @@
+import type { ReceiverId } from './ids.ts';
+import type { PointKind } from './point.ts';
+import type { Stream } from './record.ts';
+
+/**
+ * One upstream system, checked and in base units: what configuration makes of an entry of `receivers:`, and all that an
+ * uplink knows of whom it serves. Its cursors are kept by `id`.
+ */
+export interface ReceiverOptions {
+  readonly id: ReceiverId;
+  readonly name: string;
+  readonly transport: MqttOptions | HttpsOptions;
+  readonly profile: 'firewatch-json';
+  /**
+   * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
+   * that is retained at the broker, and messages travel as zstd; a tenth of the bytes.
+   */
+  readonly wire?: 'plain' | 'compact';
+  readonly lanes: LaneOptions;
+  readonly seal?: SealOptions;
+  /** Absent: everything. */
+  readonly filter?: FilterOptions;
+  /** Absent: every sample. */
+  readonly sampling?: SamplingOptions;
+}
+
+export interface MqttOptions {
+  readonly kind: 'mqtt';
+  /** `mqtt://host:1883` or `mqtts://host:8883`. */
+  readonly url: string;
+  readonly version: 5;
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: Revealed;
+  readonly tls?: TlsOptions;
+  /** Topics are `<prefix>/<site>/<stream>`. */
+  readonly topicPrefix: string;
+  readonly keepaliveMs: number;
+  /**
+   * What to do when the broker says that nobody is subscribed (reason 0x10). True, the default: that is no delivery;
+   * hold and try again. False: the broker itself consumes the messages, as EMQX does with a rule.
+   */
+  readonly requireSubscriber?: boolean;
+}
+
+export interface HttpsOptions {
+  readonly kind: 'https';
+  /** `https://host/path`; messages are posted to `<url>/<site>/<topic>`. `http://` only for a gateway on the same machine. */
+  readonly url: string;
+  /** Sent as a bearer token. */
+  readonly token?: Revealed;
+  readonly tls?: TlsOptions;
+  /** Requests at a time. */
+  readonly connections: number;
+  /** An answer must come within this time. */
+  readonly timeoutMs: number;
+  /** Largest body that the platform takes; absent: no limit. */
+  readonly messageBytes?: number;
+}
+
+/** `cert` and `key` come together. */
+export interface TlsOptions {
+  /** Path of a PEM file, or the PEM text itself; read again at each connection, so that a renewed file is used. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: Revealed;
+  /** Name to expect in the platform's certificate, where it differs from the host in the url. */
+  readonly serverName?: string;
+}
+
+/** Holder of a secret: the text is asked for when it is used, never kept. */
+export interface Revealed {
+  reveal(): string;
+}
+
+/**
+ * How urgently each stream is sent. A stream stands in one lane only; `live` and `backfill` share theirs by age: what is
+ * older than `live.withinMs` when its turn comes is backfill.
+ */
+export interface LaneOptions {
+  readonly alarm: { readonly streams: readonly Stream[] };
+  readonly live: { readonly streams: readonly Stream[]; readonly withinMs: number };
+  readonly backfill: { readonly samplesPerSecond: number };
+  /** Messages sent and not yet acknowledged, at most, over all lanes; the alarm lane may always send one more. */
+  readonly inFlight: number;
+}
+
+/** How messages to one receiver are protected beyond the transport. Encrypted first, then signed. */
+export interface SealOptions {
+  readonly encrypt?: EncryptOptions;
+  readonly sign?: SignOptions;
+}
+
+/**
+ * HMACs share one key with the receiver; SM2 and Ed25519 prove to anybody who sent it.
+ * SM2 as GB/T 32918.2 with SM3 and the identity of GM/T 0009 (`1234567812345678`), DER encoded.
+ */
+export interface SignOptions {
+  readonly algorithm: 'HMAC-SM3' | 'HMAC-SHA-256' | 'SM2' | 'Ed25519';
+  /** Travels with each message, so that a receiver knows old and new keys apart while they are changed. */
+  readonly keyId: string;
+  /** HMAC: hexadecimal or base64, 16 bytes at least. SM2, Ed25519: the private key as PEM. */
+  readonly key: Revealed;
+}
+
+/** SM4-CBC protects no integrity and is taken only together with `sign`. */
+export interface EncryptOptions {
+  readonly algorithm: 'SM4-GCM' | 'SM4-CBC' | 'AES-256-GCM';
+  readonly keyId: string;
+  /** Hexadecimal or base64: 16 bytes for SM4, 32 for AES-256. */
+  readonly key: Revealed;
+}
+
+/**
+ * Which points a receiver gets. A point must meet every criterion that is given. What belongs to no point (a source's
+ * communication alarm, an audit entry) is never filtered.
+ */
+export interface FilterOptions {
+  /** Streams to which the filter applies; absent: all. `[sample]` lets every alarm through. */
+  readonly streams?: readonly Stream[];
+  /** Ids; `*` stands for any characters. */
+  readonly points?: readonly string[];
+  readonly kinds?: readonly PointKind[];
+  readonly zones?: readonly string[];
+  readonly hazardSources?: readonly string[];
+  /** `any`: points that have a code. Otherwise codes; `*` stands for any characters. */
+  readonly regulatorCodes?: 'any' | readonly string[];
+}
+
+/**
+ * Which samples of a point a receiver gets. Nothing but samples is thinned, and a change of quality or flags always
+ * goes. Repeats after an outage may hold more samples than the first time, never fewer.
+ */
+export type SamplingOptions =
+  | { readonly mode: 'every' }
+  | {
+      readonly mode: 'on-change';
+      /** A number goes when it differs from the last one sent by more than this share of the point's range, 0 … 1. */
+      readonly deadband: number;
+      /** And at the latest after this time, so that silence never means "unchanged". Milliseconds. */
+      readonly atLeastEveryMs: number;
+    }
+  /** The first sample of a point in each interval of wall-clock time. Milliseconds. */
+  | { readonly mode: 'interval'; readonly everyMs: number };
