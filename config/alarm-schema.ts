@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AlarmPriority } from '#agent/model/alarm.ts';
 import { duration, LONGEST_TIMER_MS } from './duration.ts';
-import { pointIdText } from './id-schema.ts';
+import { nameText, pointIdText } from './id-schema.ts';
 
 const priorities = ['critical', 'high', 'medium', 'low'] as const satisfies readonly AlarmPriority[];
 
@@ -25,6 +25,10 @@ const common = {
     .meta({ description: 'priority; default HH and LL high, H and L medium, bad quality low, others by their kind' })
     .optional(),
   latch: z.boolean().meta({ description: 'stays until reset by a person; default false' }).optional(),
+  reAlarm: duration({ min: 1000, max: LONGEST_TIMER_MS })
+    .meta({ description: 'asks for attention again when it has stood this long; default never', examples: ['30m'] })
+    .optional(),
+  group: nameText('operator position or unit that the alarm belongs to, for lists and figures').optional(),
   message: text('what the operator reads').optional(),
   cause: text('why it happens').optional(),
   consequence: text('what happens if nobody acts').optional(),

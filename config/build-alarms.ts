@@ -97,6 +97,8 @@ const settingsOf = (condition: AlarmCondition, settings: AlarmSettings): Setting
   onDelayMs: settings.onDelay ?? 0,
   offDelayMs: settings.offDelay ?? 0,
   latch: settings.latch ?? false,
+  ...(settings.reAlarm !== undefined && { reAlarmMs: settings.reAlarm }),
+  ...(settings.group !== undefined && { group: settings.group }),
   ...(settings.message && { message: settings.message }),
   ...(settings.cause && { cause: settings.cause }),
   ...(settings.consequence && { consequence: settings.consequence }),

@@ -21,14 +21,15 @@ export interface Collected {
   readonly devices: readonly Entry[];
   readonly points: readonly Entry[];
   readonly receivers: readonly Entry[];
+  readonly suppression: readonly Entry[];
   /** Files in the order in which they were read, as shown to people and as absolute paths. */
   readonly shown: readonly string[];
   readonly paths: readonly string[];
 }
 
-const lists = ['sources', 'devices', 'points', 'receivers'] as const;
+const lists = ['sources', 'devices', 'points', 'receivers', 'suppression'] as const;
 const fragmentKeys = ['include', ...lists] as const;
-const siteKeys = ['site', 'journal', ...fragmentKeys] as const;
+const siteKeys = ['site', 'journal', 'shelving', ...fragmentKeys] as const;
 
 /** More included files than this, or deeper ones, are a mistake. */
 const MOST_FILES = 500;
@@ -48,7 +49,13 @@ interface FilePath {
 }
 
 class Collector {
-  readonly found: Record<(typeof lists)[number], Entry[]> = { sources: [], devices: [], points: [], receivers: [] };
+  readonly found: Record<(typeof lists)[number], Entry[]> = {
+    sources: [],
+    devices: [],
+    points: [],
+    receivers: [],
+    suppression: [],
+  };
   readonly shown: string[] = [];
   readonly paths: string[] = [];
   readonly #reading: Reading;
@@ -128,7 +135,7 @@ class Collector {
         what: root.value === null ? 'the file is empty' : `expected keys with values, found ${show(root.value)}`,
         why: isSite
           ? 'a site file starts with "site:"'
-          : 'an included file holds sources, devices, points or receivers',
+          : 'an included file holds sources, devices, points, receivers or suppression rules',
         todo: isSite ? 'start with "site:"' : `write one of ${fragmentKeys.join(', ')}`,
       });
       return;

@@ -79,6 +79,7 @@ export function checkTargets(points: readonly ReadPoint[], known: ReadonlySet<st
 export function checkClientIds(receivers: readonly ReadReceiver[], findings: Findings): void {
   const first = new Map<string, Entry>();
   for (const { entry, config } of receivers) {
+    if (config.transport.kind !== 'mqtt') continue;
     const { url, clientId } = config.transport;
     const key = `${url.replace(/\/$/, '').toLowerCase()} ${clientId}`;
     const other = first.get(key);

@@ -8,12 +8,14 @@ import { SECRET_MARK } from './secret.ts';
 import { includeSection, journalSection, siteSection } from './site-schema.ts';
 import type { SourceKind } from './source-kind.ts';
 import { sourceSchema } from './source-schema.ts';
+import { shelvingSection, suppressionSchema } from './suppression-schema.ts';
 
 /** JSON Schema of a site file, for editors: generated from the schemas that the loader checks with. */
 export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
   documentSchema('Firewatch site', kinds, ['site'], {
     site: publish(siteSection),
     journal: publish(journalSection),
+    shelving: publish(shelvingSection),
   });
 
 /** JSON Schema of a device profile. */
@@ -41,6 +43,7 @@ function documentSchema(
     ),
     points: list('what is measured: one entry for each point', pointItem(kinds)),
     receivers: list('whom to report to', publish(receiverSchema)),
+    suppression: list('alarms that say nothing new while something else is so', publish(suppressionSchema)),
   };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
 import { siteId } from '#agent/model/ids.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
+import { checkFilters } from './check-filters.ts';
 import { collectFiles, isMapping } from './collect-files.ts';
 import type { Collected } from './collect-files.ts';
 import {
@@ -23,10 +25,12 @@ import { readPoint } from './read-points.ts';
 import { readReceiver } from './read-receivers.ts';
 import { checkSource, readSource } from './read-sources.ts';
 import type { KindForms, ReadSource } from './read-sources.ts';
+import { readSuppression } from './read-suppression.ts';
 import { formOf } from './schema-shape.ts';
 import { journalSection, siteSection } from './site-schema.ts';
 import type { SiteConfig } from './site.ts';
 import type { SourceKind } from './source-kind.ts';
+import { shelvingSection } from './suppression-schema.ts';
 
 export interface LoadOptions {
   /** The kinds that a source may have. */
@@ -63,6 +67,7 @@ export function loadSite(path: string, options: LoadOptions): LoadedSite {
 
 const siteForm = formOf(siteSection);
 const journalForm = formOf(journalSection);
+const shelvingForm = formOf(shelvingSection);
 
 /** Undefined when the site's own sections could not be read; faults elsewhere are only reported. */
 function readSite(collected: Collected, kinds: readonly SourceKind[], reading: Reading): SiteConfig | undefined {
@@ -71,6 +76,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const isReadable = root !== undefined && isMapping(root.value);
   const site = isReadable ? checkEntry(siteForm, entryBelow(root, ['site']), reading) : undefined;
   const journal = isReadable ? checkEntry(journalForm, orEmpty(entryBelow(root, ['journal'])), reading) : undefined;
+  const shelving = isReadable ? checkEntry(shelvingForm, orEmpty(entryBelow(root, ['shelving'])), reading) : undefined;
 
   checkUniqueIds(collected.sources, 'source', 'a point names its source by the id', findings);
   const { sources, broken } = readSources(collected.sources, kinds, reading);
@@ -86,12 +92,28 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   for (const source of sources.values()) checkSource(source, pointEntries, reading);
   checkSourcesAreUsed(sources.values(), idsIn([...collected.points, ...collected.devices], 'source'), findings);
   checkAddressesDiffer(points, findings);
-  checkTargets(points, idsIn(pointTexts, 'id'), findings);
+  const pointIds = idsIn(pointTexts, 'id');
+  checkTargets(points, pointIds, findings);
 
   const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);
   checkClientIds(receivers, findings);
+  checkFilters(
+    receivers,
+    points.map(({ point }) => point),
+    pointIds,
+    findings,
+  );
 
-  if (!site || !journal || !root) return undefined;
+  const alarms = [...sources.values()].map(({ alarm }) => alarm).concat(points.flatMap(({ alarms }) => alarms));
+  const nameable = {
+    points: pointIds,
+    alarms: new Map(alarms.map((alarm) => [alarm.id as string, alarm])),
+    broken: new Set([...pointIds].filter((id) => !pointEntries.has(id)).concat([...broken])),
+  };
+  checkUniqueIds(collected.suppression, 'suppression rule', 'records of suppressed alarms name the rule', findings);
+  const suppression = collected.suppression.flatMap((entry) => readSuppression(entry, nameable, reading) ?? []);
+
+  if (!site || !journal || !shelving || !root) return undefined;
   return {
     site: { id: siteId(site.id), name: site.name ?? site.id, timezone: site.timezone },
     journal: {
@@ -99,10 +121,13 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
       maxAgeMs: journal.maxAge,
       maxBytes: journal.maxSize,
       sampleCommitMs: journal.sampleCommit,
+      ...(journal.contractedHours !== undefined && { contractedHours: journal.contractedHours }),
     },
     sources: [...sources.values()].flatMap(({ config }) => config ?? []),
     points: points.map(({ point }) => point),
-    alarms: [...sources.values()].map(({ alarm }) => alarm).concat(points.flatMap(({ alarms }) => alarms)),
+    alarms,
+    suppression,
+    shelving: shelvingOf(shelving),
     receivers: receivers.map(({ config }) => config),
     files: [...collected.paths, ...shelf.ownFiles],
   };
@@ -124,5 +149,14 @@ function readSources(entries: readonly Entry[], kinds: readonly SourceKind[], re
 
 const idsIn = (entries: readonly Entry[], key: string): ReadonlySet<string> =>
   new Set(entries.map((entry) => valueAt(entry.value, [key])).filter((id) => typeof id === 'string'));
+
+function shelvingOf({ critical, high, medium, low }: z.output<typeof shelvingSection>): SiteConfig['shelving'] {
+  return {
+    ...(critical !== undefined && { critical }),
+    ...(high !== undefined && { high }),
+    ...(medium !== undefined && { medium }),
+    ...(low !== undefined && { low }),
+  };
+}
 
 const orEmpty = (entry: Entry): Entry => ({ ...entry, value: entry.value ?? {} });

@@ -48,10 +48,19 @@ export const journalSection = z
     sampleCommit: duration({ min: 10, max: 10_000 })
       .meta({ description: 'samples are on disk at the latest after this time' })
       .prefault('250ms'),
+    contractedHours: z
+      .number()
+      .positive()
+      .meta({
+        description: 'hours that the journal shall hold without a receiver; less is told as an event; default none',
+        examples: [72],
+      })
+      .optional(),
   })
   .meta({ description: 'what is kept on disk, and how long' });
 
 /** `include:` */
-export const includeSection = z
-  .array(z.string().min(1))
-  .meta({ description: 'YAML and CSV files with further sources, points and receivers, relative to this file' });
+export const includeSection = z.array(z.string().min(1)).meta({
+  description:
+    'YAML and CSV files with further sources, points, receivers and suppression rules, relative to this file',
+});

@@ -1,7 +1,7 @@
-import type { AlarmDefinition } from '#agent/model/alarm.ts';
-import type { PointId, ReceiverId, SiteId, SourceId } from '#agent/model/ids.ts';
+import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
+import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
-import type { Stream } from '#agent/model/record.ts';
+import type { ReceiverOptions, Revealed } from '#agent/model/receiver.ts';
 
 /**
  * A site as checked configuration: what the loader returns and agent/site.ts builds from. Everything here is valid,
@@ -18,7 +18,12 @@ export interface SiteConfig {
   readonly sources: readonly SourceConfig[];
   readonly points: readonly Point[];
   readonly alarms: readonly AlarmDefinition[];
-  readonly receivers: readonly ReceiverConfig[];
+  /** Rules name alarms of `alarms` only; a pattern in the file is resolved here. */
+  readonly suppression: readonly SuppressionRule[];
+  /** Longest shelf by priority, where the site sets its own. Milliseconds. */
+  readonly shelving: Partial<Readonly<Record<AlarmPriority, number>>>;
+  /** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */
+  readonly receivers: readonly ReceiverOptions[];
   /** Absolute paths of every file that was read, the site file first. */
   readonly files: readonly string[];
 }
@@ -44,58 +49,12 @@ interface JournalOptions {
   readonly maxBytes: number;
   /** Samples are committed at the latest after this time. */
   readonly sampleCommitMs: number;
-}
-
-export interface ReceiverConfig {
-  readonly id: ReceiverId;
-  readonly name: string;
-  readonly transport: MqttTransport;
-  readonly profile: 'firewatch-json';
-  readonly lanes: LaneOptions;
-}
-
-/** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */
-export interface MqttTransport {
-  readonly kind: 'mqtt';
-  /** mqtt:// or mqtts:// */
-  readonly url: string;
-  readonly version: 5;
-  readonly clientId: string;
-  readonly username?: string;
-  readonly password?: Secret;
-  /**
-   * `ca` and `cert` are absolute paths of PEM files that were readable when the configuration was checked, `key` reveals
-   * PEM text; a file is read again at each use, so that a renewed certificate needs no restart. `cert` and `key` come
-   * together.
-   */
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: Secret;
-    readonly serverName?: string;
-  };
-  /** Topics are `<prefix>/<site>/<stream>`. */
-  readonly topicPrefix: string;
-  readonly keepaliveMs: number;
-  /** False: the broker itself consumes the messages, so that a message without subscriber counts as delivered. */
-  readonly requireSubscriber: boolean;
-}
-
-/**
- * How urgently each stream is sent. A stream stands in one lane only; `live` and `backfill` share theirs by age: what is
- * older than `live.withinMs` when its turn comes is backfill.
- */
-interface LaneOptions {
-  readonly alarm: { readonly streams: readonly Stream[] };
-  readonly live: { readonly streams: readonly Stream[]; readonly withinMs: number };
-  readonly backfill: { readonly samplesPerSecond: number };
-  /** Messages sent and not yet acknowledged, at most, over all lanes; the alarm lane may always send one more. */
-  readonly inFlight: number;
+  /** The journal shall hold this many hours of the present rate; less is told as an event. Absent: nothing was agreed. */
+  readonly contractedHours?: number;
 }
 
 /** A secret's holder. Ask for the text with `reveal()` at the last moment. */
-export interface Secret {
-  reveal(): string;
+export interface Secret extends Revealed {
   /** Where it came from, e.g. `${env:PARK_PASSWORD}`; safe to print. */
   readonly reference: string;
   /** `[secret]`, as everywhere where a secret is printed. */

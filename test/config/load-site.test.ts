@@ -165,6 +165,7 @@ describe('a good site', () => {
           backfill: { samplesPerSecond: 20_000 },
           inFlight: 20,
         },
+        wire: 'plain',
       },
     ]);
   });

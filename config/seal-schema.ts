@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { EncryptOptions, SignOptions } from '#agent/model/receiver.ts';
+import { refuse } from './fault.ts';
+import { secret } from './secret.ts';
+
+const encryptions = ['SM4-GCM', 'SM4-CBC', 'AES-256-GCM'] as const satisfies readonly EncryptOptions['algorithm'][];
+const signatures = [
+  'HMAC-SM3',
+  'HMAC-SHA-256',
+  'SM2',
+  'Ed25519',
+] as const satisfies readonly SignOptions['algorithm'][];
+
+const keyId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+  .meta({
+    description: 'name of the key: travels with each message, so that keys can be changed without a break',
+    examples: ['2026-1'],
+  });
+
+const encrypt = z.strictObject({
+  algorithm: z.enum(encryptions).meta({ description: 'SM4-CBC only together with sign' }),
+  keyId,
+  key: secret().meta({
+    description: 'hexadecimal or base64, by reference: 16 bytes for SM4, 32 for AES-256',
+    examples: ['${file:encrypt.key}'],
+  }),
+});
+
+const sign = z.strictObject({
+  algorithm: z
+    .enum(signatures)
+    .meta({ description: 'HMACs share their key with the receiver; SM2 and Ed25519 do not' }),
+  keyId,
+  key: secret().meta({
+    description: 'by reference; HMAC: hexadecimal or base64, 16 bytes at least; SM2 and Ed25519: private key as PEM',
+    examples: ['${file:sign-key.pem}'],
+  }),
+});
+
+/** `seal:` of a receiver. */
+export const sealSchema = z
+  .strictObject({
+    encrypt: encrypt.meta({ description: 'keeps messages from being read on their way' }).optional(),
+    sign: sign.meta({ description: 'keeps messages from being changed on their way' }).optional(),
+  })
+  .superRefine((seal, context) => {
+    if (!seal.encrypt && !seal.sign)
+      refuse(context, {
+        what: 'seal neither encrypts nor signs',
+        why: 'messages would go as they are',
+        todo: 'add encrypt or sign, or delete seal',
+      });
+    if (seal.encrypt?.algorithm === 'SM4-CBC' && !seal.sign)
+      refuse(
+        context,
+        {
+          what: 'SM4-CBC without a signature',
+          why: 'it does not protect against changes',
+          todo: 'add sign, or write SM4-GCM',
+        },
+        ['encrypt', 'algorithm'],
+      );
+  })
+  .meta({ description: 'protection of messages beyond the transport: encrypted first, then signed' });
+
+export type SealText = z.output<typeof sealSchema>;

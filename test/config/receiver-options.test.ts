@@ -1,0 +1,83 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { formatFinding } from '#config/findings.ts';
+import { loadSite } from '#config/load-site.ts';
+import { drivers } from '#drivers/registry.ts';
+import { configOf, head, loadText, point, siteFolder, source } from './site-folder.ts';
+
+const pem = (kind: 'SM2' | 'Ed25519'): string =>
+  (kind === 'SM2' ? generateKeyPairSync('ec', { namedCurve: 'SM2' }) : generateKeyPairSync('ed25519')).privateKey
+    .export({ type: 'pkcs8', format: 'pem' });
+
+const receiver = (rest: string, transport = '{ kind: mqtt, url: "mqtts://h:8883" }'): string =>
+  `${head}receivers:\n  - { id: park, transport: ${transport}, ${rest} }\n`;
+
+const receiverOf = (text: string, env = {}) => configOf(loadText(text, { env })).receivers[0];
+
+describe('a receiver', () => {
+  it('over HTTPS gets four connections and ten seconds unless it says otherwise', () => {
+    const plain = receiverOf(receiver('', '{ kind: https, url: "https://park.example/in/" }'));
+    expect(plain?.transport).toEqual({
+      kind: 'https',
+      url: 'https://park.example/in',
+      connections: 4,
+      timeoutMs: 10_000,
+    });
+    const transport = `{ kind: https, url: "http://localhost:8080", token: "\${env:TOKEN}", connections: 8, timeout: 3s, messageSize: 1MB }`;
+    const full = receiverOf(receiver('', transport), { TOKEN: 'correct-horse' })?.transport;
+    expect(full).toMatchObject({ connections: 8, timeoutMs: 3000, messageBytes: 1_000_000 });
+    expect(full?.kind === 'https' && full.token?.reveal()).toBe('correct-horse');
+    expect(JSON.stringify(full)).not.toContain('correct-horse');
+  });
+
+  it('may be compact, filtered and thinned', () => {
+    const points = `${source}points:\n${point('R.t', 'kind: temperature, unit: °C, zone: z1')}`;
+    const rest = `wire: compact, filter: { streams: [sample], points: ["R.*"], zones: [z1], regulatorCodes: any }, sampling: { mode: on-change, deadband: 0.01 }`;
+    expect(receiverOf(receiver(rest).replace(head, head + points))).toMatchObject({
+      wire: 'compact',
+      filter: { streams: ['sample'], points: ['R.*'], zones: ['z1'], regulatorCodes: 'any' },
+      sampling: { mode: 'on-change', deadband: 0.01, atLeastEveryMs: 60_000 },
+    });
+    expect(receiverOf(receiver('sampling: { mode: interval, every: 5s }'))?.sampling).toEqual({
+      mode: 'interval',
+      everyMs: 5000,
+    });
+  });
+
+  it('is warned of a filter that no point fits', () => {
+    const points = `${source}points:\n${point('R.t', 'kind: temperature, unit: °C, zone: z1')}`;
+    const loaded = loadText(receiver('filter: { points: ["X*"], zones: [z2] }').replace(head, head + points));
+    expect(loaded.warnings.map(({ path, what }) => `${path} ${what}`)).toEqual([
+      'receivers[0].filter.points[0] "X*" fits no point',
+      'receivers[0].filter.zones[0] "z2" fits no point',
+    ]);
+  });
+
+  it.each([
+    ['sign', 'HMAC-SM3', '00'.repeat(16)],
+    ['sign', 'HMAC-SHA-256', Buffer.alloc(32, 7).toString('base64')],
+    ['sign', 'SM2', pem('SM2')],
+    ['sign', 'Ed25519', pem('Ed25519')],
+    ['encrypt', 'SM4-GCM', '0a'.repeat(16)],
+    ['encrypt', 'AES-256-GCM', '0a'.repeat(32)],
+  ])('may %s with %s and a key that fits, which is never printed', (use, algorithm, key) => {
+    const root = siteFolder({
+      'site.yaml': receiver(`seal: { ${use}: { algorithm: ${algorithm}, keyId: k1, key: "\${file:seal.key}" } }`),
+      'seal.key': `${key}\n`,
+    });
+    const seal = configOf(loadSite(join(root, 'site.yaml'), { kinds: drivers, env: {} })).receivers[0]?.seal;
+    expect(seal).toMatchObject({ [use]: { algorithm, keyId: 'k1' } });
+    expect((seal?.sign ?? seal?.encrypt)?.key.reveal().trim()).toBe(key.trim());
+    expect(JSON.stringify(seal)).toContain('[secret]');
+  });
+
+  it('does not give a key away that does not fit', () => {
+    const loaded = loadText(receiver('seal: { encrypt: { algorithm: AES-256-GCM, keyId: k, key: "${env:SEAL}" } }'), {
+      env: { SEAL: 'abad1deaabad1deaabad1deaabad1dea' },
+    });
+    const said = loaded.ok ? [] : loaded.errors.map(formatFinding);
+    expect(said).toEqual([expect.stringMatching(/seal\.encrypt\.key: \$\{env:SEAL\} leads to a key of 16 bytes/)]);
+    expect(said.join('')).not.toContain('abad1dea');
+  });
+});
