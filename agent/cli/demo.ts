@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
+import { scenarioNames } from '#simulators/scenario/load-scenario.ts';
 import { judge } from './demo/outcome.ts';
 import { alarmLine, drawPicture, journalLine } from './demo/picture.ts';
 import { raiseStage } from './demo/stage.ts';
@@ -27,6 +28,12 @@ export const command = (program: Command): void => {
 };
 
 async function demo(options: DemoOptions): Promise<void> {
+  const names = await scenarioNames();
+  if (!names.includes(options.scenario)) {
+    console.error(`demo: there is no scenario ${options.scenario}; there are ${names.join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
   const ending = new AbortController();
   void stopSignal().then(() => ending.abort());
   if (!options.json) console.log('starting the simulated plant, the receiver and the agent …');

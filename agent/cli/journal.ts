@@ -10,6 +10,7 @@ import { endsOf, openForReading } from '#agent/journal/store.ts';
 import type { Tables } from '#agent/journal/store.ts';
 import { verify } from '#agent/journal/verify.ts';
 import { pointId } from '#agent/model/ids.ts';
+import { formatFinding } from '#config/findings.ts';
 import { verdictText, statusText } from './journal-text.ts';
 
 interface JsonOption {
@@ -144,7 +145,11 @@ async function placeOf(site: string): Promise<{ readonly directory: string; read
     import('#drivers/registry.ts'),
   ]);
   const loaded = loadSite(site, { kinds: drivers });
-  if (!loaded.ok) throw new Error(`${site} has ${loaded.errorCount} errors: run firewatch check ${site}`);
+  if (!loaded.ok) {
+    const [first] = loaded.errors;
+    const more = loaded.errorCount > 1 ? ` (firewatch check ${site} lists all ${loaded.errorCount} errors)` : '';
+    throw new Error(`${first ? formatFinding(first) : site}${more}`);
+  }
   return loaded.config.journal;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { failureText } from './failure.ts';
 
 /**
  * The `firewatch` command. Each subcommand lives in a file of its own and is loaded only when asked for, so that
@@ -32,4 +33,9 @@ const program = new Command('firewatch')
 const asked = commands[process.argv[2] ?? ''];
 for (const load of asked ? [asked] : Object.values(commands)) (await load()).command(program);
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(failureText(error));
+  process.exitCode = 1;
+}

@@ -60,7 +60,7 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
       loadPoints: options.points,
     });
   })().catch((error: unknown) => {
-    console.error(`simulate: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`simulate: ${error instanceof Error ? error.message : String(error)}${remedy(error)}`);
     process.exitCode = 2;
   });
   if (!simulators) return;
@@ -72,6 +72,11 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
   await stopped;
   await simulators.stop();
 };
+
+const remedy = (error: unknown): string =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    ? '; stop what runs there, or choose ports with --opcua-port, --modbus-port and --port (0: any free one)'
+    : '';
 
 const printEndpoints = (endpoints: Endpoints, scenario: string): void => {
   console.log(`scenario  ${scenario}`);

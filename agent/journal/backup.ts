@@ -28,12 +28,21 @@ export async function backUp(tables: Tables, target: string): Promise<void> {
  */
 const UNKNOWN_USE = 100_000_000;
 
+function openBackup(file: string): Tables {
+  try {
+    return tablesOver(new Database(file, { readonly: true, fileMustExist: true }), file);
+  } catch (error) {
+    const found = existsSync(file) ? (error instanceof Error ? error.message : String(error)) : 'there is no such file';
+    throw new Error(`restore ${file}: ${found}; name a file that firewatch journal backup made`, { cause: error });
+  }
+}
+
 /**
  * Puts a backup in the place of a directory's journal, whose files are set aside. The next start reports what lies
  * between the backup and what had been numbered since as lost. Throws JournalInUse while an agent runs there.
  */
 export function restore(backup: string, directory: string, now: number): void {
-  const source = tablesOver(new Database(backup, { readonly: true }), backup);
+  const source = openBackup(backup);
   const heads = perStream((stream) => endsOf(source, stream)?.last ?? 0);
   const tails = perStream((stream) => endsOf(source, stream)?.first ?? 1);
   const site = String(source.database.prepare("SELECT value FROM meta WHERE key = 'site'").pluck().get());

@@ -18,7 +18,8 @@ export function lockDirectory(directory: string): () => void {
     holder.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     holder.close();
-    if (!(error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw unusable(directory, error);
+    if (!(error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY')))
+      throw unusableDirectory(directory, error);
     const run = readRunFile(directory);
     const who = run ? ` (process ${run.pid}, since ${new Date(run.startedAt).toISOString()})` : '';
     throw new JournalInUse(
@@ -35,14 +36,14 @@ function openSideFile(directory: string): Database.Database {
   try {
     return new Database(join(directory, 'journal.lock'), { timeout: 0 });
   } catch (error) {
-    throw unusable(directory, error);
+    throw unusableDirectory(directory, error);
   }
 }
 
 /** Keeps the code, so that the caller can still tell a full disk from a read-only one. */
-function unusable(directory: string, error: unknown): Error {
+export function unusableDirectory(directory: string, error: unknown): Error {
   const found = error instanceof Error ? error.message : String(error);
-  const code = error instanceof SqliteError ? { code: error.code } : {};
+  const code = error instanceof Error && 'code' in error ? { code: error.code } : {};
   return Object.assign(
     new Error(
       `open journal ${directory}: ${found}; the directory must be on a disk that can be written, and belong to this user`,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Gap } from '#agent/model/event.ts';
 import type { SiteId } from '#agent/model/ids.ts';
-import { lockDirectory } from './directory-lock.ts';
+import { lockDirectory, unusableDirectory } from './directory-lock.ts';
 import { openingGaps } from './opening-gaps.ts';
 import { setFileAside } from './set-aside.ts';
 import type { Rescued } from './rescued.ts';
@@ -64,7 +64,7 @@ export interface OpeningOptions {
 /** Opens the directory's journal whatever state it is in. Throws JournalInUse, or if nothing can be written there. */
 export function openDirectory(options: OpeningOptions): Opened {
   const { directory, site, clock, rescued } = options;
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const unlock = lockDirectory(directory);
   try {
     const run = readRunFile(directory);
@@ -104,6 +104,14 @@ export function openDirectory(options: OpeningOptions): Opened {
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw unusableDirectory(directory, error);
   }
 }
 

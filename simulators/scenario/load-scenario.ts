@@ -23,9 +23,19 @@ export const loadNamedScenario = async (name: string): Promise<Scenario> => {
 
 export const loadScenarioFile = async (path: string): Promise<Scenario> => {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Error(`scenario ${path}: the file can't be read`, { cause });
+    throw new Error(`scenario ${path}: the file can't be read: ${reason(cause)}`, { cause });
   });
-  const parsed = scenarioSchema.safeParse(parse(text));
+  const parsed = scenarioSchema.safeParse(parsedYaml(text, path));
   if (!parsed.success) throw new Error(`scenario ${path}:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 };
+
+const parsedYaml = (text: string, path: string): unknown => {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new Error(`scenario ${path}: ${reason(cause)}`, { cause });
+  }
+};
+
+const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
