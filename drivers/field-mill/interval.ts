@@ -5,7 +5,7 @@ import { MILL_LIMIT, type MillReading } from './sentence.ts';
 import { StuckDetector, type Stuck, type StuckRule } from './stuck-detector.ts';
 
 /** A field and when it arrived, UTC ms. */
-export interface TimedField {
+interface TimedField {
   readonly field: number;
   readonly time: number;
 }

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { SerialPort } from 'serialport';
 import { systemClock, type Clock } from '#agent/model/clock.ts';
 import { answer, deliver, type Command } from './answer.ts';
-import type { GaugeFault } from './fault.ts';
+import type { GaugeFault, GaugeFaultKind } from './fault.ts';
 import { consoleTime } from './report.ts';
 import { fillingStation, type Tank } from './tank.ts';
 
@@ -101,7 +101,7 @@ export class GaugeSimulator {
   }
 
   /** Takes faults away: those of one kind, or all. The console comes back on the same port. */
-  async clear(kind?: GaugeFault['kind']): Promise<void> {
+  async clear(kind?: GaugeFaultKind): Promise<void> {
     for (const [key, fault] of this.#faults) if (kind === undefined || fault.kind === kind) this.#faults.delete(key);
     if (!this.#faults.has('gone')) await this.start();
   }

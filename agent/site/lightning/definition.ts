@@ -67,7 +67,7 @@ export const lightningDefaults = {
 } as const;
 
 /** The shortest hold that is still a hold. Milliseconds */
-export const SHORTEST_CLEAR_MS = 1_200_000;
+const SHORTEST_CLEAR_MS = 1_200_000;
 
 /** What is wrong with a definition, one sentence each; empty when nothing is. For whoever reads it from configuration. */
 export function faultsOf({ inputs, clearAfterMs, raiseAfterMs, repeatMs, advice }: LightningDefinition): string[] {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
+import { gaugeFaultSchema } from '#simulators/tank-gauge/fault.ts';
 import { GaugeSimulator } from '#simulators/tank-gauge/gauge-simulator.ts';
 import { frame } from '#simulators/tank-gauge/report.ts';
 import { tankAt } from '#simulators/tank-gauge/tank.ts';
@@ -61,6 +62,21 @@ describe('on the wire', { timeout: 60_000 }, () => {
     expect(await ask('\x01i99900')).toBe('\x019999FF1B\x03');
     expect(await ask('\x01S60201DIESEL')).toBe('\x019999FF1B\x03');
     expect([gauge.queriesSeen, gauge.setsSeen]).toEqual([2, 1]);
+  });
+
+  it.each([
+    [{ kind: 'probe-out', tank: 1 }, /i20500\d{10}01010902/],
+    [{ kind: 'missing-tank', tank: 1 }, /i20500\d{10}020104&&/],
+    [{ kind: 'unknown-function', code: 'i205' }, /9999FF1B/],
+    [{ kind: 'noise' }, /i20500\d{10}0100020104&&/],
+    [{ kind: 'split', size: 2 }, /i20500\d{10}0100020104&&/],
+  ])('under %o shows it', async (fault, expected) => {
+    await gauge.fault(gaugeFaultSchema.parse(fault));
+    heard = '';
+    client.write('\x01i20500');
+    while (!expected.test(heard)) await once(client, 'data');
+    await gauge.clear();
+    expect(gauge.faults).toEqual([]);
   });
 
   it('answers a command that comes in pieces', async () => {

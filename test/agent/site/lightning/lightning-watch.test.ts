@@ -309,6 +309,21 @@ describe('the hold', () => {
     scene.say(other, 0.1);
     expect([scene.shows(tier), scene.shows(stopLoading)]).toEqual(['0 good', 'false good']);
   });
+
+  it('tells a lower tier as uncertain while another mill is blind, and a higher one as certain', () => {
+    const other = pointId('EFM-2.peak');
+    const scene = new Scene({
+      ...definition,
+      inputs: [...definition.inputs, { kind: 'field', point: other, tiers: lightningDefaults.fieldTiers }],
+    });
+    scene.hold(peak, 5, 4000);
+    scene.say(other, null, bad('comm-lost'));
+    expect(scene.shows(tier)).toBe('2 good');
+    scene.hold(peak, 3, 31 * MINUTE);
+    expect(scene.shows(tier)).toBe('1 comm-lost');
+    scene.hold(peak, 12, 4000);
+    expect(scene.shows(tier)).toBe('3 good');
+  });
 });
 
 describe('what it tells', () => {
@@ -349,7 +364,13 @@ describe('what it tells', () => {
   });
 
   it('begins in doubt with a memory that cannot be read', () => {
-    for (const stored of [null, {}, { inputs: [{ input: 1 }], assuredTier: 0 }, { inputs: [], assuredTier: '2' }])
+    for (const stored of [
+      null,
+      {},
+      { inputs: [null], assuredTier: 0 },
+      { inputs: [{ input: 1 }], assuredTier: 0 },
+      { inputs: [], assuredTier: '2' },
+    ])
       expect(readLightningMemory(stored)).toBeUndefined();
   });
 });
