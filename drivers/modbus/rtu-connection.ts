@@ -1,6 +1,7 @@
 import type { Clock } from '#agent/model/clock.ts';
 import type { BytePipe, OpenPipe } from './byte-pipe.ts';
 import type { Connection, ExchangeTerms, OpenConnection, Outcome } from './connection.ts';
+import { afterInput } from './after-input.ts';
 import { encodeRtu, findReply } from './frame-rtu.ts';
 import { ReplyShapes } from './reply-shape.ts';
 import { dataBytes, parseReply, type Request } from './request.ts';
@@ -17,6 +18,8 @@ export interface RtuLine {
 
 /** Frames are parted by 3.5 characters, above 19200 baud by 1.75 ms (MODBUS over Serial Line V1.02, 2.5.1.1). */
 const silenceOf = (characterMs: number): number => Math.max(3.5 * characterMs, 1.75);
+/** After a lost reply: time for bytes on their way through drivers and adapters to arrive, and to be thrown away. */
+const DRAIN_MS = 20;
 /** Refusals that the registers added to a request may have caused. */
 const isAboutLength = (code: number): boolean => code >= 2 && code <= 4;
 /** More than any frames that can lie between a request and its reply. */
@@ -62,7 +65,10 @@ class RtuConnection implements Connection {
     if ('waitMs' in chosen) return { kind: 'held', waitMs: chosen.waitMs };
     this.#shapes.asked(chosen, clock.monotonic());
     const outcome = await this.#send(chosen, terms.timeoutMs);
-    if (outcome.kind === 'timeout') this.#shapes.lost(request.unit, clock.monotonic());
+    if (outcome.kind === 'timeout') {
+      this.#shapes.lost(request.unit, clock.monotonic());
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+    }
     const isWidened = chosen.count !== request.count;
     if (outcome.kind === 'exception' && isWidened && isAboutLength(outcome.code)) {
       this.#shapes.refuseWidening(request);
@@ -105,7 +111,8 @@ class RtuConnection implements Connection {
     if (this.#isClosed || !pipe) return Promise.resolve({ kind: 'closed' });
     return new Promise((resolve) => {
       const sent = encodeRtu(request);
-      const deadline = setTimeout(() => this.#expire(), timeoutMs + this.#wireMs(request, sent.length));
+      const deadlineMs = timeoutMs + this.#wireMs(request, sent.length);
+      const deadline = afterInput(deadlineMs, () => this.#inFlight?.sent === sent && this.#expire());
       this.#received = Buffer.alloc(0);
       this.#inFlight = { request, sent, deadline, end: resolve };
       pipe.write(sent);
@@ -136,11 +143,12 @@ class RtuConnection implements Connection {
     waiting.end(outcome);
   }
 
-  /** False if the line does not fall silent in time. */
+  /** False if the line does not fall silent in time. What has arrived meanwhile is read first, and thrown away. */
   async #awaitSilence(longestMs: number): Promise<boolean> {
     const { clock, characterMs } = this.#line;
     const giveUpAt = clock.monotonic() + longestMs;
     for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
       const leftMs = this.#lastByteAt + silenceOf(characterMs) - clock.monotonic();
       if (leftMs <= 0 || this.#isClosed) return true;
       if (clock.monotonic() > giveUpAt) return false;

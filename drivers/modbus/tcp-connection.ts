@@ -1,6 +1,7 @@
 import type { BytePipe, OpenPipe } from './byte-pipe.ts';
 import type { Connection, ExchangeTerms, OpenConnection, Outcome } from './connection.ts';
 import { encodeTcp, FramingError, TcpFrameReader, type TcpFrame } from './frame-tcp.ts';
+import { afterInput } from './after-input.ts';
 import { encodePdu, parseReply, type Request } from './request.ts';
 
 /**
@@ -46,7 +47,7 @@ class TcpConnection implements Connection {
     if (this.#isClosed || !pipe) return Promise.resolve({ kind: 'closed' });
     return new Promise((resolve) => {
       const transaction = this.#nextTransaction();
-      const deadline = setTimeout(() => this.#expire(), timeoutMs);
+      const deadline = afterInput(timeoutMs, () => this.#inFlight?.transaction === transaction && this.#expire());
       this.#inFlight = { request, transaction, deadline, end: resolve, found: '' };
       pipe.write(encodeTcp(transaction, request.unit, encodePdu(request)));
     });

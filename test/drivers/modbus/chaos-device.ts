@@ -64,7 +64,10 @@ export async function chaosDevice(options: ChaosOptions): Promise<ChaosDevice> {
   };
   const between = (low: number, high: number): number => low + Math.floor(random() * (high - low));
   const send = (socket: Socket, bytes: Buffer, afterMs = 0): void => {
-    if (afterMs > 0) setTimeout(() => socket.writable && socket.write(bytes), afterMs);
+    const latestAt = performance.now() + latestMs;
+    // A machine that is held up must not make a reply later than promised: such a one is lost instead.
+    const sendInTime = (): void => void (socket.writable && performance.now() <= latestAt && socket.write(bytes));
+    if (afterMs > 0) setTimeout(sendInTime, afterMs);
     else if (bytes.length > 2 && random() < 0.05) {
       const cut = between(1, bytes.length - 1);
       socket.write(bytes.subarray(0, cut));

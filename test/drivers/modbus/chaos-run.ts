@@ -28,7 +28,9 @@ export interface ChaosResult {
 }
 
 const TIMEOUT_MS = 40;
-const LATEST_MS = 180;
+const LATEST_MS = 150;
+/** Beside the latest reply, time for a busy machine to carry it. */
+const LATE_REPLY_MS = 400;
 const BLOCK_DISTANCE = 32;
 const VALUES_IN_BLOCK = 2;
 
@@ -105,7 +107,7 @@ async function readUntil(isEnough: () => boolean, { device, transport, path }: L
       points[`${unit}/${address}`] = `holding:${address} uint64 ABCD unit=${unit}`;
     }
   const reach = path === undefined ? { host: '127.0.0.1', port: device.port } : { path, baudRate: 921_600 };
-  const late = transport === 'tcp' ? {} : { lateReply: '200ms' };
+  const late = transport === 'tcp' ? {} : { lateReply: `${LATE_REPLY_MS}ms` };
   const options = {
     transport: { kind: transport, ...reach, ...late },
     interval: '10ms',

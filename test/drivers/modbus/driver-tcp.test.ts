@@ -172,6 +172,18 @@ describe('Modbus TCP', () => {
     expect(watched.error()?.message).toContain('protocol id 7');
   });
 
+  it('takes a reply that arrived while the process was held up for longer than the timeout', async () => {
+    const server = await serve((asked) => {
+      honest(asked);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    });
+    const options = optionsFor(server.port, { timeout: '50ms', identify: false });
+    const watched = open({ options, points: { a: 'holding:1 uint16' } });
+    await watched.until(() => watched.samples().length >= 3);
+    expect(watched.samples().map(({ value }) => value)).toEqual(watched.samples().map(() => 0x101));
+    expect(server.asked.length).toBeLessThanOrEqual(watched.samples().length + 1);
+  });
+
   it('reports a reset connection at once, although nothing was asked for the moment', async () => {
     const server = await serve(honest);
     const watched = open({ options: optionsFor(server.port, { interval: '1h' }), points: { a: 'holding:1 uint16' } });
