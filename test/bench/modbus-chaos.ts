@@ -4,8 +4,8 @@ import type { BenchResult } from './result.ts';
 /** Reads over each transport; together more than a million. */
 const runs = [
   { transport: 'tcp', reads: 550_000, connections: 24 },
-  { transport: 'rtu-over-tcp', reads: 350_000, connections: 48 },
-  { transport: 'rtu', reads: 120_000, connections: 16 },
+  { transport: 'rtu-over-tcp', reads: 350_000, connections: 64 },
+  { transport: 'rtu', reads: 120_000, connections: 20 },
 ] as const;
 
 /** Wrong values among good samples, on lines where replies come late, twice, broken, foreign or not at all. */
