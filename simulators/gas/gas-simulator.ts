@@ -13,6 +13,8 @@ export interface GasSimulatorOptions {
   /** Whose map it shows. */
   readonly make: Make;
   readonly channels?: number;
+  /** Tags of the plant, the first on channel 1: what {@link GasSimulator.show} follows. */
+  readonly points?: readonly string[];
   /** Modbus unit id; default 1. */
   readonly unit?: number;
   /** How it is reached; default Modbus TCP on any free port of loopback. `path` is a serial port. */
@@ -34,7 +36,7 @@ export class GasSimulator {
 
   constructor(options: GasSimulatorOptions) {
     this.#options = options;
-    const detectors = Array.from({ length: options.channels ?? 1 }, () => quiet);
+    const detectors = Array.from({ length: options.channels ?? options.points?.length ?? 1 }, () => quiet);
     this.#panel = { detectors, heartbeat: 0, isBusDown: false, hasOtherScale: false };
     this.#write();
   }
@@ -84,6 +86,13 @@ export class GasSimulator {
       ),
     };
     this.#write();
+  }
+
+  /** A new reading of a plant tag; undefined when its sensor is broken. Tags of other devices are none of its business. */
+  show(point: string, reading: number | boolean | undefined): void {
+    const channel = (this.#options.points ?? []).indexOf(point) + 1;
+    if (channel === 0) return;
+    this.set(channel, typeof reading === 'number' ? { gas: reading, fault: 0 } : { fault: 1 });
   }
 
   fault(fault: GasFault): void {

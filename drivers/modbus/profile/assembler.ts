@@ -1,10 +1,12 @@
 import type { PointId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { ChannelReader, RawValue } from './channel-reader.ts';
+import type { Latches } from './latch-store.ts';
 import { NOTHING_YET, type ChannelMemory } from './memory.ts';
 
 /** A channel whose registers come in. */
 export interface AssembledChannel {
+  readonly id: string;
   readonly reader: ChannelReader;
   /** The point of each output that the site wants. */
   readonly points: ReadonlyMap<string, PointId>;
@@ -31,7 +33,10 @@ const NOT_YET: RawValue = 0;
 export class Assembler {
   readonly #users = new Map<PointId, { readonly channel: Progress; readonly index: number }[]>();
 
-  constructor(channels: readonly AssembledChannel[]) {
+  readonly #channels: Progress[] = [];
+
+  /** @param latches what the channels held when they were last read */
+  constructor(channels: readonly AssembledChannel[], latches: Latches = {}) {
     for (const channel of channels) {
       const progress: Progress = {
         ...channel,
@@ -39,14 +44,21 @@ export class Assembler {
         fresh: channel.parts.map(() => false),
         missing: channel.parts.length,
         flags: 0,
-        memory: NOTHING_YET,
+        memory: { ...NOTHING_YET, peaks: latches[channel.id] ?? {} },
       };
+      this.#channels.push(progress);
       for (const [index, part] of channel.parts.entries()) {
         const users = this.#users.get(part) ?? [];
         users.push({ channel: progress, index });
         this.#users.set(part, users);
       }
     }
+  }
+
+  /** What the channels hold now; those that hold nothing are left out. */
+  get latches(): Latches {
+    const holding = this.#channels.filter(({ memory }) => Object.keys(memory.peaks).length > 0);
+    return Object.fromEntries(holding.map(({ id, memory }) => [id, memory.peaks]));
   }
 
   /** The samples of a batch as the site knows them: registers of channels become channels, all others stay. */

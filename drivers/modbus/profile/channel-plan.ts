@@ -69,7 +69,7 @@ export function planChannels(options: ModbusOptions, planned: readonly PlannedCh
       }
       return id;
     });
-    channels.push({ reader, points, parts });
+    channels.push({ id: channel.id, reader, points, parts });
   }
   return { options: limited, registers: [...registers.values()], channels, spokesman, faults };
 }

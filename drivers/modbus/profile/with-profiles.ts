@@ -1,10 +1,11 @@
 import { Observable } from 'rxjs';
 import type { ConfigIssue } from '#config/source-kind.ts';
-import type { Driver, Signal } from '../../driver.ts';
+import type { Driver, DriverContext, Signal } from '../../driver.ts';
 import type { ModbusAddress } from '../address.ts';
 import type { ModbusOptions } from '../schema.ts';
 import { Assembler } from './assembler.ts';
 import { isChannelAddress, type ChannelAddress, type PointAddress } from './channel-address.ts';
+import { LatchStore } from './latch-store.ts';
 import { channelsOf, planChannels, type ChannelPlan } from './channel-plan.ts';
 
 type Point<Address> = { readonly id: string; readonly address: Address };
@@ -29,13 +30,19 @@ export function withProfiles(driver: Driver<ModbusOptions, ModbusAddress>): Driv
     open: (options, context) => {
       const { plain, profiled } = partition(context.points);
       if (profiled.length === 0) return driver.open(options, { ...context, points: plain });
-      const plan = planChannels(options, channelsOf(profiled));
+      const planned = channelsOf(profiled);
+      const plan = planChannels(options, planned);
       const inner = driver.open(plan.options, { ...context, points: [...plain, ...plan.registers] });
       return new Observable((subscriber) => {
-        const assembler = new Assembler(plan.channels);
+        const store = planned.some(({ channel }) => channel.latchesOverRange)
+          ? new LatchStore(context.stateDir)
+          : undefined;
+        const assembler = new Assembler(plan.channels, store?.read());
         return inner.subscribe({
           next: (signal) => {
             for (const told of translate(signal, assembler, plan, context.clock.monotonic())) subscriber.next(told);
+            const trouble = signal.type === 'samples' ? store?.keep(assembler.latches) : undefined;
+            if (trouble !== undefined) subscriber.next(notKept(trouble, context));
           },
           error: (error) => subscriber.error(error),
           complete: () => subscriber.complete(),
@@ -44,6 +51,17 @@ export function withProfiles(driver: Driver<ModbusOptions, ModbusAddress>): Driv
     },
   };
 }
+
+const notKept = (trouble: string, { clock, source }: DriverContext<PointAddress>): Signal => ({
+  type: 'event',
+  event: {
+    time: clock.now(),
+    kind: 'modbus.latch-not-kept',
+    source,
+    text: `an over-range latch could not be kept and would be lost with the connection: ${trouble}`,
+    flags: 0,
+  },
+});
 
 function partition<P extends Point<PointAddress>>(points: readonly P[]) {
   const plain: (P & { readonly address: ModbusAddress })[] = [];

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasFlag } from '#agent/model/flags.ts';
 import { GasSimulator, type GasSimulatorOptions } from '#simulators/gas/gas-simulator.ts';
@@ -11,13 +14,16 @@ async function simulate(options: GasSimulatorOptions): Promise<GasSimulator> {
   return simulator;
 }
 
-function run(transport: string, device: string): SiteRun {
-  const site = runSite(`site: { id: demo }
+function run(transport: string, device: string, stateDir?: string): SiteRun {
+  const site = runSite(
+    `site: { id: demo }
 sources:
   - { id: gas, kind: modbus, interval: 50ms, timeout: 2s, transport: ${transport} }
 devices:
   - ${device}
-`);
+`,
+    stateDir,
+  );
   onTestFinished(site.stop);
   return site;
 }
@@ -74,5 +80,90 @@ describe('a site with a profile reads a panel', () => {
     const lost = await site.when('GD-1.gas', ({ quality }) => quality.level === 'bad');
     expect(lost.quality.reason).toBe('comm-lost');
     expect(site.last('GD-1.alarm1')).toMatchObject({ value: true, quality: { level: 'bad' } });
+  });
+});
+
+describe('what can be wrong with a panel shows as what it is', () => {
+  const xrl = '{ profile: honeywell-sensepoint-xrl, source: gas, prefix: GD, order: ABCD, gas: { kind: combustible } }';
+  const gateway =
+    '{ profile: draeger-regard-7000, source: gas, prefix: GD-, channels: 1-2, order: ABCD, gas: { kind: combustible }, settings: { value: "modicon:313101", state: "modicon:310001", type: "modicon:311601" } }';
+
+  it('a reading frozen in inhibit is uncertain, while the alarm of the device is told', async () => {
+    const transmitter = await simulate({ make: 'honeywell-sensepoint-xrl' });
+    transmitter.set(1, { gas: 60 });
+    transmitter.fault({ kind: 'inhibit-frozen', channel: 1, shown: 12.5 });
+    const site = run(tcp(transmitter), xrl);
+    const gas = await site.when('GD.gas', ({ value }) => value === 12.5);
+    expect(gas.quality).toEqual({ level: 'uncertain', reason: 'inhibited' });
+    expect(hasFlag(gas.flags, 'inhibit')).toBe(true);
+    expect(site.last('GD.alarm2')).toMatchObject({ value: true, quality: { level: 'good' } });
+    expect(site.last('GD.state')?.value).toBe('inhibit');
+  });
+
+  it('an absent channel, and one whose data is no longer renewed', async () => {
+    const panel = await simulate({ make: 'draeger-regard-7000', channels: 2 });
+    panel.set(2, { gas: 12.5 });
+    const site = run(tcp(panel), gateway);
+    await site.when('GD-2.gas', ({ value }) => value === 12.5);
+    panel.fault({ kind: 'absent', channel: 1 });
+    panel.fault({ kind: 'lost', channel: 2 });
+    await site.when('GD-1.state', ({ value }) => value === 'not-present');
+    expect((await site.when('GD-2.state', ({ value }) => value === 'stale')).quality.level).toBe('good');
+    expect(site.last('GD-2.gas')).toMatchObject({ quality: { level: 'bad', reason: 'stale' } });
+    panel.clearFaults();
+    await site.when('GD-2.state', ({ value }) => value === 'normal');
+  });
+
+  it('a latched alarm is marked', async () => {
+    const transmitter = await simulate({ make: 'honeywell-sensepoint-xcd' });
+    transmitter.fault({ kind: 'latch', channel: 1 });
+    const site = run(tcp(transmitter), xrl.replace('-xrl', '-xcd'));
+    const alarm = await site.when('GD.alarm1', ({ value }) => value === true);
+    expect(hasFlag(alarm.flags, 'latched')).toBe(true);
+    expect(site.last('GD.gas')).toMatchObject({ value: 0, quality: { level: 'good' } });
+  });
+
+  it('firmware with another scale: only the setting of the site makes the number right', async () => {
+    const panel = await simulate({ make: 'honeywell-touchpoint-pro-integer', channels: 1 });
+    panel.set(1, { gas: 12.5, range: 50 });
+    panel.fault({ kind: 'wrong-scale' });
+    const device = (unitsPerCount: number): string =>
+      `{ profile: honeywell-touchpoint-pro-integer, source: gas, prefix: GD-, gas: { kind: toxic, unit: ppm, range: 50, oel: 10 }, settings: { unitsPerCount: ${unitsPerCount} } }`;
+    const wrong = run(tcp(panel), device(0.1));
+    expect((await wrong.when('GD-1.gas', ({ value }) => value !== null && value !== 0)).value).toBe(25);
+    const right = run(tcp(panel), device(0.05));
+    expect((await right.when('GD-1.gas', ({ value }) => value !== null && value !== 0)).value).toBe(12.5);
+  });
+
+  it('the newer variant of a packed decimal is refused rather than misread', async () => {
+    const monitor = await simulate({ make: 'cn-oxygen-packed-decimal' });
+    monitor.set(1, { gas: 20.9, range: 25 });
+    const device =
+      '{ profile: cn-oxygen-packed-decimal, source: gas, prefix: O2, gas: { kind: oxygen }, settings: { oxygen: "holding:1" } }';
+    const site = run(tcp(monitor), device);
+    await site.when('O2.gas', ({ value }) => value === 20.9);
+    monitor.fault({ kind: 'wrong-scale' });
+    expect((await site.when('O2.gas', ({ quality }) => quality.level === 'bad')).quality.reason).toBe('decode');
+  });
+
+  it('a catalytic sensor that went over range stays there, also over a lost connection', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'firewatch-latch-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const panel = await simulate({ make: 'draeger-regard-3900', channels: 1 });
+    const device =
+      '{ profile: draeger-regard-3900, source: gas, prefix: GD-, channels: 1, sensor: catalytic, gas: { kind: combustible } }';
+    const before = run(tcp(panel), device, directory);
+    panel.fault({ kind: 'over-range', channel: 1 });
+    await before.when('GD-1.gas', ({ value }) => value === 110);
+    before.stop();
+    panel.clearFaults();
+    panel.set(1, { gas: 8 });
+    const after = run(tcp(panel), device, directory);
+    const held = await after.when('GD-1.gas', ({ quality }) => quality.level !== 'bad');
+    expect(held).toMatchObject({ value: 110, quality: { level: 'uncertain', reason: 'over-range' } });
+    panel.set(1, { mode: 'calibration' });
+    await after.when('GD-1.state', ({ value }) => value === 'calibration');
+    panel.set(1, { mode: 'normal' });
+    expect((await after.when('GD-1.gas', ({ quality }) => quality.level === 'good')).value).toBe(8);
   });
 });

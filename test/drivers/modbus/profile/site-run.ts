@@ -20,7 +20,8 @@ export interface SiteRun {
 }
 
 /** Loads a site and opens its Modbus source, as the agent would. */
-export function runSite(yaml: string, source = 'gas'): SiteRun {
+export function runSite(yaml: string, stateDir = '/nonexistent'): SiteRun {
+  const source = 'gas';
   const config = configOf(loadText(yaml));
   const own = config.sources.find(({ id }) => id === source);
   if (!own) throw new Error(`no source ${source}`);
@@ -39,7 +40,7 @@ export function runSite(yaml: string, source = 'gas'): SiteRun {
       source: sourceId(source),
       points,
       clock: systemClock,
-      stateDir: '/nonexistent',
+      stateDir,
       share: shelf(),
     })
     .subscribe({
