@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suggest } from '#config/nearest.ts';
 import type { AddressedPoint, ConfigIssue } from '#config/source-kind.ts';
 
 /** What a point can be of one mill. */
@@ -39,5 +40,5 @@ export const check = (_options: unknown, points: readonly AddressedPoint<MillAdd
       path: [],
       what: `"${address.word}" is nothing that a field mill tells`,
       why: `it tells ${millQuantities.join(', ')}`,
-      todo: 'write one of these',
+      todo: suggest(address.word, millQuantities, 'write one of these'),
     }));

@@ -23,7 +23,7 @@ export const fieldMill = defineDriver<FieldMillOptions, MillAddress>({
   open: (options, context) =>
     new Observable<Signal>((subscriber) => {
       const name = lineName(options.transport);
-      const shared = context.share(`field-mill ${name}`, () => {
+      const shared = context.share(`field-mill ${JSON.stringify(options.transport)}`, () => {
         const line = new SharedLine(name, lineOpener(options.transport));
         return { value: line, dispose: () => line.close() };
       });

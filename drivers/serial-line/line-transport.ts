@@ -40,7 +40,7 @@ export function lineTransport({ baudRate, port }: LineDefaults) {
 
 export type LineTransport = z.output<ReturnType<typeof lineTransport>>;
 
-/** What people call the line; sources with the same name share it. */
+/** What people call the line. Sources whose transport is the same in every key share one. */
 export const lineName = (transport: LineTransport): string =>
   transport.kind === 'serial' ? transport.path : `${transport.host}:${transport.port}`;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refuse, type Fault } from '#config/fault.ts';
+import { nearest } from '#config/nearest.ts';
 import { inventoryFields, statusBits, type InventoryField, type StatusBit } from './inventory.ts';
 import { tankAlarms, type TankAlarm } from './tank-alarms.ts';
 
@@ -16,6 +17,7 @@ export interface TankAddress {
 }
 
 const bitNames = Object.keys(statusBits) as StatusBit[];
+const words = [...inventoryFields, ...bitNames, ...tankAlarms.map((alarm) => `alarm:${alarm}`)];
 
 /** `tank:3 height`, `tank:3 delivery`, `tank:3 alarm:overfill`. */
 export const addressSchema = z
@@ -36,13 +38,17 @@ function parse(text: string): TankAddress | Fault {
   const tank = Number(number);
   const item = itemOf(word);
   if (tank >= 1 && item) return { tank, item };
-  const isTankWrong = tank < 1;
+  if (tank < 1)
+    return {
+      what: `"${text}" is no address of a tank`,
+      why: 'it is tank: with the number on the console, 1 to 99, then what of the tank',
+      todo: 'write for example "tank:3 height" or "tank:3 alarm:overfill"',
+    };
+  const meant = nearest(word, words);
   return {
-    what: `"${text}" is ${isTankWrong ? 'no address of a tank' : 'nothing that the console tells of a tank'}`,
-    why: isTankWrong
-      ? 'an address is tank: with its number on the console, 1 to 99, then what of it'
-      : `it tells ${[...inventoryFields, ...bitNames].join(', ')}, and alarm: with ${tankAlarms.join(', ')}`,
-    todo: 'write for example "tank:3 height" or "tank:3 alarm:overfill"',
+    what: `"${word}" is nothing that the console tells of a tank`,
+    why: `it tells ${words.join(', ')}`,
+    todo: meant ? `did you mean "tank:${tank} ${meant}"?` : 'write for example "tank:3 height"',
   };
 }
 

@@ -31,7 +31,7 @@ export const tankGauge = defineDriver<TankGaugeOptions, TankAddress>({
         );
         return undefined;
       }
-      const shared = context.share(`tank-gauge ${name}`, () => {
+      const shared = context.share(`tank-gauge ${JSON.stringify(options.transport)}`, () => {
         const line = new SharedLine(name, lineOpener(options.transport));
         return { value: { line, turns: new Turns() }, dispose: () => line.close() };
       });
