@@ -4,6 +4,7 @@ import type { Reading } from './check-entry.ts';
 import { isMapping } from './collect-files.ts';
 import { outputsOf } from './device-profile.ts';
 import type { DeviceChannel, DeviceProfile, ExpectedReading, OutputKind } from './device-profile.ts';
+import type { ChannelState } from './device-words.ts';
 import { deviceSchema } from './device-schema.ts';
 import type { DeviceText, GasText } from './device-schema.ts';
 import { gasReadingAlarms, toldAlarms } from './gas-alarms.ts';
@@ -265,7 +266,7 @@ function toldText(
       : toldAlarms(output, name, device);
   const isGas = profile.class === 'gas-controller' || profile.class === 'gas-transmitter';
   const role = kind === 'condition' && output.startsWith('alarm') && isGas ? 'gas' : undefined;
-  const states = profile.codes[output]?.states;
+  const states = kind === 'state' ? stateWords : profile.codes[output]?.states;
   return {
     kind: kind === 'text' ? 'text' : 'state',
     ...(alarms && { alarms }),
@@ -283,6 +284,22 @@ function nameOf(profile: DeviceProfile, name: string, output: string, kind: Outp
   if (own) return `${name} ${own.zh}`;
   return kind === 'reading' ? name : `${name} ${conditionWords[output] ?? output}`;
 }
+
+const stateWords: Readonly<Record<ChannelState, string>> = {
+  normal: '正常',
+  alarm1: '一级报警',
+  alarm2: '二级报警',
+  alarm3: '三级报警',
+  over: '超量程',
+  under: '低于量程',
+  fault: '故障',
+  inhibit: '屏蔽',
+  calibration: '标定或维护',
+  'warm-up': '预热',
+  'comm-fault': '通信故障',
+  'not-present': '未安装',
+  stale: '数据陈旧',
+};
 
 const conditionWords: Readonly<Record<string, string>> = {
   state: '状态',

@@ -17,7 +17,7 @@ const COMBUSTIBLE = { H: 25, HH: 50 };
 const OPEN_PATH = { H: 1, HH: 2 };
 const OXYGEN = { H: 23.5, L: 19.5 };
 
-export const STANDARD = 'GB/T 50493-2019';
+const STANDARD = 'GB/T 50493-2019';
 
 type Limits = { readonly [Kind in 'HH' | 'H' | 'L']?: number };
 

@@ -68,7 +68,7 @@ export function limitsText({ limits, line }: DeviceProfile): string {
 }
 
 /** The points of a channel, and what makes its state. */
-export function decodedText(profile: DeviceProfile): string {
+function decodedText(profile: DeviceProfile): string {
   const points = outputsOf(profile).map(({ name }) => name);
   const states = Object.keys(profile.conditions);
   const heartbeat = profile.heartbeat ? ['heartbeat'] : [];

@@ -135,6 +135,22 @@ describe('what can be wrong with a panel shows as what it is', () => {
     expect((await right.when('GD-1.gas', ({ value }) => value !== null && value !== 0)).value).toBe(12.5);
   });
 
+  it('oxygen alarms when it falls: by the device, and by the limit of the site', async () => {
+    const panel = await simulate({ make: 'draeger-regard-3900', channels: 1 });
+    panel.set(1, { gas: 20.9, range: 25, unit: '%vol', isFalling: true, limits: [19.5, 18, 17] });
+    const site = run(
+      tcp(panel),
+      '{ profile: draeger-regard-3900, source: gas, prefix: O2-, channels: 1, gas: { kind: oxygen } }',
+    );
+    await site.when('O2-1.gas', ({ value }) => value === 20.9);
+    expect(site.last('O2-1.alarm1')?.value).toBe(false);
+    panel.set(1, { gas: 19 });
+    await site.when('O2-1.alarm1', ({ value }) => value === true);
+    expect(site.last('O2-1.gas')).toMatchObject({ value: 19, quality: { level: 'good' } });
+    const low = site.config.alarms.find(({ id }) => id === 'O2-1.gas/L');
+    expect(low).toMatchObject({ condition: { kind: 'L', setpoint: 19.5 }, safetyRole: 'gas', onDelayMs: 0 });
+  });
+
   it('the newer variant of a packed decimal is refused rather than misread', async () => {
     const monitor = await simulate({ make: 'cn-oxygen-packed-decimal' });
     monitor.set(1, { gas: 20.9, range: 25 });

@@ -59,7 +59,7 @@ export function rawWords({ words }: ChannelReader, given: Registers): RawValue[]
 }
 
 /** What one step tells, written as golden frames write it. */
-export const written = ({ told }: Step) =>
+const written = ({ told }: Step) =>
   Object.fromEntries(
     [...told].map(([name, { value, quality }]) => [
       name,
