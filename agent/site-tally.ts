@@ -1,4 +1,5 @@
 import type { Ingested } from '#agent/ingest/ingested.ts';
+import type { Journal, JournalHealth } from '#agent/journal/journal.ts';
 import type { JournalStatus } from '#agent/journal/status.ts';
 import type { AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
@@ -14,6 +15,8 @@ export interface SiteReport {
   readonly sources: readonly SourceReport[];
   readonly alarms: readonly AlarmView[];
   readonly journal: JournalStatus;
+  /** How the journal gets on with its disk. */
+  readonly journalHealth: JournalHealth;
   readonly uplinks: readonly UplinkReport[];
   /** Alarm steps and events that the journal could not take and that were given up. */
   readonly lostSteps: number;
@@ -73,7 +76,7 @@ export function createTally(config: SiteConfig, clock: Clock) {
     lost(steps: number): void {
       lostSteps += steps;
     },
-    report(journal: JournalStatus, alarms: readonly AlarmView[]): SiteReport {
+    report(journal: Pick<Journal, 'status' | 'health'>, alarms: readonly AlarmView[]): SiteReport {
       const seconds = Math.max((clock.monotonic() - reportedAt) / 1000, 0.001);
       reportedAt = clock.monotonic();
       const sources = config.sources.map(({ id, kind, name, simulated }): SourceReport => {
@@ -84,7 +87,15 @@ export function createTally(config: SiteConfig, clock: Clock) {
         const { samples, notGood, status } = count;
         return { id, kind, name, simulated, points, samples, notGood, perSecond, ...(status && { status }) };
       });
-      return { time: clock.now(), sources, alarms, journal, uplinks: [...uplinks.values()], lostSteps };
+      return {
+        time: clock.now(),
+        sources,
+        alarms,
+        journal: journal.status(),
+        journalHealth: journal.health(),
+        uplinks: [...uplinks.values()],
+        lostSteps,
+      };
     },
   };
 }

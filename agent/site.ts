@@ -1,24 +1,32 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { filter, firstValueFrom, interval, map, merge, race, Subject, takeUntil, timer } from 'rxjs';
+import { EMPTY, filter, firstValueFrom, interval, map, merge, race, Subject, takeUntil, timer } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { createAlarmEngine } from '#agent/alarms/engine.ts';
-import type { AlarmMemory } from '#agent/alarms/memory.ts';
-import type { AlarmStep, Answer } from '#agent/alarms/step.ts';
+import { defaultShelfLimits } from '#agent/alarms/overlay.ts';
+import { readMemory } from '#agent/alarms/read-memory.ts';
 import type { Ingested } from '#agent/ingest/ingested.ts';
 import { shareRegistry } from '#agent/ingest/share.ts';
 import { superviseSource } from '#agent/ingest/supervise.ts';
 import { openJournal } from '#agent/journal/journal.ts';
+import type { Journal, JournalHealth } from '#agent/journal/journal.ts';
 import type { AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
+import type { SiteEvent } from '#agent/model/event.ts';
 import { Flag } from '#agent/model/flags.ts';
-import type { AlarmId } from '#agent/model/ids.ts';
-import type { Draft, RecordOf, RecordReader } from '#agent/model/record.ts';
+import type { Draft, RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
+import { deliveredUpTo } from '#agent/uplink/delivered.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
 import type { SiteConfig, SourceConfig } from '#config/site.ts';
 import type { Driver } from '#drivers/driver.ts';
+import { auditedActions } from './site-actions.ts';
+import type { AlarmActions } from './site-actions.ts';
+import { bufferWatch } from './site-buffer.ts';
+import { definitionsSinceLastRun, DEFINITION_SCOPE } from './site-definitions.ts';
+import { ALARM_SCOPE, createLedger } from './site-ledger.ts';
+import { quarantineGaps, QUARANTINE_SCOPE } from './site-quarantine.ts';
 import { createTally } from './site-tally.ts';
 import type { SiteReport } from './site-tally.ts';
 
@@ -37,10 +45,9 @@ export type Told =
   | { readonly type: 'uplink'; readonly report: UplinkReport }
   | { readonly type: 'trouble'; readonly text: string; readonly cause: unknown };
 
-export interface RunningSite {
+export interface RunningSite extends AlarmActions {
   report(): SiteReport;
   alarms(): AlarmView[];
-  acknowledge(alarm: AlarmId, by: string, why?: string): Answer;
   /**
    * Leaves the plant at once, gives the receivers up to `drainMs` to take what is in the journal, closes everything.
    * Resolves with the last report, in which nothing moves any more.
@@ -49,40 +56,35 @@ export interface RunningSite {
 }
 
 const TICK_MS = 50;
-/** Steps that could not be committed wait here and are tried again; beyond this the oldest knowledge is the least useful. */
-const MAX_PENDING = 10_000;
-const ALARM_SCOPE = 'alarm';
+const BUFFER_CHECK_MS = 10_000;
 
 /** Builds a site from its configuration and runs it. The one place that knows every stage, and the one subscription. */
 export function startSite({ config, drivers, clock, tell }: SiteOptions): RunningSite {
-  const journal = openJournal({ ...config.journal, site: config.site.id, clock });
-  const remembered = [...journal.state(ALARM_SCOPE).values()] as AlarmMemory[];
-  const engine = createAlarmEngine({ definitions: config.alarms, memory: remembered, clock });
+  const journal = openJournalOf(config, clock);
+  const remembered = readMemory(journal.state(ALARM_SCOPE));
+  const engine = createAlarmEngine({
+    definitions: config.alarms,
+    memory: remembered.memory,
+    suppression: config.suppression,
+    shelfLimits: { ...defaultShelfLimits, ...config.shelving },
+    clock,
+  });
   const tally = createTally(config, clock);
-  const pending: { readonly drafts: readonly Draft[]; readonly memory: readonly AlarmMemory[] }[] = [];
-
-  /** Puts a step and its company on disk, and only then tells. A failed commit keeps its place in the queue. */
-  const commit = ({ transitions, memory }: AlarmStep, company: readonly Draft[] = []): void => {
-    const drafts = [...transitions.map((body): Draft => ({ stream: 'alarm', body })), ...company];
-    if (drafts.length > 0 || memory.length > 0) pending.push({ drafts, memory });
-    settle();
-  };
-
-  const settle = (): void => {
-    for (let next = pending[0]; next; next = pending[0]) {
-      const state = next.memory.map((value) => ({ scope: ALARM_SCOPE, key: value.alarm, value }));
-      let records;
-      try {
-        records = journal.commit(next.drafts, state);
-      } catch (cause) {
-        tell({ type: 'trouble', text: `the journal took no record, ${pending.length} steps wait`, cause });
-        if (pending.length > MAX_PENDING) tally.lost(pending.splice(0, pending.length - MAX_PENDING).length);
-        return;
-      }
-      pending.shift();
+  const ledger = createLedger({
+    journal,
+    onCommitted: (records) => {
       for (const record of records) if (record.stream === 'alarm') tell({ type: 'alarm', record });
-    }
-  };
+    },
+    onTrouble: (text, cause) => tell({ type: 'trouble', text, cause }),
+    onLost: (entries) => tally.lost(entries),
+  });
+
+  ledger.enter(definitionsSinceLastRun(journal.state(DEFINITION_SCOPE), config.alarms, clock.now()));
+  ledger.enter({
+    drafts: remembered.unreadable.map((text) =>
+      eventDraft({ time: clock.now(), kind: 'alarm.memory-unreadable', text }),
+    ),
+  });
 
   const simFlag = new Map(config.sources.map((source) => [source.id, source.simulated ? Flag.sim : 0]));
 
@@ -90,18 +92,18 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     tally.ingested(ingested);
     switch (ingested.type) {
       case 'samples':
-        commit(engine.onSamples(ingested.samples));
+        ledger.enter({ step: engine.onSamples(ingested.samples) });
         journal.appendSamples(ingested.samples);
         break;
       case 'status':
-        commit(engine.onStatus(ingested.status, simFlag.get(ingested.status.source) ?? 0));
+        ledger.enter({ step: engine.onStatus(ingested.status, simFlag.get(ingested.status.source) ?? 0) });
         tell(ingested);
         break;
       case 'event':
-        commit({ transitions: [], memory: [] }, [{ stream: 'event', body: ingested.event }]);
+        ledger.enter({ drafts: [{ stream: 'event', body: ingested.event }] });
         break;
       case 'gap':
-        commit({ transitions: [], memory: [] }, [{ stream: 'gap', body: ingested.gap }]);
+        ledger.enter({ drafts: [{ stream: 'gap', body: ingested.gap }] });
         break;
       case 'device':
         break;
@@ -110,8 +112,8 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
 
   const tick = (): void => {
     const due = engine.nextDue();
-    if (due !== undefined && due <= clock.monotonic()) commit(engine.onTick());
-    else if (pending.length > 0) settle();
+    if (due !== undefined && due <= clock.monotonic()) ledger.enter({ step: engine.onTick() });
+    else if (ledger.isWaiting) ledger.settle();
   };
 
   const stopping$ = new Subject<void>();
@@ -121,11 +123,13 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   );
   const tick$ = interval(TICK_MS).pipe(map(() => tick));
   const uplinkReport$ = new Subject<UplinkReport>();
+  const gapsOf = quarantineGaps(journal.state(QUARANTINE_SCOPE).keys(), journal);
   const uplink$ = merge(
     ...config.receivers.map((receiver) =>
       openUplink({
         site: { id: config.site.id, simulated: config.sources.some((source) => source.simulated) },
         receiver,
+        points: config.points,
         reader: journal,
         committed$: journal.committed$,
         clock,
@@ -134,12 +138,25 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   ).pipe(
     map((report) => () => {
       tally.uplink(report);
+      ledger.enter(gapsOf(report));
       tell({ type: 'uplink', report });
       uplinkReport$.next(report);
     }),
   );
 
-  const line = merge(plant$, tick$, uplink$).subscribe((step) => {
+  const health$ = journal.health$.pipe(
+    map((health) => () => tell({ type: 'trouble', text: healthText(health), cause: undefined })),
+  );
+  const { contractedHours } = config.journal;
+  const watchBuffer = contractedHours === undefined ? undefined : bufferWatch(contractedHours);
+  const buffer$ = (watchBuffer ? interval(BUFFER_CHECK_MS) : EMPTY).pipe(
+    map(() => () => {
+      const event = watchBuffer?.(journal.status(), clock.now());
+      if (event) ledger.enter({ drafts: [{ stream: 'event', body: event }] });
+    }),
+  );
+
+  const line = merge(plant$, tick$, uplink$, health$, buffer$).subscribe((step) => {
     // A fault in one batch must not end the watch over all others.
     try {
       step();
@@ -151,19 +168,15 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const isDrained = (): boolean =>
     tally.uplinks().length === config.receivers.length && tally.uplinks().every((report) => hasAll(report, journal));
 
-  const report = (): SiteReport => tally.report(journal.status(), engine.active());
+  const report = (): SiteReport => tally.report(journal, engine.active());
 
   return {
     report,
     alarms: () => engine.list(),
-    acknowledge: (alarm, by, why) => {
-      const answer = engine.acknowledge(alarm, by, why);
-      commit(answer.step);
-      return answer;
-    },
+    ...auditedActions({ engine, clock, enter: ledger.enter }),
     stop: async (drainMs) => {
       stopping$.next();
-      settle();
+      ledger.settle();
       journal.flush();
       if (config.receivers.length > 0) {
         await firstValueFrom(race(uplinkReport$.pipe(filter(isDrained)), timer(drainMs)));
@@ -174,6 +187,27 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       return last;
     },
   };
+}
+
+function openJournalOf({ journal: options, site, receivers }: SiteConfig, clock: Clock): Journal {
+  // Asked while the journal opens, too: then nothing counts as delivered yet.
+  let opened: Journal | undefined;
+  const delivered = (stream: Stream): number => {
+    if (receivers.length === 0) return Infinity;
+    return opened ? deliveredUpTo(opened, receivers, stream) : 0;
+  };
+  opened = openJournal({ ...options, site: site.id, clock, deliveredUpTo: delivered });
+  return opened;
+}
+
+const eventDraft = (event: Pick<SiteEvent, 'time' | 'kind' | 'text'>): Draft => ({
+  stream: 'event',
+  body: { ...event, flags: 0 },
+});
+
+function healthText({ disk, heldRecords, waitingSamples }: JournalHealth): string {
+  if (disk.trouble === 'none') return 'the journal writes again';
+  return `the journal can not write, the disk is ${disk.trouble}: ${disk.text}; ${heldRecords} records and ${waitingSamples} samples wait in memory`;
 }
 
 function sources(config: SiteConfig, drivers: readonly Driver[], clock: Clock): Observable<Ingested>[] {
