@@ -22,7 +22,8 @@ export class OpcuaSimulator {
   readonly #faults = new Map<string, OpcuaFault>();
   readonly #latest = new Map<string, { readonly shown: Shown; readonly time: number }>();
   #backend: Backend | undefined;
-  #loadedAt = Number.NEGATIVE_INFINITY;
+  /** The second that the load tags show. UTC. */
+  #loadSecond = Number.NaN;
   /** Starts and stops of the server, one after another. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -62,7 +63,7 @@ export class OpcuaSimulator {
       this.#latest.set(shown.point, { shown, time });
       this.#write(shown, time);
     }
-    if (time - this.#loadedAt >= 1000 || time < this.#loadedAt) this.#writeLoad(time);
+    if (Math.floor(time / 1000) !== this.#loadSecond) this.#writeLoad(time);
   }
 
   async fault(fault: OpcuaFault): Promise<void> {
@@ -157,11 +158,11 @@ export class OpcuaSimulator {
   }
 
   #writeLoad(time: number): void {
-    this.#loadedAt = time;
+    const second = Math.floor(time / 1000);
+    this.#loadSecond = second;
     const backend = this.#backend;
     if (!backend) return;
     const at = new Date(this.#clock(time));
-    const second = Math.floor(time / 1000);
     const { Good } = backend.library.StatusCodes;
     const dataType = backend.library.DataType.Double;
     backend.nodes.load.forEach((node, index) =>
