@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import type { Logger } from 'pino';
+import type { DiskTrouble } from '#agent/journal/disk-trouble.ts';
+import type { Opening } from '#agent/journal/opening.ts';
 import { createChangeLog } from '#agent/observe/change-log.ts';
 import { createLogger } from '#agent/observe/logger.ts';
 import { statusRemark } from '#agent/observe/status-remark.ts';
@@ -83,6 +86,8 @@ function logTold({ sources }: SiteConfig): (told: Told) => void {
         break;
       case 'uplink': {
         const { receiver, state, reason } = told.report;
+        // Between two attempts that fail nothing has changed.
+        if (state === 'connecting' && reason !== '') break;
         remark({
           subject: `receiver ${receiver}`,
           level: state === 'waiting' ? 'error' : 'info',
@@ -91,9 +96,41 @@ function logTold({ sources }: SiteConfig): (told: Told) => void {
         });
         break;
       }
+      case 'opening':
+        logOpening(logger, told.opening);
+        break;
+      case 'disk': {
+        const { trouble, text } = told.disk;
+        if (trouble === 'none') logger.info({ disk: trouble }, 'the journal writes again');
+        else
+          logger.error(
+            { disk: trouble },
+            `the journal can not write, its disk is ${trouble}: ${text}; ${ADVICE[trouble]}`,
+          );
+        break;
+      }
       case 'trouble':
         logger.error({ err: told.cause }, told.text);
         break;
     }
   };
+}
+
+const ADVICE: Readonly<Record<DiskTrouble, string>> = {
+  full: 'free space on it; alarms are kept in memory and delivered meanwhile, samples as far as they fit',
+  'read-only': 'the kernel does this after faults: check it and mount it again; records are kept in memory meanwhile',
+  failing: 'check or replace it; records are kept in memory meanwhile',
+  damaged: 'the file is set aside and a new one begun',
+};
+
+function logOpening(logger: Logger, { kind, fault, setAside, gaps, lost }: Opening): void {
+  if (kind === 'clean') return;
+  const range = lost.map(({ stream, first, last }) => `${stream} ${first} to ${last}`).join(', ');
+  const said = [
+    `the run before ended without being stopped (${kind})`,
+    ...(fault === undefined ? [] : [`the journal's file was damaged: ${fault}; it is kept as ${setAside.join(', ')}`]),
+    ...(lost.length === 0 ? [] : [`records lost: ${range}`]),
+    `${gaps.length} gaps say what is missing`,
+  ];
+  logger[kind === 'crash' ? 'warn' : 'error']({ opening: kind }, said.join('; '));
 }
