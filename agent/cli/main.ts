@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   simulate: () => import('./simulate.ts'),
   journal: () => import('./journal.ts'),
   probe: () => import('./probe.ts'),
+  alarms: () => import('./alarms.ts'),
 };
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
