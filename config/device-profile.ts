@@ -37,7 +37,16 @@ export interface ExpectedReading {
 }
 
 /** What a channel's points are called behind its id. Booleans that a device tells of every channel keep one name. */
-const toldConditions = ['alarm1', 'alarm2', 'alarm3', 'inhibit', 'warning', 'latched', 'run-up'] as const;
+const toldConditions = [
+  'alarm1',
+  'alarm2',
+  'alarm3',
+  'inhibit',
+  'calibration',
+  'warning',
+  'latched',
+  'run-up',
+] as const;
 
 export type OutputKind = 'reading' | 'state' | 'condition' | 'bit' | 'code' | 'text';
 

@@ -139,7 +139,7 @@ export const deviceSchema = z.strictObject({
   channels: channelList.prefault('1'),
   staleAfter: duration({ min: 100 }).meta({ description: 'default as the profile says, or 10s' }).optional(),
   inhibitReport: duration({ max: LONGEST_TIMER_MS })
-    .meta({ description: 'an inhibit that lasts so long is told as an alarm' })
+    .meta({ description: 'an inhibit or calibration that lasts so long is told as an alarm' })
     .prefault('8h'),
   ...ofChannel,
   channel: z

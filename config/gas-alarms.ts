@@ -47,6 +47,10 @@ export function toldAlarms(output: string, name: string, device: DeviceText): Re
       return state([true], 'low', ['长时间屏蔽', 'inhibited for long'], {
         onDelay: milliseconds(device.inhibitReport),
       });
+    case 'calibration':
+      return state([true], 'low', ['长时间标定或维护', 'in calibration for long'], {
+        onDelay: milliseconds(device.inhibitReport),
+      });
     default:
       return undefined;
   }

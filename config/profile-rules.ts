@@ -56,11 +56,12 @@ interface Named {
 function registerNames(profile: DeviceProfile): readonly Named[] {
   const { readings, conditions, bits, codes, texts, heartbeat, mirrored } = profile;
   return [
-    ...Object.entries(readings).flatMap(([key, { from, times, decimals, units }]) =>
+    ...Object.entries(readings).flatMap(([key, { from, times, decimals, exponent, units }]) =>
       [
         { path: ['from'], name: from },
         { path: ['times'], name: times },
         { path: ['decimals'], name: decimals },
+        { path: ['exponent'], name: exponent },
         { path: ['units', 'of'], name: units?.of },
       ].flatMap(({ path, name }) => (name === undefined ? [] : [{ path: ['readings', key, ...path], name }])),
     ),

@@ -131,6 +131,7 @@ const reading = z.strictObject({
   times: name.meta({ description: 'the register that it is multiplied with' }).optional(),
   per: z.number().positive().meta({ description: 'divided by this' }).optional(),
   decimals: name.meta({ description: 'the register with the number of decimal places' }).optional(),
+  exponent: name.meta({ description: 'the register with the power of ten, signed' }).optional(),
   span: z
     .tuple([numberOrSetting, numberOrSetting])
     .meta({ description: "the values that stand for the low and the high end of the point's range" })

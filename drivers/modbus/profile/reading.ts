@@ -3,12 +3,14 @@ import { bad, type Quality } from '#agent/model/quality.ts';
 import { tidy } from './mapped-register.ts';
 import { numberOf } from './setting.ts';
 
-/** What a register holds: its value, or why there is none. */
-export type Read = (register: string) => number | string | Quality;
+/** What stands in a register: its value, or why there is none. */
+export type RegisterValue = number | string | Quality;
+export type Read = (register: string) => RegisterValue;
 
 const UNDECODABLE = bad('decode');
 /** Instruments show at most so many decimal places; another number is no such register. */
 const MOST_DECIMALS = 6;
+const LARGEST_EXPONENT = 12;
 
 /** Compiles one number of a channel. The result is in the reading's engineering unit. */
 export function compileReading(
@@ -33,12 +35,10 @@ export function compileReading(
       if (factor <= 0) return UNDECODABLE;
       value *= factor;
     }
-    if (reading.decimals !== undefined) {
-      const decimals = numberIn(read(reading.decimals));
-      if (typeof decimals !== 'number') return decimals;
-      if (!Number.isInteger(decimals) || decimals < 0 || decimals > MOST_DECIMALS) return UNDECODABLE;
-      value /= 10 ** decimals;
-    }
+    const power = powerOfTen(reading, read);
+    if (typeof power !== 'number') return power;
+    // Dividing by a whole power is exact where multiplying by its inverse is not.
+    value = power < 0 ? value / 10 ** -power : value * 10 ** power;
     if (reading.per !== undefined) value /= reading.per;
     if (low !== undefined && high !== undefined)
       value = range ? range.low + ((value - low) * (range.high - range.low)) / (high - low) : Number.NaN;
@@ -46,8 +46,18 @@ export function compileReading(
   };
 }
 
-const numberIn = (value: number | string | Quality): number | Quality =>
-  typeof value === 'string' ? UNDECODABLE : value;
+/** What the registers for decimal places and exponent say; 0 where there are none. */
+function powerOfTen({ decimals, exponent }: ProfileReading, read: Read): number | Quality {
+  const places = decimals === undefined ? 0 : numberIn(read(decimals));
+  if (typeof places !== 'number') return places;
+  const power = exponent === undefined ? 0 : numberIn(read(exponent));
+  if (typeof power !== 'number') return power;
+  const isPossible =
+    Number.isInteger(places) && places >= 0 && places <= MOST_DECIMALS && Math.abs(power) <= LARGEST_EXPONENT;
+  return isPossible ? power - places : UNDECODABLE;
+}
+
+const numberIn = (value: RegisterValue): number | Quality => (typeof value === 'string' ? UNDECODABLE : value);
 
 const isSameUnit = (told: string | undefined, expected: string): boolean =>
   told !== undefined && plain(told) === plain(expected);

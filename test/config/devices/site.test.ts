@@ -33,7 +33,7 @@ const panel = `  - profile: draeger-regard-3900
 describe('devices of a site', () => {
   it('makes sixteen detectors out of one entry, with all that the profile decodes', () => {
     const { points, sources } = configOf(load(`${panel}    channels: 1-16\n    gas: { kind: combustible }\n`));
-    expect(points).toHaveLength(16 * 7);
+    expect(points).toHaveLength(16 * 8);
     expect(points[0]).toMatchObject({
       id: 'GD-1-1.gas',
       source: 'gas',
@@ -42,8 +42,10 @@ describe('devices of a site', () => {
       range: { low: 0, high: 100 },
       safetyRole: 'gas',
     });
-    expect(points.slice(0, 7).map(({ id }) => id)).toEqual(
-      ['gas', 'state', 'alarm1', 'alarm2', 'alarm3', 'fault1', 'fault2'].map((output) => `GD-1-1.${output}`),
+    expect(points.slice(0, 8).map(({ id }) => id)).toEqual(
+      ['gas', 'state', 'alarm1', 'alarm2', 'alarm3', 'calibration', 'fault1', 'fault2'].map(
+        (output) => `GD-1-1.${output}`,
+      ),
     );
     expect(sources[0]?.addresses.size).toBe(points.length);
   });

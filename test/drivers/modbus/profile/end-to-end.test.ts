@@ -46,7 +46,7 @@ describe('a site with a profile reads a panel', () => {
     expect((await site.when('GD-3.alarm1', () => true)).value).toBe(true);
     expect((await site.when('GD-5.gas', () => true)).quality).toEqual({ level: 'bad', reason: 'sensor-fault' });
     expect((await site.when('GD-16.state', () => true)).value).toBe('normal');
-    expect(site.config.points).toHaveLength(16 * 7);
+    expect(site.config.points).toHaveLength(16 * 8);
     panel.set(3, { gas: 60 });
     expect((await site.when('GD-3.alarm2', ({ value }) => value === true)).sourceTime).toBeGreaterThan(0);
     expect(panel.writesSeen).toBe(0);

@@ -3,7 +3,8 @@ import { hasFlag } from '#agent/model/flags.ts';
 import { bad } from '#agent/model/quality.ts';
 import type { DeviceChannel } from '#config/device-profile.ts';
 import { shippedProfile } from '#config/load-profile.ts';
-import type { RawValue, Told } from '#drivers/modbus/profile/channel-reader.ts';
+import type { Told } from '#drivers/modbus/profile/channel-outputs.ts';
+import type { RawValue } from '#drivers/modbus/profile/channel-reader.ts';
 import { NOTHING_YET } from '#drivers/modbus/profile/memory.ts';
 import { channelOf, rawWords, readerOf, type Registers } from './golden-channel.ts';
 
