@@ -118,7 +118,7 @@ export const deviceSchema = z.strictObject({
     .min(1)
     .meta({
       description: 'device profile: a name from "firewatch profiles", or the path of a YAML file of your own',
-      examples: ['draeger-regard-3900'],
+      examples: ['loop-4-20ma-gas'],
     }),
   source: sourceIdText.meta({ description: 'id of the source that reads it', examples: ['gas'] }),
   unit: z

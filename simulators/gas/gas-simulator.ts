@@ -5,13 +5,13 @@ import { answer, classify, exception } from '../modbus/answer.ts';
 import { cutFrames, writeFrame } from '../modbus/mbap.ts';
 import { ProcessImage } from '../modbus/process-image.ts';
 import { withFault, type GasFault } from './fault.ts';
-import { encoders, type Make } from './makes.ts';
+import { encoders, type Layout } from './layouts.ts';
 import { latch, quiet, shownBy, type Detector, type Panel } from './panel.ts';
 import { cutRtu, writeRtu } from './rtu-frame.ts';
 
 export interface GasSimulatorOptions {
-  /** Whose map it shows. */
-  readonly make: Make;
+  /** How its map is laid out. */
+  readonly layout: Layout;
   readonly channels?: number;
   /** Tags of the plant, the first on channel 1: what {@link GasSimulator.show} follows. */
   readonly points?: readonly string[];
@@ -23,7 +23,7 @@ export interface GasSimulatorOptions {
   readonly identifies?: boolean;
 }
 
-/** A gas panel or transmitter of one make, with its fault menu. */
+/** A gas panel or transmitter of one layout, with its fault menu. */
 export class GasSimulator {
   readonly #options: GasSimulatorOptions;
   readonly #image = new ProcessImage();
@@ -105,7 +105,7 @@ export class GasSimulator {
     this.#write();
   }
 
-  /** One step of the device's own life. Call it as often as the make counts. */
+  /** One step of the device's own life. Call it as often as the device counts. */
   beat(): void {
     if (this.#faults.some(({ kind }) => kind === 'heartbeat-stop')) return;
     this.#panel = { ...this.#panel, heartbeat: (this.#panel.heartbeat + 1) & 0xffff };
@@ -114,7 +114,7 @@ export class GasSimulator {
 
   #write(): void {
     const shown = this.#faults.reduce(withFault, this.#panel);
-    for (const { area, register, words } of encoders[this.#options.make](shown))
+    for (const { area, register, words } of encoders[this.#options.layout](shown))
       this.#image.putWords({ point: '', area, register, encoding: { type: 'uint16', step: 1 } }, words);
   }
 

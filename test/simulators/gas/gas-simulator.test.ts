@@ -28,7 +28,7 @@ async function clientOf(simulator: GasSimulator): Promise<RawClient> {
 describe('a simulated gas panel', () => {
   it('shows the detectors of the plant, as a leak reaches them', async () => {
     const points = gasDetectors.map(({ point }) => point);
-    const panel = await simulate({ make: 'draeger-regard-3900', points });
+    const panel = await simulate({ layout: 'thousandths-of-range', points });
     const plant = new RunningPlant(1);
     plant.set('leak.rate', 0.04);
     plant.set('leak.x', -1);
@@ -49,7 +49,7 @@ describe('a simulated gas panel', () => {
   });
 
   it('refuses every write and counts it', async () => {
-    const panel = await simulate({ make: 'msa-ultima-x', channels: 3 });
+    const panel = await simulate({ layout: 'three-sensors', channels: 3 });
     const client = await clientOf(panel);
     client.send(1, [5, 0, 0, 0xff, 0]);
     expect((await client.take(9)).subarray(7)).toEqual(Buffer.from([0x85, 1]));
@@ -58,17 +58,17 @@ describe('a simulated gas panel', () => {
 
   it('says that it is simulated, unless it plays a panel that says nothing of itself', async () => {
     const ask = [0x2b, 0x0e, 4, 0];
-    const open = await clientOf(await simulate({ make: 'draeger-regard-3900' }));
+    const open = await clientOf(await simulate({ layout: 'thousandths-of-range' }));
     open.send(1, ask);
     const reply = await open.take(17 + 'Firewatch Simulator'.length - 1);
     expect(reply.toString('latin1')).toContain('Firewatch Simulator');
-    const silent = await clientOf(await simulate({ make: 'draeger-regard-3900', identifies: false }));
+    const silent = await clientOf(await simulate({ layout: 'thousandths-of-range', identifies: false }));
     silent.send(1, ask);
     expect((await silent.take(9)).subarray(7)).toEqual(Buffer.from([0xab, 1]));
   });
 
   it('counts only while it lives', async () => {
-    const transmitter = await simulate({ make: 'honeywell-sensepoint-xrl' });
+    const transmitter = await simulate({ layout: 'code-and-mode-at-103' });
     const client = await clientOf(transmitter);
     transmitter.beat();
     transmitter.beat();

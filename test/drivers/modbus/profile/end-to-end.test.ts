@@ -35,7 +35,7 @@ describe('a site with a profile reads a panel', () => {
     '{ profile: draeger-regard-3900, source: gas, prefix: GD-, channels: 1-16, gas: { kind: combustible } }';
 
   it('over TCP: sixteen detectors, their values, states and alarms, marked as simulated', async () => {
-    const panel = await simulate({ make: 'draeger-regard-3900', channels: 16 });
+    const panel = await simulate({ layout: 'thousandths-of-range', channels: 16 });
     panel.set(3, { gas: 40 });
     panel.fault({ kind: 'sensor-fault', channel: 5, code: 1 });
     const site = run(tcp(panel), device);
@@ -54,7 +54,7 @@ describe('a site with a profile reads a panel', () => {
 
   it('over RTU over TCP', async () => {
     const panel = await simulate({
-      make: 'draeger-regard-3900',
+      layout: 'thousandths-of-range',
       channels: 16,
       unit: 4,
       wire: { kind: 'rtu-over-tcp' },
@@ -69,7 +69,7 @@ describe('a site with a profile reads a panel', () => {
     const line = await ptyPair();
     onTestFinished(line.stop);
     const panel = await simulate({
-      make: 'draeger-regard-3900',
+      layout: 'thousandths-of-range',
       channels: 16,
       wire: { kind: 'rtu', path: line.theirs },
     });
@@ -89,7 +89,7 @@ describe('what can be wrong with a panel shows as what it is', () => {
     '{ profile: draeger-regard-7000, source: gas, prefix: GD-, channels: 1-2, order: ABCD, gas: { kind: combustible }, settings: { value: "modicon:313101", state: "modicon:310001", type: "modicon:311601" } }';
 
   it('a reading frozen in inhibit is uncertain, while the alarm of the device is told', async () => {
-    const transmitter = await simulate({ make: 'honeywell-sensepoint-xrl' });
+    const transmitter = await simulate({ layout: 'code-and-mode-at-103' });
     transmitter.set(1, { gas: 60 });
     transmitter.fault({ kind: 'inhibit-frozen', channel: 1, shown: 12.5 });
     const site = run(tcp(transmitter), xrl);
@@ -101,7 +101,7 @@ describe('what can be wrong with a panel shows as what it is', () => {
   });
 
   it('an absent channel, and one whose data is no longer renewed', async () => {
-    const panel = await simulate({ make: 'draeger-regard-7000', channels: 2 });
+    const panel = await simulate({ layout: 'aged-tables', channels: 2 });
     panel.set(2, { gas: 12.5 });
     const site = run(tcp(panel), gateway);
     await site.when('GD-2.gas', ({ value }) => value === 12.5);
@@ -115,7 +115,7 @@ describe('what can be wrong with a panel shows as what it is', () => {
   });
 
   it('a latched alarm is marked', async () => {
-    const transmitter = await simulate({ make: 'honeywell-sensepoint-xcd' });
+    const transmitter = await simulate({ layout: 'code-and-mode-at-3' });
     transmitter.fault({ kind: 'latch', channel: 1 });
     const site = run(tcp(transmitter), xrl.replace('-xrl', '-xcd'));
     const alarm = await site.when('GD.alarm1', ({ value }) => value === true);
@@ -124,7 +124,7 @@ describe('what can be wrong with a panel shows as what it is', () => {
   });
 
   it('firmware with another scale: only the setting of the site makes the number right', async () => {
-    const panel = await simulate({ make: 'honeywell-touchpoint-pro-integer', channels: 1 });
+    const panel = await simulate({ layout: 'status-bit-tables', channels: 1 });
     panel.set(1, { gas: 12.5, range: 50 });
     panel.fault({ kind: 'wrong-scale' });
     const device = (unitsPerCount: number): string =>
@@ -136,7 +136,7 @@ describe('what can be wrong with a panel shows as what it is', () => {
   });
 
   it('oxygen alarms when it falls: by the device, and by the limit of the site', async () => {
-    const panel = await simulate({ make: 'draeger-regard-3900', channels: 1 });
+    const panel = await simulate({ layout: 'thousandths-of-range', channels: 1 });
     panel.set(1, { gas: 20.9, range: 25, unit: '%vol', isFalling: true, limits: [19.5, 18, 17] });
     const site = run(
       tcp(panel),
@@ -152,7 +152,7 @@ describe('what can be wrong with a panel shows as what it is', () => {
   });
 
   it('the newer variant of a packed decimal is refused rather than misread', async () => {
-    const monitor = await simulate({ make: 'cn-oxygen-packed-decimal' });
+    const monitor = await simulate({ layout: 'packed-decimal' });
     monitor.set(1, { gas: 20.9, range: 25 });
     const device =
       '{ profile: cn-oxygen-packed-decimal, source: gas, prefix: O2, gas: { kind: oxygen }, settings: { oxygen: "holding:1" } }';
@@ -165,7 +165,7 @@ describe('what can be wrong with a panel shows as what it is', () => {
   it('a catalytic sensor that went over range stays there, also over a lost connection', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'firewatch-latch-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const panel = await simulate({ make: 'draeger-regard-3900', channels: 1 });
+    const panel = await simulate({ layout: 'thousandths-of-range', channels: 1 });
     const device =
       '{ profile: draeger-regard-3900, source: gas, prefix: GD-, channels: 1, sensor: catalytic, gas: { kind: combustible } }';
     const before = run(tcp(panel), device, directory);
