@@ -1,6 +1,9 @@
 import type { AlarmStep } from '#agent/alarms/step.ts';
 import type { Journal } from '#agent/journal/journal.ts';
 import type { StateChange } from '#agent/journal/state-table.ts';
+import type { Clock } from '#agent/model/clock.ts';
+import type { Gap } from '#agent/model/event.ts';
+import { Flag } from '#agent/model/flags.ts';
 import type { Draft, JournalRecord } from '#agent/model/record.ts';
 
 /** Belongs on disk together, or not at all. */
@@ -21,10 +24,12 @@ export interface Ledger {
 
 export interface LedgerOptions {
   readonly journal: Pick<Journal, 'commit'>;
+  readonly clock: Clock;
   /** Records that are on disk now, in order. */
   readonly onCommitted: (records: readonly JournalRecord[]) => void;
+  /** The journal takes nothing: told once, until it does again. Or an entry is given up, and why. */
   readonly onTrouble: (text: string, cause: unknown) => void;
-  /** So many entries were given up. */
+  /** So many entries were given up. A gap says so, as soon as the journal takes anything. */
   readonly onLost: (entries: number) => void;
 }
 
@@ -33,9 +38,25 @@ export const ALARM_SCOPE = 'alarm';
 /** Entries that could not be committed wait; beyond this the oldest knowledge is the least useful. */
 const MAX_WAITING = 10_000;
 
-/** Puts an entry on disk, and only then tells. One that the journal does not take keeps its place in the queue. */
-export function createLedger({ journal, onCommitted, onTrouble, onLost }: LedgerOptions): Ledger {
-  const waiting: { readonly drafts: readonly Draft[]; readonly state: readonly StateChange[] }[] = [];
+interface Waiting {
+  readonly drafts: readonly Draft[];
+  readonly state: readonly StateChange[];
+}
+
+/**
+ * Puts an entry on disk, and only then tells. One that the journal does not take now keeps its place in the queue; one
+ * that can never be written is given up alone, or it would hold back every alarm after it.
+ */
+export function createLedger({ journal, clock, onCommitted, onTrouble, onLost }: LedgerOptions): Ledger {
+  const waiting: Waiting[] = [];
+  let isRefused = false;
+  let lost: Gap | undefined;
+
+  const giveUp = (count: number, cause: unknown): void => {
+    lost = gapOf(waiting.splice(0, count), clock.now(), lost);
+    onTrouble(`${count} entries of the journal are given up`, cause);
+    onLost(count);
+  };
 
   const settle = (): void => {
     for (let next = waiting[0]; next; next = waiting[0]) {
@@ -43,12 +64,20 @@ export function createLedger({ journal, onCommitted, onTrouble, onLost }: Ledger
       try {
         records = journal.commit(next.drafts, next.state);
       } catch (cause) {
-        onTrouble(`the journal took no record, ${waiting.length} steps wait`, cause);
-        if (waiting.length > MAX_WAITING) onLost(waiting.splice(0, waiting.length - MAX_WAITING).length);
+        if (isUnsayable(next)) {
+          giveUp(1, cause);
+          continue;
+        }
+        if (!isRefused) onTrouble('the journal takes no record, they wait', cause);
+        isRefused = true;
+        if (waiting.length > MAX_WAITING) giveUp(waiting.length - MAX_WAITING, cause);
         return;
       }
+      isRefused = false;
       waiting.shift();
       onCommitted(records);
+      if (lost) waiting.push({ drafts: [{ stream: 'gap', body: lost }], state: [] });
+      lost = undefined;
     }
   };
 
@@ -67,5 +96,30 @@ export function createLedger({ journal, onCommitted, onTrouble, onLost }: Ledger
     get isWaiting() {
       return waiting.length > 0;
     },
+  };
+}
+
+/** JSON can't say it, so no journal ever will. */
+function isUnsayable(entry: Waiting): boolean {
+  try {
+    JSON.stringify(entry);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Says what was given up, together with what was before. */
+function gapOf(entries: readonly Waiting[], now: number, before: Gap | undefined): Gap {
+  const drafts = entries.flatMap((entry) => entry.drafts);
+  const isSimulated = drafts.every(({ body }) => 'flags' in body && (body.flags & Flag.sim) !== 0);
+  const lost = (before?.lost ?? 0) + drafts.length;
+  return {
+    from: before?.from ?? now,
+    to: now + 1,
+    reason: 'overload',
+    lost,
+    text: `${lost} alarm transitions, events and gaps could not be written and were given up.`,
+    flags: (before?.flags ?? Flag.sim) & (isSimulated ? Flag.sim : 0),
   };
 }

@@ -1,9 +1,5 @@
 import type { Ingested } from '#agent/ingest/ingested.ts';
-<<<<<<< HEAD
 import type { Journal, JournalHealth } from '#agent/journal/journal.ts';
-=======
-import type { JournalHealth } from '#agent/journal/journal.ts';
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
 import type { JournalStatus } from '#agent/journal/status.ts';
 import type { AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
@@ -18,13 +14,9 @@ export interface SiteReport {
   readonly time: number;
   readonly sources: readonly SourceReport[];
   readonly alarms: readonly AlarmView[];
-<<<<<<< HEAD
   readonly journal: JournalStatus;
   /** How the journal gets on with its disk. */
   readonly journalHealth: JournalHealth;
-=======
-  readonly journal: JournalStatus & { readonly health: JournalHealth };
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
   readonly uplinks: readonly UplinkReport[];
   /** Alarm steps and events that the journal could not take and that were given up. */
   readonly lostSteps: number;
@@ -84,11 +76,7 @@ export function createTally(config: SiteConfig, clock: Clock) {
     lost(steps: number): void {
       lostSteps += steps;
     },
-<<<<<<< HEAD
     report(journal: Pick<Journal, 'status' | 'health'>, alarms: readonly AlarmView[]): SiteReport {
-=======
-    report(journal: SiteReport['journal'], alarms: readonly AlarmView[]): SiteReport {
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
       const seconds = Math.max((clock.monotonic() - reportedAt) / 1000, 0.001);
       reportedAt = clock.monotonic();
       const sources = config.sources.map(({ id, kind, name, simulated }): SourceReport => {

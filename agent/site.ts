@@ -1,15 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-<<<<<<< HEAD
-import { EMPTY, filter, firstValueFrom, interval, map, merge, race, Subject, takeUntil, timer } from 'rxjs';
-import type { Observable } from 'rxjs';
-import { createAlarmEngine } from '#agent/alarms/engine.ts';
-import { defaultShelfLimits } from '#agent/alarms/overlay.ts';
-import { readMemory } from '#agent/alarms/read-memory.ts';
-=======
 import {
   concat,
   distinctUntilChanged,
+  EMPTY,
   filter,
   firstValueFrom,
   interval,
@@ -24,21 +18,15 @@ import {
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { createAlarmEngine } from '#agent/alarms/engine.ts';
-import type { AlarmMemory } from '#agent/alarms/memory.ts';
 import { defaultShelfLimits } from '#agent/alarms/overlay.ts';
-import type { AlarmStep, Answer } from '#agent/alarms/step.ts';
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
+import { readMemory } from '#agent/alarms/read-memory.ts';
 import type { Ingested } from '#agent/ingest/ingested.ts';
 import { shareRegistry } from '#agent/ingest/share.ts';
 import { superviseSource } from '#agent/ingest/supervise.ts';
 import type { DiskState } from '#agent/journal/disk-guard.ts';
 import { openJournal } from '#agent/journal/journal.ts';
-<<<<<<< HEAD
-import type { Journal, JournalHealth } from '#agent/journal/journal.ts';
-=======
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Opening } from '#agent/journal/opening.ts';
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
 import type { AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
@@ -58,7 +46,6 @@ import { ALARM_SCOPE, createLedger } from './site-ledger.ts';
 import { quarantineGaps, QUARANTINE_SCOPE } from './site-quarantine.ts';
 import { createTally } from './site-tally.ts';
 import type { SiteReport } from './site-tally.ts';
-import { ALARM_SCOPE, StepQueue } from './step-queue.ts';
 
 export interface SiteOptions {
   readonly config: SiteConfig;
@@ -90,41 +77,24 @@ export interface RunningSite extends AlarmActions {
 }
 
 const TICK_MS = 50;
-<<<<<<< HEAD
 const BUFFER_CHECK_MS = 10_000;
 
 /** Builds a site from its configuration and runs it. The one place that knows every stage, and the one subscription. */
 export function startSite({ config, drivers, clock, tell }: SiteOptions): RunningSite {
   const journal = openJournalOf(config, clock);
+  if (journal.opening.kind !== 'new') tell({ type: 'opening', opening: journal.opening });
   const remembered = readMemory(journal.state(ALARM_SCOPE));
   const engine = createAlarmEngine({
     definitions: config.alarms,
     memory: remembered.memory,
-=======
-
-/** Builds a site from its configuration and runs it. The one place that knows every stage, and the one subscription. */
-export function startSite({ config, drivers, clock, tell }: SiteOptions): RunningSite {
-  const { receivers } = config;
-  const journal: Journal = openJournal({
-    ...config.journal,
-    site: config.site.id,
-    clock,
-    deliveredUpTo: (stream) => deliveredUpTo(journal, receivers, stream),
-  });
-  if (journal.opening.kind !== 'new') tell({ type: 'opening', opening: journal.opening });
-  const remembered = [...journal.state(ALARM_SCOPE).values()] as AlarmMemory[];
-  const engine = createAlarmEngine({
-    definitions: config.alarms,
-    memory: remembered,
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
     suppression: config.suppression,
     shelfLimits: { ...defaultShelfLimits, ...config.shelving },
     clock,
   });
   const tally = createTally(config, clock);
-<<<<<<< HEAD
   const ledger = createLedger({
     journal,
+    clock,
     onCommitted: (records) => {
       for (const record of records) if (record.stream === 'alarm') tell({ type: 'alarm', record });
     },
@@ -138,27 +108,6 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       eventDraft({ time: clock.now(), kind: 'alarm.memory-unreadable', text }),
     ),
   });
-=======
-  const steps = new StepQueue({
-    journal,
-    clock,
-    committed: (records) => {
-      for (const record of records) if (record.stream === 'alarm') tell({ type: 'alarm', record });
-    },
-    refused: (cause, waiting) => {
-      tell({ type: 'trouble', text: `the journal takes no record, ${waiting} steps wait`, cause });
-    },
-    givenUp: (count, cause) => {
-      tally.lost(count);
-      tell({ type: 'trouble', text: `${count} steps can not be kept and are given up`, cause });
-    },
-  });
-
-  /** Puts a step and its company on disk, and only then tells. */
-  const commit = ({ transitions, memory }: AlarmStep, company: readonly Draft[] = []): void => {
-    steps.add({ drafts: [...transitions.map((body): Draft => ({ stream: 'alarm', body })), ...company], memory });
-  };
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
 
   const simFlag = new Map(config.sources.map((source) => [source.id, source.simulated ? Flag.sim : 0]));
 
@@ -166,17 +115,12 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     tally.ingested(ingested);
     switch (ingested.type) {
       case 'samples':
-<<<<<<< HEAD
-        ledger.enter({ step: engine.onSamples(ingested.samples) });
-        journal.appendSamples(ingested.samples);
-=======
         // A fault while alarms are judged must not cost the samples too.
         try {
-          commit(engine.onSamples(ingested.samples));
+          ledger.enter({ step: engine.onSamples(ingested.samples) });
         } finally {
           journal.appendSamples(ingested.samples);
         }
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
         break;
       case 'status':
         ledger.enter({ step: engine.onStatus(ingested.status, simFlag.get(ingested.status.source) ?? 0) });
@@ -195,13 +139,8 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
 
   const tick = (): void => {
     const due = engine.nextDue();
-<<<<<<< HEAD
     if (due !== undefined && due <= clock.monotonic()) ledger.enter({ step: engine.onTick() });
     else if (ledger.isWaiting) ledger.settle();
-=======
-    if (due !== undefined && due <= clock.monotonic()) commit(engine.onTick());
-    else if (!steps.isEmpty) steps.settle();
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
   };
 
   const stopping$ = new Subject<void>();
@@ -213,7 +152,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const uplinkReport$ = new Subject<UplinkReport>();
   const gapsOf = quarantineGaps(journal.state(QUARANTINE_SCOPE).keys(), journal);
   const uplink$ = merge(
-    ...receivers.map((receiver) =>
+    ...config.receivers.map((receiver) =>
       openUplink({
         site: { id: config.site.id, simulated: config.sources.some((source) => source.simulated) },
         receiver,
@@ -232,9 +171,12 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     }),
   );
 
-<<<<<<< HEAD
-  const health$ = journal.health$.pipe(
-    map((health) => () => tell({ type: 'trouble', text: healthText(health), cause: undefined })),
+  // It may refuse from the start.
+  const disk$ = concat(of(journal.health()), journal.health$).pipe(
+    map(({ disk }) => disk),
+    distinctUntilChanged((before, { trouble }) => before.trouble === trouble),
+    skipWhile(({ trouble }) => trouble === 'none'),
+    map((disk) => () => tell({ type: 'disk', disk })),
   );
   const { contractedHours } = config.journal;
   const watchBuffer = contractedHours === undefined ? undefined : bufferWatch(contractedHours);
@@ -245,17 +187,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     }),
   );
 
-  const line = merge(plant$, tick$, uplink$, health$, buffer$).subscribe((step) => {
-=======
-  const disk$ = concat(of(journal.health()), journal.health$).pipe(
-    map(({ disk }) => disk),
-    distinctUntilChanged((before, { trouble }) => before.trouble === trouble),
-    skipWhile(({ trouble }) => trouble === 'none'),
-    map((disk) => () => tell({ type: 'disk', disk })),
-  );
-
-  const line = merge(plant$, tick$, uplink$, disk$).subscribe((step) => {
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
+  const line = merge(plant$, tick$, uplink$, disk$, buffer$).subscribe((step) => {
     // A fault in one batch must not end the watch over all others.
     try {
       step();
@@ -265,13 +197,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   });
 
   const isDrained = (): boolean =>
-    tally.uplinks().length === receivers.length && tally.uplinks().every((report) => hasAll(report, journal));
+    tally.uplinks().length === config.receivers.length && tally.uplinks().every((report) => hasAll(report, journal));
 
-<<<<<<< HEAD
   const report = (): SiteReport => tally.report(journal, engine.active());
-=======
-  const report = (): SiteReport => tally.report({ ...journal.status(), health: journal.health() }, engine.active());
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
 
   return {
     report,
@@ -279,13 +207,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     ...auditedActions({ engine, clock, enter: ledger.enter }),
     stop: async (drainMs) => {
       stopping$.next();
-<<<<<<< HEAD
       ledger.settle();
-=======
-      steps.settle();
->>>>>>> 7d95075 (fix(site): a disk that refuses and an unclean end are told; a step that can't be written stays alone)
       journal.flush();
-      if (receivers.length > 0) {
+      if (config.receivers.length > 0) {
         await firstValueFrom(race(uplinkReport$.pipe(filter(isDrained)), timer(drainMs)));
       }
       line.unsubscribe();
@@ -311,11 +235,6 @@ const eventDraft = (event: Pick<SiteEvent, 'time' | 'kind' | 'text'>): Draft => 
   stream: 'event',
   body: { ...event, flags: 0 },
 });
-
-function healthText({ disk, heldRecords, waitingSamples }: JournalHealth): string {
-  if (disk.trouble === 'none') return 'the journal writes again';
-  return `the journal can not write, the disk is ${disk.trouble}: ${disk.text}; ${heldRecords} records and ${waitingSamples} samples wait in memory`;
-}
 
 function sources(config: SiteConfig, drivers: readonly Driver[], clock: Clock): Observable<Ingested>[] {
   const share = shareRegistry();

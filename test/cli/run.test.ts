@@ -139,7 +139,7 @@ describe('firewatch run', () => {
       await until('running', agent, () => agent.reports.length > 0);
       expect(() => writeFileSync(join(disk, 'other'), Buffer.alloc(4_000_000))).toThrow('ENOSPC');
       await until('full', agent, () => agent.log.some((line) => /its disk is full: .*free space/.test(line)));
-      await until('in the report', agent, () => agent.reports.at(-1)?.journal.health.disk.trouble === 'full');
+      await until('in the report', agent, () => agent.reports.at(-1)?.journalHealth.disk.trouble === 'full');
       rmSync(join(disk, 'other'));
       await until('writing', agent, () => agent.log.includes('the journal writes again'));
       expect(await agent.stop()).toEqual([0, null]);
