@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { systemClock } from '#agent/model/clock.ts';
 import { formatFinding } from '#config/findings.ts';
 import type { Finding } from '#config/findings.ts';
 import type { Environment } from '#config/follow-references.ts';
@@ -6,21 +7,43 @@ import { loadSite } from '#config/load-site.ts';
 import type { LoadedSite } from '#config/load-site.ts';
 import type { SiteConfig } from '#config/site.ts';
 import type { SourceKind } from '#config/source-kind.ts';
+import { milliseconds } from './milliseconds.ts';
 
-/** `firewatch check SITE.yaml`: every error at once; exit 0 good, 1 errors. */
+/** `firewatch check SITE.yaml`: every error at once; `--live` every value too; exit 0 good, 1 errors. */
 export const command = (program: Command): void => {
   program
     .command('check')
     .description('check a site file and everything that it includes: every error at once, with its line and column')
     .argument('<site>', 'site file (YAML)')
     .option('--json', 'print one JSON object')
-    .action(async (path: string, options: { readonly json?: boolean }) => {
-      const { drivers } = await import('#drivers/registry.ts');
-      const { text, isGood } = checkSite(path, { kinds: drivers, isJson: options.json ?? false });
-      console.log(text);
-      process.exitCode = isGood ? 0 : 1;
-    });
+    .option('--live', 'then read every point once from its device, and tell which are wrong and why')
+    .option('--within <duration>', 'with --live: longest time for all of it', milliseconds, 20_000)
+    .action(check);
 };
+
+interface CommandOptions {
+  readonly json?: true;
+  readonly live?: true;
+  readonly within: number;
+}
+
+async function check(path: string, options: CommandOptions): Promise<void> {
+  const { drivers } = await import('#drivers/registry.ts');
+  const isJson = options.json ?? false;
+  const { text, isGood } = checkSite(path, { kinds: drivers, isJson });
+  process.exitCode = isGood ? 0 : 1;
+  const loaded = options.live && isGood ? loadSite(path, { kinds: drivers }) : undefined;
+  if (!loaded?.ok) return console.log(text);
+  const { readLive } = await import('./check-live.ts');
+  const { judgeLive, liveJson, liveText } = await import('./check-live-text.ts');
+  const readings = await readLive(loaded.config, { drivers, clock: systemClock, withinMs: options.within });
+  const points = judgeLive(loaded.config, readings);
+  if (isJson) console.log(JSON.stringify(liveJson(loaded.config, points, readings), undefined, 2));
+  else console.log([text, '', ...liveText(path, points, readings)].join('\n'));
+  if (points.some(({ wrong }) => wrong !== undefined)) process.exitCode = 1;
+  // Whatever still holds the process then, no device may keep the answer from ending.
+  setTimeout(() => process.exit(), Math.max(...drivers.map(({ releaseWithinMs }) => releaseWithinMs))).unref();
+}
 
 export interface CheckOptions {
   readonly kinds: readonly SourceKind[];
