@@ -19,6 +19,8 @@ export interface GasSimulatorOptions {
   readonly unit?: number;
   /** How it is reached; default Modbus TCP on any free port of loopback. `path` is a serial port. */
   readonly wire?: { readonly kind: 'tcp' | 'rtu-over-tcp' } | { readonly kind: 'rtu'; readonly path: string };
+  /** How often its heartbeat counts. Milliseconds; absent: only when {@link GasSimulator.beat} is called. */
+  readonly beatMs?: number;
   /** It says "Firewatch Simulator" when asked who it is; few real panels answer that. Default true. */
   readonly identifies?: boolean;
 }
@@ -31,6 +33,7 @@ export class GasSimulator {
   #panel: Panel;
   #faults: readonly GasFault[] = [];
   #server: Server | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #serial: { readonly from: Readable; readonly to: Writable } | undefined;
   writesSeen = 0;
 
@@ -48,7 +51,8 @@ export class GasSimulator {
   }
 
   async start(): Promise<void> {
-    const { wire = { kind: 'tcp' } } = this.#options;
+    const { wire = { kind: 'tcp' }, beatMs } = this.#options;
+    if (beatMs !== undefined) this.#timer = setInterval(() => this.beat(), beatMs);
     if (wire.kind === 'rtu') {
       const from = createReadStream(wire.path);
       const to = createWriteStream(wire.path);
@@ -69,6 +73,7 @@ export class GasSimulator {
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#timer);
     this.#serial?.from.destroy();
     this.#serial?.to.destroy();
     for (const socket of this.#sockets) socket.destroy();

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AlarmDefinition } from '#agent/model/alarm.ts';
@@ -48,6 +48,13 @@ describe('devices of a site', () => {
       ),
     );
     expect(sources[0]?.addresses.size).toBe(points.length);
+  });
+
+  it('loads the example of its README', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../config/devices/README.md'), 'utf8');
+    const example = /```yaml\n([\s\S]+?)```/.exec(readme)?.[1] ?? '';
+    const { points } = configOf(loadText(`site: { id: demo }\n${example}`));
+    expect(points.find(({ id }) => id === 'GD-1-7.gas')).toMatchObject({ name: '硫化氢', zone: 'compressor-house' });
   });
 
   it('alarms as GB/T 50493-2019 asks, each gas by its own limits', () => {

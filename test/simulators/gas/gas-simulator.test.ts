@@ -79,6 +79,16 @@ describe('a simulated gas panel', () => {
   });
 });
 
+describe('a simulated transmitter with a pulse of its own', () => {
+  it('counts without being told to', async () => {
+    const client = await clientOf(await simulate({ layout: 'code-and-mode-at-103', beatMs: 5 }));
+    const [first = 0] = await read(client, 3, 107, 1);
+    let later = first;
+    while (later < first + 3) [later = 0] = await read(client, 3, 107, 1);
+    expect(later).toBeGreaterThan(first);
+  });
+});
+
 describe('RTU framing of the simulator', () => {
   it('knows the CRC of the standard and finds a request behind noise', () => {
     expect(crc16(Buffer.from('123456789'))).toBe(0x4b37);
