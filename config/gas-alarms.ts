@@ -1,4 +1,4 @@
-import type { Text } from '#agent/model/alarm.ts';
+import type { AlarmPriority, Text } from '#agent/model/alarm.ts';
 import type { DeviceText, GasText } from './device-schema.ts';
 import { limitsOf } from './gas-limits.ts';
 
@@ -19,7 +19,7 @@ export function gasReadingAlarms(gas: GasText, name: string, written: object): R
     kind,
     {
       setpoint,
-      priority: kind === 'HH' || gas.kind === 'oxygen' ? 'high' : 'medium',
+      priority: priorityOf(gas, kind),
       message: say(
         name,
         gas.kind === 'oxygen' && kind === 'H' ? ['富氧', 'oxygen enrichment'] : limitWords[kind as 'H'],
@@ -27,6 +27,12 @@ export function gasReadingAlarms(gas: GasText, name: string, written: object): R
     },
   ]);
   return { ...Object.fromEntries(standard), ...written };
+}
+
+/** GB/T 50493-2019: the second level outranks the first, and at the same level toxic gas outranks combustible gas. */
+function priorityOf({ kind }: GasText, limit: string): AlarmPriority {
+  if (limit === 'HH') return kind === 'toxic' ? 'critical' : 'high';
+  return kind === 'oxygen' ? 'high' : 'medium';
 }
 
 /** The alarms of what a device tells of every channel; undefined where it is only shown. */

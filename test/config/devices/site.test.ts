@@ -72,6 +72,12 @@ describe('devices of a site', () => {
     expect(limitsOf(loaded, 'GD-1-4.gas')).toEqual({ H: 1, HH: 2 });
     expect(limitsOf(loaded, 'GD-1-5.gas')).toEqual({ H: 3, HH: 6 });
     const { alarms } = configOf(loaded);
+    const priority = (id: string) => alarms.find((alarm) => alarm.id === id)?.priority;
+    expect([priority('GD-1-1.gas/HH'), priority('GD-1-2.gas/HH'), priority('GD-1-1.gas/H')]).toEqual([
+      'high',
+      'critical',
+      'medium',
+    ]);
     const ofGas = alarms.filter(({ point }) => point?.endsWith('.gas'));
     expect(ofGas.every(({ safetyRole, onDelayMs }) => safetyRole === 'gas' && onDelayMs === 0)).toBe(true);
   });
