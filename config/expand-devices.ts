@@ -2,6 +2,7 @@ import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { outputsOf } from './device-profile.ts';
 import type { DeviceChannel, DeviceProfile, ExpectedReading } from './device-profile.ts';
+import { checkDevice } from './device-rules.ts';
 import { deviceSchema } from './device-schema.ts';
 import type { DeviceText, GasText } from './device-schema.ts';
 import { nameOf, readingText, toldText } from './device-points.ts';
@@ -35,7 +36,7 @@ export function expandDevice(
   const source = sources.get(device.source);
   const { profile } = loaded;
   if (source && !isReadBy(source, profile, entry, reading)) return [];
-  checkChannels(device, profile, entry, reading);
+  checkDevice(device, profile, entry, reading);
   return device.channels
     .filter((channel) => channel <= profile.channels.last)
     .flatMap((channel) => pointsOf({ device, profile, channel, entry, source, reading }));
@@ -50,28 +51,6 @@ function isReadBy({ forms }: ReadSource, profile: DeviceProfile, entry: Entry, {
     todo: `name a source of kind ${profile.protocol}`,
   });
   return false;
-}
-
-function checkChannels(device: DeviceText, profile: DeviceProfile, entry: Entry, { findings }: Reading): void {
-  const beyond = device.channels.filter((channel) => channel > profile.channels.last);
-  if (beyond.length > 0)
-    findings.errorAt(entry, ['channels'], {
-      what: `channel ${beyond.join(', ')}`,
-      why: `${profile.id} has ${profile.channels.last} channel${profile.channels.last === 1 ? '' : 's'}`,
-      todo: 'correct the channels',
-    });
-  for (const key of Object.keys(device.channel ?? {}))
-    if (!device.channels.includes(Number(key)))
-      findings.errorAt(
-        entry,
-        ['channel', key],
-        {
-          what: `settings for channel ${key}`,
-          why: 'it is not among the channels',
-          todo: 'add it to "channels", or delete this',
-        },
-        'key',
-      );
 }
 
 interface Expansion {
@@ -92,8 +71,11 @@ function pointsOf(expansion: Expansion): readonly ExpandedPoint[] {
   const channelPath: Path = device.channel?.[String(channel)] ? ['channel', String(channel)] : [];
   const gas = gasOf(expansion, text.gas, channelPath);
   if (!settings || gas === 'missing') return [];
+  // Limits of the device are those of its gas: a channel with another one has its own, or the standard's.
+  const alarms = own.gas ? own.alarms : text.alarms;
   const written = (path: Path): unknown =>
-    valueAt(entry.value, [...channelPath, ...path]) ?? valueAt(entry.value, path);
+    valueAt(entry.value, [...channelPath, ...path]) ??
+    (own.gas && path[0] === 'alarms' ? undefined : valueAt(entry.value, path));
   const readings = readingsOf(profile, text, gas);
   const deviceChannel: DeviceChannel = {
     id,
@@ -106,8 +88,8 @@ function pointsOf(expansion: Expansion): readonly ExpandedPoint[] {
     ...(device.order && { order: device.order }),
   };
   if (!hasRanges({ profile, entry, reading, channel, channelPath }, readings)) return [];
-  if (gas && text.alarms)
-    for (const { kind, fault } of beyondStandard(gas, text.alarms))
+  if (gas && alarms)
+    for (const { kind, fault } of beyondStandard(gas, alarms))
       reading.findings.errorAt(entry, [...(own.alarms ? channelPath : []), 'alarms', kind], fault);
   const name = text.name ?? id;
   return outputsOf(profile).map(({ name: output, kind }, index) => ({

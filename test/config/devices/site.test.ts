@@ -113,6 +113,17 @@ describe('devices of a site', () => {
     ]);
   });
 
+  it('does not put the limits of one gas on another', () => {
+    const loaded = load(`${panel}    channels: 1-2
+    gas: { kind: combustible }
+    alarms: { H: 20, HH: 40 }
+    channel:
+      2: { gas: { kind: oxygen } }
+`);
+    expect(limitsOf(loaded, 'GD-1-1.gas')).toEqual({ H: 20, HH: 40 });
+    expect(limitsOf(loaded, 'GD-1-2.gas')).toEqual({ H: 23.5, L: 19.5 });
+  });
+
   it.each([
     [
       'a profile that there is not',
@@ -163,6 +174,21 @@ describe('devices of a site', () => {
       'a range that the value needs',
       '  - { profile: vibration-rack-typical, source: gas, prefix: V-, settings: { value: "holding:0", status: "holding:9" } }\n',
       'the range of vibration of channel 1 is not given',
+    ],
+    [
+      'a gas that the device does not measure',
+      '  - { profile: field-mill-typical, source: gas, prefix: F, gas: { kind: oxygen }, settings: { first: "holding:0" } }\n',
+      'a gas for a device that measures none',
+    ],
+    [
+      'a reading that there is not',
+      '  - { profile: field-mill-typical, source: gas, prefix: F, readings: { feild: {} }, settings: { first: "holding:0" } }\n',
+      'there is no reading "feild"',
+    ],
+    [
+      'limits of the gas that go round the standard',
+      `${panel}    gas: { kind: combustible }\n    readings: { gas: { alarms: { H: 80 } } }\n`,
+      '"gas" is the gas',
     ],
     [
       'a range too short for its second limit',
