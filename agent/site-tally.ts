@@ -51,6 +51,8 @@ export function createTally(config: SiteConfig, clock: Clock) {
     config.sources.map(({ id }) => [id, { samples: 0, notGood: 0, reported: 0 }]),
   );
   const sourceOf = new Map(config.points.map(({ id, source }) => [id, source]));
+  const pointsOf = new Map<SourceId, number>();
+  for (const { source } of config.points) pointsOf.set(source, (pointsOf.get(source) ?? 0) + 1);
   const uplinks = new Map<string, UplinkReport>();
   let lostSteps = 0;
   let reportedAt = clock.monotonic();
@@ -83,7 +85,7 @@ export function createTally(config: SiteConfig, clock: Clock) {
         const count = counts.get(id) ?? { samples: 0, notGood: 0, reported: 0 };
         const perSecond = (count.samples - count.reported) / seconds;
         count.reported = count.samples;
-        const points = config.points.filter((point) => point.source === id).length;
+        const points = pointsOf.get(id) ?? 0;
         const { samples, notGood, status } = count;
         return { id, kind, name, simulated, points, samples, notGood, perSecond, ...(status && { status }) };
       });
