@@ -44,7 +44,10 @@ const published = (kinds: readonly SourceKind[]): readonly (PublishedSchema | Pu
   { path: 'config/site.schema.json', schema: siteJsonSchema(kinds) },
   { path: 'config/site-part.schema.json', schema: partJsonSchema(kinds) },
   { path: 'config/device-profile.schema.json', schema: profileJsonSchema() },
-  { path: 'config/devices/README.md', text: (current) => withProfileTable(current, shippedProfiles().map(shippedProfile)) },
+  {
+    path: 'config/devices/README.md',
+    text: (current) => withProfileTable(current, shippedProfiles().map(shippedProfile)),
+  },
   ...messageSchemas(),
 ];
 

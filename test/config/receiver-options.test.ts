@@ -7,8 +7,10 @@ import { drivers } from '#drivers/registry.ts';
 import { configOf, head, loadText, point, siteFolder, source } from './site-folder.ts';
 
 const pem = (kind: 'SM2' | 'Ed25519'): string =>
-  (kind === 'SM2' ? generateKeyPairSync('ec', { namedCurve: 'SM2' }) : generateKeyPairSync('ed25519')).privateKey
-    .export({ type: 'pkcs8', format: 'pem' });
+  (kind === 'SM2'
+    ? generateKeyPairSync('ec', { namedCurve: 'SM2' })
+    : generateKeyPairSync('ed25519')
+  ).privateKey.export({ type: 'pkcs8', format: 'pem' });
 
 const receiver = (rest: string, transport = '{ kind: mqtt, url: "mqtts://h:8883" }'): string =>
   `${head}receivers:\n  - { id: park, transport: ${transport}, ${rest} }\n`;
