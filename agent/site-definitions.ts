@@ -1,14 +1,14 @@
 import { auditOfChanges } from '#agent/alarms/definition-changes.ts';
 import type { StateChange } from '#agent/journal/state-table.ts';
 import type { AlarmDefinition } from '#agent/model/alarm.ts';
-import type { AuditEntry, Draft } from '#agent/model/record.ts';
+import type { Draft } from '#agent/model/record.ts';
 
 /** The alarm definitions of the last run; one key an alarm. */
 export const DEFINITION_SCOPE = 'definition';
 
 /**
  * What the configuration has changed since the last run, for the inspector, and what the next run compares with. The first
- * run of a journal has nothing to compare: it notes how many alarms it began with.
+ * run of a journal has nothing to compare with and tells no change.
  */
 export function definitionsSinceLastRun(
   stored: ReadonlyMap<string, unknown>,
@@ -16,18 +16,10 @@ export function definitionsSinceLastRun(
   time: number,
 ): { readonly drafts: readonly Draft[]; readonly state: readonly StateChange[] } {
   const before = new Map([...stored].flatMap(([id, value]) => (isDefinition(value) ? [[id, value] as const] : [])));
-  const by = { who: 'configuration', time };
-  const changes = auditOfChanges(before.values(), definitions, by);
+  const changes = auditOfChanges(before.values(), definitions, { who: 'configuration', time });
   const after = new Map<string, AlarmDefinition>(definitions.map((definition) => [definition.id, definition]));
-  const baseline: AuditEntry = {
-    ...by,
-    action: 'alarm.baseline',
-    what: 'alarm definitions',
-    detail: { alarms: definitions.length },
-  };
-  const entries = stored.size === 0 && definitions.length > 0 ? [baseline] : changes;
   return {
-    drafts: entries.map((body): Draft => ({ stream: 'audit', body })),
+    drafts: stored.size === 0 ? [] : changes.map((body): Draft => ({ stream: 'audit', body })),
     state: changes.map(({ what }) => ({ scope: DEFINITION_SCOPE, key: what, value: after.get(what) })),
   };
 }
