@@ -2,9 +2,9 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { OpenConnection } from './connection.ts';
 import { openRtuConnection } from './rtu-connection.ts';
 import type { TransportOptions } from './schema.ts';
-import { openSerialPipe } from './serial-pipe.ts';
+import { openSerialPipe } from '#drivers/byte-pipe/serial-pipe.ts';
 import { openTcpConnection } from './tcp-connection.ts';
-import { openTcpPipe } from './tcp-pipe.ts';
+import { openTcpPipe } from '#drivers/byte-pipe/tcp-pipe.ts';
 import { lineCharacterMs } from './wire-cost.ts';
 
 /** What people call the connection; sources with the same name share one. */

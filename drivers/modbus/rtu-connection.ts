@@ -1,5 +1,5 @@
 import type { Clock } from '#agent/model/clock.ts';
-import type { BytePipe, OpenPipe } from './byte-pipe.ts';
+import type { BytePipe, OpenPipe } from '#drivers/byte-pipe/byte-pipe.ts';
 import type { Connection, ExchangeTerms, OpenConnection, Outcome } from './connection.ts';
 import { afterInput } from './after-input.ts';
 import { encodeRtu, findReply } from './frame-rtu.ts';

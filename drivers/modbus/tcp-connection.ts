@@ -1,4 +1,4 @@
-import type { BytePipe, OpenPipe } from './byte-pipe.ts';
+import type { BytePipe, OpenPipe } from '#drivers/byte-pipe/byte-pipe.ts';
 import type { Connection, ExchangeTerms, OpenConnection, Outcome } from './connection.ts';
 import { encodeTcp, FramingError, TcpFrameReader, type TcpFrame } from './frame-tcp.ts';
 import { afterInput } from './after-input.ts';

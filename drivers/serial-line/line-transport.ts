@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
-import type { OpenPipe } from '#drivers/modbus/byte-pipe.ts';
-import { openSerialPipe } from '#drivers/modbus/serial-pipe.ts';
-import { openTcpPipe } from '#drivers/modbus/tcp-pipe.ts';
+import type { OpenPipe } from '#drivers/byte-pipe/byte-pipe.ts';
+import { openSerialPipe } from '#drivers/byte-pipe/serial-pipe.ts';
+import { openTcpPipe } from '#drivers/byte-pipe/tcp-pipe.ts';
 
 export interface LineDefaults {
   readonly baudRate: number;

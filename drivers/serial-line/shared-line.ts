@@ -1,4 +1,4 @@
-import type { BytePipe, OpenPipe } from '#drivers/modbus/byte-pipe.ts';
+import type { BytePipe, OpenPipe } from '#drivers/byte-pipe/byte-pipe.ts';
 
 /** One source that listens on a line. */
 export interface LineClient {
