@@ -49,9 +49,15 @@ export interface RecordedRun {
 
 const SOURCE = 'device';
 
-export async function startRecordedRun(source: object, points: readonly RunPoint[]): Promise<RecordedRun> {
+/** `prepare` may put into the data directory what an earlier run would have left there. */
+export async function startRecordedRun(
+  source: object,
+  points: readonly RunPoint[],
+  prepare: (data: string) => void = () => {},
+): Promise<RecordedRun> {
   const directory = await mkdtemp(join(tmpdir(), 'firewatch-faults-'));
   const data = join(directory, 'data');
+  prepare(data);
   const site = {
     site: { id: 'faults', name: 'faults', timezone: 'UTC' },
     journal: { directory: data },
