@@ -18,5 +18,5 @@ COPY drivers ./drivers
 COPY simulators ./simulators
 USER firewatch
 VOLUME ["/var/lib/firewatch"]
-ENTRYPOINT ["node", "/opt/firewatch/agent/cli/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/opt/firewatch/agent/cli/main.ts"]
 CMD ["run", "/etc/firewatch/site.yaml"]

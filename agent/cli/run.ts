@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import type { DiskTrouble } from '#agent/journal/disk-trouble.ts';
@@ -39,7 +40,14 @@ export const command = (program: Command): void => {
     .action(run);
 };
 
+/**
+ * How much garbage may gather before it is collected, in percent of what is alive. V8's own choice is made for machines
+ * with gigabytes to spare: measured at 10,000 OPC UA values a second, 380 MB against 240 MB.
+ */
+const GARBAGE_PERCENT = 30;
+
 async function run(path: string, options: RunOptions): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
   const loaded = loadSite(path, { kinds: drivers });
   for (const warning of loaded.warnings) console.error(`${formatFinding(warning)} (warning)`);
   if (!loaded.ok) {

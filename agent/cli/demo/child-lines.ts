@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
 const KEPT_STDERR_LINES = 20;
+/** As in the Dockerfile: with V8's default the young generation alone takes 64 MB at ten thousand values a second. */
+const HEAP_FLAGS = ['--max-semi-space-size=8'];
 
 export interface CommandChild {
   readonly pid: number;
@@ -19,7 +21,7 @@ export interface CommandChild {
 
 /** Runs a `firewatch` command as its own process and hands over each JSON line that it prints. */
 export function startCommand(args: readonly string[], onLine: (line: unknown) => void): CommandChild {
-  const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...HEAP_FLAGS, mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const words: string[] = [];
   let isGone = false;
   child.once('exit', () => {
