@@ -59,7 +59,7 @@ const isOffline = ({ status }: { status?: { state: string } }): boolean => statu
 
 /** The journal is right when every good value is the one that its tag showed at its time, and nothing is missing unsaid. */
 function expectTruth({ samples, gaps }: Recording): void {
-  const indexOf = new Map(tags.map(({ point }, index) => [point as string, index]));
+  const indexOf = new Map<string, number>(tags.map(({ point }, index) => [point, index]));
   const good = samples.filter(({ quality }) => quality === 'good');
   expect(good.length).toBeGreaterThan(tags.length * 5);
   const wrong = good.filter(({ point, value, sourceTime }) => value !== codeOf(indexOf.get(point) ?? -1, sourceTime));
