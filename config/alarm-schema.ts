@@ -5,7 +5,8 @@ import { nameText, pointIdText } from './id-schema.ts';
 
 const priorities = ['critical', 'high', 'medium', 'low'] as const satisfies readonly AlarmPriority[];
 
-const text = (description: string) =>
+/** For people who read Chinese and people who read English. */
+export const text = (description: string) =>
   z
     .strictObject({ zh: z.string().meta({ description: 'Chinese' }), en: z.string().meta({ description: 'English' }) })
     .meta({

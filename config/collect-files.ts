@@ -22,12 +22,13 @@ export interface Collected {
   readonly points: readonly Entry[];
   readonly receivers: readonly Entry[];
   readonly suppression: readonly Entry[];
+  readonly lightning: readonly Entry[];
   /** Files in the order in which they were read, as shown to people and as absolute paths. */
   readonly shown: readonly string[];
   readonly paths: readonly string[];
 }
 
-const lists = ['sources', 'devices', 'points', 'receivers', 'suppression'] as const;
+const lists = ['sources', 'devices', 'points', 'receivers', 'suppression', 'lightning'] as const;
 const fragmentKeys = ['include', ...lists] as const;
 const siteKeys = ['site', 'journal', 'shelving', ...fragmentKeys] as const;
 
@@ -55,6 +56,7 @@ class Collector {
     points: [],
     receivers: [],
     suppression: [],
+    lightning: [],
   };
   readonly shown: string[] = [];
   readonly paths: string[] = [];
@@ -135,7 +137,7 @@ class Collector {
         what: root.value === null ? 'the file is empty' : `expected keys with values, found ${show(root.value)}`,
         why: isSite
           ? 'a site file starts with "site:"'
-          : 'an included file holds sources, devices, points, receivers or suppression rules',
+          : 'an included file holds sources, devices, points, receivers, suppression rules or lightning watches',
         todo: isSite ? 'start with "site:"' : `write one of ${fragmentKeys.join(', ')}`,
       });
       return;

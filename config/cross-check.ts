@@ -1,3 +1,4 @@
+import { SITE_SOURCE } from '#agent/model/source.ts';
 import type { Fault } from './fault.ts';
 import type { Findings } from './findings.ts';
 import { suggest } from './nearest.ts';
@@ -22,6 +23,17 @@ export function checkUniqueIds(entries: readonly Entry[], noun: string, why: str
 function alreadyAt(what: string, other: Entry, path: readonly string[], why: string): Fault {
   const { file, line, column } = other.at(path);
   return { what: `${what} is used at ${file}:${line}:${column} already`, why, todo: 'rename one of them' };
+}
+
+/** What the site derives itself has a source of its own, and alarms are named after sources. */
+export function checkSourceIsNotTheSite(sources: readonly Entry[], findings: Findings): void {
+  for (const entry of sources)
+    if (valueAt(entry.value, ['id']) === SITE_SOURCE)
+      findings.errorAt(entry, ['id'], {
+        what: `source id "${SITE_SOURCE}" is taken`,
+        why: 'what the site derives itself, as lightning tiers, has it',
+        todo: 'rename the source',
+      });
 }
 
 /** A source nobody reads from is hardly meant, but harmless. */

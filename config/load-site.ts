@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { siteId } from '#agent/model/ids.ts';
+import { SITE_SOURCE } from '#agent/model/source.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { checkFilters } from './check-filters.ts';
@@ -9,6 +10,7 @@ import type { Collected } from './collect-files.ts';
 import {
   checkAddressesDiffer,
   checkClientIds,
+  checkSourceIsNotTheSite,
   checkSourcesAreUsed,
   checkTargets,
   checkUniqueIds,
@@ -19,8 +21,11 @@ import type { Finding } from './findings.ts';
 import { References } from './follow-references.ts';
 import type { Environment } from './follow-references.ts';
 import { ProfileShelf } from './load-profile.ts';
+import { checkLightningInputs, idsOfLightning, lightningPoints } from './lightning-points.ts';
 import { entryBelow, valueAt } from './place.ts';
 import type { Entry } from './place.ts';
+import { readLightning } from './read-lightning.ts';
+import type { ReadLightning } from './read-lightning.ts';
 import { readPoint } from './read-points.ts';
 import { readReceiver } from './read-receivers.ts';
 import { checkSource, readSource } from './read-sources.ts';
@@ -79,20 +84,26 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const shelving = isReadable ? checkEntry(shelvingForm, orEmpty(entryBelow(root, ['shelving'])), reading) : undefined;
 
   checkUniqueIds(collected.sources, 'source', 'a point names its source by the id', findings);
+  checkSourceIsNotTheSite(collected.sources, findings);
   const { sources, broken } = readSources(collected.sources, kinds, reading);
   const shelf = new ProfileShelf(reading);
   const expanded = collected.devices.flatMap((entry) => expandDevice(entry, sources, shelf, reading));
+  checkUniqueIds(collected.lightning, 'lightning watch', 'its points and its memory are named after it', findings);
+  const watches = collected.lightning.flatMap((entry) => readLightning(entry, reading) ?? []);
+  const derived = firstOfEach(watches).flatMap(lightningPoints);
   const pointTexts = [...collected.points, ...expanded];
 
-  checkUniqueIds(pointTexts, 'point', 'records name a point by its id', findings);
+  checkUniqueIds([...pointTexts, ...derived], 'point', 'records name a point by its id', findings);
   checkUniqueIds(collected.receivers, 'receiver', 'the cursors of a receiver are kept by its id', findings);
 
-  const points = pointTexts.flatMap((entry) => readPoint(entry, sources, broken, reading) ?? []);
+  const readFromSources = pointTexts.flatMap((entry) => readPoint(entry, sources, broken, reading) ?? []);
+  const ofSite = derived.flatMap((entry) => readPoint(entry, new Map(), new Set([SITE_SOURCE]), reading) ?? []);
+  const points = [...readFromSources, ...ofSite];
   const pointEntries = new Map(points.map(({ point, entry }) => [point.id as string, entry]));
   for (const source of sources.values()) checkSource(source, pointEntries, reading);
   checkSourcesAreUsed(sources.values(), idsIn([...collected.points, ...collected.devices], 'source'), findings);
   checkAddressesDiffer(points, findings);
-  const pointIds = idsIn(pointTexts, 'id');
+  const pointIds = new Set([...idsIn(pointTexts, 'id'), ...collected.lightning.flatMap(idsOfLightning)]);
   checkTargets(points, pointIds, findings);
 
   const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);
@@ -110,6 +121,13 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     alarms: new Map(alarms.map((alarm) => [alarm.id as string, alarm])),
     broken: new Set([...pointIds].filter((id) => !pointEntries.has(id)).concat([...broken])),
   };
+  for (const watch of watches)
+    checkLightningInputs(
+      watch,
+      readFromSources.map(({ point }) => point),
+      nameable.broken,
+      findings,
+    );
   checkUniqueIds(collected.suppression, 'suppression rule', 'records of suppressed alarms name the rule', findings);
   const suppression = collected.suppression.flatMap((entry) => readSuppression(entry, nameable, reading) ?? []);
 
@@ -127,6 +145,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     points: points.map(({ point }) => point),
     alarms,
     suppression,
+    lightning: watches.map(({ definition }) => definition),
     shelving: shelvingOf(shelving),
     receivers: receivers.map(({ config }) => config),
     files: [...collected.paths, ...shelf.ownFiles],
@@ -146,6 +165,11 @@ function readSources(entries: readonly Entry[], kinds: readonly SourceKind[], re
   const broken = new Set([...idsIn(entries, 'id')].filter((id) => !sources.has(id)));
   return { sources, broken };
 }
+
+/** The points of a watch whose id stands twice would all be told as twice, too. */
+const firstOfEach = (watches: readonly ReadLightning[]): readonly ReadLightning[] => [
+  ...new Map(watches.toReversed().map((watch) => [watch.definition.id, watch])).values(),
+];
 
 const idsIn = (entries: readonly Entry[], key: string): ReadonlySet<string> =>
   new Set(entries.map((entry) => valueAt(entry.value, [key])).filter((id) => typeof id === 'string'));

@@ -25,24 +25,26 @@ export interface ReadPoint {
 const form = formOf(pointSchema);
 
 /**
+ * @param otherSources ids of sources that exist and whose addresses cannot be checked here
+ *
  * Undefined when its keys have faults; what can be checked in spite of them is checked. A point of an unknown source, or
  * with a wrong address, is reported and read.
  */
 export function readPoint(
   entry: Entry,
   sources: ReadonlyMap<string, ReadSource>,
-  brokenSources: ReadonlySet<string>,
+  otherSources: ReadonlySet<string>,
   reading: Reading,
 ): ReadPoint | undefined {
   const { whole, sound: text } = examineEntry(form, entry, reading);
   if (!text) return undefined;
   const source = sources.get(text.source);
   if (source) readAddress(text, source, entry, reading);
-  else if (!brokenSources.has(text.source))
+  else if (!otherSources.has(text.source))
     reading.findings.errorAt(entry, ['source'], {
       what: `there is no source "${text.source}"`,
       why: 'a point is read from one of the sources',
-      todo: suggest(text.source, [...sources.keys(), ...brokenSources], 'add the source, or correct the id'),
+      todo: suggest(text.source, [...sources.keys(), ...otherSources], 'add the source, or correct the id'),
     });
   checkPointRules(text, entry, reading.findings);
   if (!whole) return undefined;

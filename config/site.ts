@@ -1,5 +1,6 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
+import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { ReceiverOptions, Revealed } from '#agent/model/receiver.ts';
 
@@ -16,12 +17,15 @@ export interface SiteConfig {
   };
   readonly journal: JournalOptions;
   readonly sources: readonly SourceConfig[];
+  /** Those that the site derives itself are of `SITE_SOURCE`, which is in no list of sources. */
   readonly points: readonly Point[];
   readonly alarms: readonly AlarmDefinition[];
   /** Rules name alarms of `alarms` only; a pattern in the file is resolved here. */
   readonly suppression: readonly SuppressionRule[];
   /** Longest shelf by priority, where the site sets its own. Milliseconds. */
   readonly shelving: Partial<Readonly<Record<AlarmPriority, number>>>;
+  /** Its inputs and the points that it tells are among `points`. */
+  readonly lightning: readonly LightningDefinition[];
   /** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */
   readonly receivers: readonly ReceiverOptions[];
   /** Absolute paths of every file that was read, the site file first. */

@@ -1,6 +1,7 @@
 import { flagNames, hasFlag } from '#agent/model/flags.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { Sample } from '#agent/model/sample.ts';
+import { SITE_SOURCE } from '#agent/model/source.ts';
 import type { SiteConfig } from '#config/site.ts';
 import type { SourceReading } from './check-live.ts';
 
@@ -13,10 +14,11 @@ export interface LivePoint {
   readonly wrong?: string;
 }
 
-/** The points in the order of the site, each with what is wrong. */
+/** The points that are read, in the order of the site, each with what is wrong. */
 export function judgeLive(config: SiteConfig, readings: readonly SourceReading[]): readonly LivePoint[] {
   const bySource = new Map(readings.map((reading) => [reading.source.id, reading]));
-  return config.points.map((point) => {
+  const read = config.points.filter(({ source }) => source !== SITE_SOURCE);
+  return read.map((point) => {
     const reading = bySource.get(point.source);
     const sample = reading?.samples.get(point.id);
     const wrong = wrongOf(point, sample, reading);

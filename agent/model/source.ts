@@ -1,4 +1,11 @@
+import { sourceId } from './ids.ts';
 import type { SourceId } from './ids.ts';
+
+/**
+ * The source of points that no connection delivers: what the site itself derives from others. It is in no list of sources,
+ * is never read, has no status and no communication alarm; no configured source may bear its name.
+ */
+export const SITE_SOURCE: SourceId = sourceId('site');
 
 /**
  * State of one connection. `online` is a claim with evidence: data or a keep-alive was seen within the driver's own

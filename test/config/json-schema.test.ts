@@ -66,6 +66,6 @@ describe('the JSON Schema of a site file', () => {
 
   it('of a part knows the same lists, without the sections of the site', () => {
     const keys = Object.keys(partJsonSchema(drivers).properties ?? {});
-    expect(keys).toEqual(['include', 'sources', 'devices', 'points', 'receivers', 'suppression']);
+    expect(keys).toEqual(['include', 'sources', 'devices', 'points', 'receivers', 'suppression', 'lightning']);
   });
 });

@@ -1,7 +1,7 @@
 import { Flag } from '#agent/model/flags.ts';
 import { isUsable, type QualityReason } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
-import type { LightningInput, LightningTier } from './definition.ts';
+import type { LightningInput, LightningTier } from '#agent/model/lightning.ts';
 import type { InputMemory } from './memory.ts';
 import { TierHolds, type HoldRule } from './tier-holds.ts';
 

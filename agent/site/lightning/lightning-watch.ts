@@ -5,7 +5,7 @@ import { hasFlag } from '#agent/model/flags.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import { GOOD, uncertain, type Quality } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
-import type { LightningAdvice, LightningDefinition, LightningTier } from './definition.ts';
+import type { LightningAdvice, LightningDefinition, LightningTier } from '#agent/model/lightning.ts';
 import { InputWatch, inputKey } from './input-watch.ts';
 import type { LightningMemory } from './memory.ts';
 

@@ -1,4 +1,4 @@
-import type { LightningTier, RaisedTier } from './definition.ts';
+import type { LightningTier, RaisedTier } from '#agent/model/lightning.ts';
 
 /** One tier as one input holds it up. Plain JSON. */
 export interface HeldTier {

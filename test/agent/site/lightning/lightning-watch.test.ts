@@ -4,7 +4,7 @@ import { Flag } from '#agent/model/flags.ts';
 import { pointId, zoneId } from '#agent/model/ids.ts';
 import { bad, GOOD, uncertain, type Quality } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
-import { faultsOf, lightningDefaults, type LightningDefinition } from '#agent/site/lightning/definition.ts';
+import { faultsOf, lightningDefaults, type LightningDefinition } from '#agent/model/lightning.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { readLightningMemory, type LightningMemory } from '#agent/site/lightning/memory.ts';
 
@@ -385,7 +385,15 @@ describe('a definition', () => {
       clearAfterMs: MINUTE,
       advice: [],
     });
-    expect(faults).toHaveLength(3);
+    expect(faults.map(({ of, index }) => [of, index])).toEqual([
+      ['advice', undefined],
+      ['clearAfterMs', undefined],
+      ['inputs', 0],
+    ]);
     expect(faultsOf({ ...definition, inputs: [] })).toHaveLength(1);
+    const [input] = definition.inputs;
+    expect(faultsOf({ ...definition, inputs: input ? [input, input] : [] })).toMatchObject([
+      { of: 'inputs', index: 1 },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
-import type { Text } from '#agent/model/alarm.ts';
-import type { PointId, ZoneId } from '#agent/model/ids.ts';
+import type { Text } from './alarm.ts';
+import type { PointId, ZoneId } from './ids.ts';
 
 /** 0 is fair, 3 the highest. */
 export type LightningTier = 0 | 1 | 2 | 3;
@@ -68,17 +68,61 @@ export const lightningDefaults = {
 
 /** The shortest hold that is still a hold. Milliseconds */
 const SHORTEST_CLEAR_MS = 1_200_000;
+const SHORTEST_REPEAT_MS = 1000;
 
-/** What is wrong with a definition, one sentence each; empty when nothing is. For whoever reads it from configuration. */
-export function faultsOf({ inputs, clearAfterMs, raiseAfterMs, repeatMs, advice }: LightningDefinition): string[] {
-  const unordered = inputs.filter((input) => input.kind === 'field' && !isAscending(input.tiers));
-  return [
-    inputs.length === 0 ? 'a lightning watch without inputs can never warn' : '',
-    clearAfterMs < SHORTEST_CLEAR_MS ? 'the all-clear must wait at least 20 minutes; 30 is the usual rule' : '',
-    raiseAfterMs < 0 || repeatMs < 1000 ? 'the raise delay cannot be negative, nor the repetition below 1 s' : '',
-    advice.length === 0 ? 'a lightning watch without advice stops nothing' : '',
-    ...unordered.map(({ point }) => `the limits of ${point} must be above zero and rise from tier to tier`),
-  ].filter(Boolean);
+/** What is wrong with a definition, one clause each, and where. */
+export interface LightningFault {
+  readonly of: 'inputs' | 'advice' | 'clearAfterMs' | 'raiseAfterMs' | 'repeatMs';
+  /** Which of the inputs; absent: all of them. */
+  readonly index?: number;
+  readonly what: string;
+  readonly why: string;
+  readonly todo: string;
+}
+
+/** Empty when nothing is wrong. For whoever reads a definition from configuration. */
+export function faultsOf(definition: LightningDefinition): LightningFault[] {
+  const { inputs, clearAfterMs, raiseAfterMs, repeatMs, advice } = definition;
+  const faults: LightningFault[] = [];
+  if (inputs.length === 0)
+    faults.push({ of: 'inputs', what: 'no inputs', why: 'such a watch can never warn', todo: 'name a field mill' });
+  if (advice.length === 0)
+    faults.push({
+      of: 'advice',
+      what: 'no advice',
+      why: 'such a watch stops nothing',
+      todo: 'say what is to be stopped',
+    });
+  if (clearAfterMs < SHORTEST_CLEAR_MS)
+    faults.push({
+      of: 'clearAfterMs',
+      what: 'the hold is too short',
+      why: 'the all-clear must wait at least 20 minutes; 30 is the usual rule',
+      todo: 'write 30m',
+    });
+  if (raiseAfterMs < 0)
+    faults.push({ of: 'raiseAfterMs', what: 'the delay is negative', why: 'it is a time', todo: 'write 0 or more' });
+  if (repeatMs < SHORTEST_REPEAT_MS)
+    faults.push({ of: 'repeatMs', what: 'below 1 s', why: 'it would fill the journal', todo: 'write 1 s or more' });
+  for (const [index, input] of inputs.entries()) {
+    if (input.kind === 'field' && !isAscending(input.tiers))
+      faults.push({
+        of: 'inputs',
+        index,
+        what: `the limits of ${input.point} do not rise`,
+        why: 'they are above zero, and each tier begins above the one before',
+        todo: 'put them in order',
+      });
+    if (inputs.findIndex(({ kind, point }) => kind === input.kind && point === input.point) !== index)
+      faults.push({
+        of: 'inputs',
+        index,
+        what: `${input.point} is a ${input.kind} input already`,
+        why: 'the hold of an input is kept by its kind and point',
+        todo: 'delete one of them',
+      });
+  }
+  return faults;
 }
 
 const isAscending = ([first, second, third]: readonly [number, number, number]): boolean =>
