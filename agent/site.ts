@@ -32,6 +32,7 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
 import { Flag } from '#agent/model/flags.ts';
 import type { Draft, RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
+import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
 import { deliveredUpTo } from '#agent/uplink/delivered.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
@@ -42,8 +43,12 @@ import { auditedActions } from './site-actions.ts';
 import type { AlarmActions } from './site-actions.ts';
 import { bufferWatch } from './site-buffer.ts';
 import { definitionsSinceLastRun, DEFINITION_SCOPE } from './site-definitions.ts';
+import { DERIVATION_SCOPE, derivedLine } from './site-derivations.ts';
+import type { DerivedEntry } from './site-derivations.ts';
 import { ALARM_SCOPE, createLedger } from './site-ledger.ts';
+import type { LedgerEntry } from './site-ledger.ts';
 import { quarantineGaps, QUARANTINE_SCOPE } from './site-quarantine.ts';
+import { restoreDerivations } from './site-restore.ts';
 import { createTally } from './site-tally.ts';
 import type { SiteReport } from './site-tally.ts';
 
@@ -103,6 +108,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   });
 
   ledger.enter(definitionsSinceLastRun(journal.state(DEFINITION_SCOPE), config.alarms, clock.now()));
+  const restored = restoreDerivations(config, journal.state(DERIVATION_SCOPE), clock);
+  const derived = derivedLine(restored.derivations, clock);
+  ledger.enter({ drafts: restored.drafts, state: restored.state });
   ledger.enter({
     drafts: remembered.unreadable.map((text) =>
       eventDraft({ time: clock.now(), kind: 'alarm.memory-unreadable', text }),
@@ -111,16 +119,37 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
 
   const simFlag = new Map(config.sources.map((source) => [source.id, source.simulated ? Flag.sim : 0]));
 
+  /** A fault in one batch must not end the watch over all others. */
+  const attempt = (step: () => void): void => {
+    try {
+      step();
+    } catch (cause) {
+      tell({ type: 'trouble', text: 'one batch could not be processed', cause });
+    }
+  };
+
+  /** @param further stands in the same transaction as what the alarms make of the samples */
+  const judge = (samples: readonly Sample[], further: Omit<LedgerEntry, 'step'> = {}): void => {
+    let step;
+    // A fault while alarms are judged must not cost the rest too.
+    try {
+      step = engine.onSamples(samples);
+    } finally {
+      ledger.enter({ ...further, ...(step && { step }) });
+      journal.appendSamples(samples);
+    }
+  };
+
+  const takeDerived = (entries: readonly DerivedEntry[]): void => {
+    for (const { samples, drafts, state } of entries) attempt(() => judge(samples, { drafts, state }));
+  };
+
   const take = (ingested: Ingested): void => {
     tally.ingested(ingested);
     switch (ingested.type) {
       case 'samples':
-        // A fault while alarms are judged must not cost the samples too.
-        try {
-          ledger.enter({ step: engine.onSamples(ingested.samples) });
-        } finally {
-          journal.appendSamples(ingested.samples);
-        }
+        attempt(() => judge(ingested.samples));
+        takeDerived(derived.onSamples(ingested.samples));
         break;
       case 'status':
         ledger.enter({ step: engine.onStatus(ingested.status, simFlag.get(ingested.status.source) ?? 0) });
@@ -149,6 +178,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     map((ingested) => () => take(ingested)),
   );
   const tick$ = interval(TICK_MS).pipe(map(() => tick));
+  const derivedTick$ = interval(TICK_MS).pipe(map(() => () => takeDerived(derived.onTick())));
   const uplinkReport$ = new Subject<UplinkReport>();
   const gapsOf = quarantineGaps(journal.state(QUARANTINE_SCOPE).keys(), journal);
   const uplink$ = merge(
@@ -187,14 +217,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     }),
   );
 
-  const line = merge(plant$, tick$, uplink$, disk$, buffer$).subscribe((step) => {
-    // A fault in one batch must not end the watch over all others.
-    try {
-      step();
-    } catch (cause) {
-      tell({ type: 'trouble', text: 'one batch could not be processed', cause });
-    }
-  });
+  const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$).subscribe(attempt);
 
   const isDrained = (): boolean =>
     tally.uplinks().length === config.receivers.length && tally.uplinks().every((report) => hasAll(report, journal));

@@ -1,0 +1,49 @@
+import type { StateChange } from '#agent/journal/state-table.ts';
+import type { Clock } from '#agent/model/clock.ts';
+import type { Derivation } from '#agent/model/derivation.ts';
+import type { Draft } from '#agent/model/record.ts';
+import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
+import { readLightningMemory } from '#agent/site/lightning/memory.ts';
+import type { SiteConfig } from '#config/site.ts';
+import { DERIVATION_SCOPE } from './site-derivations.ts';
+
+export interface RestoredDerivations {
+  readonly derivations: readonly Derivation[];
+  /** What could not be read, told once. */
+  readonly drafts: readonly Draft[];
+  /** Drops what could not be read, and what belongs to nothing that is configured. */
+  readonly state: readonly StateChange[];
+}
+
+/** Makes every derivation of the configuration, each with what it remembered. */
+export function restoreDerivations(
+  { lightning }: Pick<SiteConfig, 'lightning'>,
+  stored: ReadonlyMap<string, unknown>,
+  clock: Clock,
+): RestoredDerivations {
+  const unreadable: string[] = [];
+  const remembered = <Memory>(id: string, read: (stored: unknown) => Memory | undefined): Memory | undefined => {
+    const memory = read(stored.get(id));
+    if (memory === undefined && stored.has(id)) unreadable.push(id);
+    return memory;
+  };
+  const derivations: readonly Derivation[] = lightning.map((one) =>
+    createLightningWatch(one, clock, remembered(one.id, readLightningMemory)),
+  );
+  const ids = new Set(derivations.map(({ id }) => id));
+  const dropped = [...unreadable, ...[...stored.keys()].filter((id) => !ids.has(id))];
+  return {
+    derivations,
+    drafts: unreadable.map((id) => ({
+      stream: 'event',
+      body: {
+        time: clock.now(),
+        kind: 'derivation.memory-unreadable',
+        text: `what ${id} remembered cannot be read; it begins anew`,
+        detail: { derivation: id },
+        flags: 0,
+      },
+    })),
+    state: dropped.map((key) => ({ scope: DERIVATION_SCOPE, key, value: undefined })),
+  };
+}
