@@ -59,8 +59,11 @@ interface Tracked {
   held: NotificationMessage[] | undefined;
 }
 
-/** Publish requests that wait at the server: one more than subscriptions, so that a slow network delays none. */
-const MOST_OUTSTANDING = 10;
+/**
+ * Publish requests that wait at the server: one more than subscriptions, so that none is delayed. With fewer, servers
+ * serve whom they like: of 50 subscriptions with 10 requests, 45 went silent. A server that takes fewer says so.
+ */
+const MOST_OUTSTANDING = 100;
 
 /**
  * Keeps publish requests waiting at the server and sorts out what comes back: order, acknowledgement, keep-alives and
@@ -97,7 +100,7 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
   /** Outstanding requests are served in turn, so the last of them waits for as many keep-alives. */
   const patienceMs = (): number => {
     const longest = Math.max(...[...tracked.values()].map(({ subscription }) => subscription.keepAliveMs));
-    return longest * 2 * (mostOutstanding + 1);
+    return longest * 2 * (Math.min(mostOutstanding, tracked.size + 1) + 1);
   };
 
   const refused = (error: unknown): void => {
