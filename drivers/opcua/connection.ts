@@ -6,12 +6,21 @@ import { applicationUri, identityOf } from './client-identity.ts';
 import { FAREWELL_MS, holdClient } from './client-lifetime.ts';
 import type { HeldClient } from './client-lifetime.ts';
 import { discoverCertificate } from './discovery.ts';
-import { DeadlineError, ServiceError, asSourceError, messageOf, within } from './faults.ts';
+import {
+  DeadlineError,
+  ServiceError,
+  SubscriptionLost,
+  asSourceError,
+  messageOf,
+  refusalOf,
+  within,
+} from './faults.ts';
 import { createPace } from './pace.ts';
 import { assertReadOnly } from './read-only.ts';
 import { refusedByServer } from './refused-by-server.ts';
 import type { OpcuaOptions } from './schema.ts';
 import { createCertificateManager } from './server-certificate.ts';
+import type { HowToTrust } from './server-certificate.ts';
 
 /** What every request of the library is, as far as it is needed here. */
 export interface ServiceRequest {
@@ -34,7 +43,8 @@ export interface UaConnection {
    * Sends a request and waits for its answer. Only requests that read are let through, at the configured pace.
    *
    * @param what - what is being done, as it shall stand in an error: `read values of 500 nodes`
-   * @throws ServiceError when the server refuses, DeadlineError when it does not answer, SourceError when the link is gone
+   * @throws ServiceError when the server refuses, SubscriptionLost when it knows the session or subscription no more,
+   *   DeadlineError when it does not answer, SourceError when the link is gone
    */
   readonly request: <Response>(request: ServiceRequest, what: string, timeoutMs?: number) => Promise<Response>;
   /** Closes the session and makes another on the same channel. */
@@ -51,6 +61,8 @@ export interface ConnectionPlace {
   readonly signal: AbortSignal;
   /** How the channel is opened: by dialling, or by waiting for the server's call. */
   readonly dial: Dial;
+  /** Default is `firewatch trust` with this source. */
+  readonly howToTrust?: HowToTrust;
 }
 
 export interface Dial {
@@ -155,12 +167,13 @@ function transact<Response>(
     client.performMessageTransaction(request, (error, response) => {
       const answered = response ?? (error as { response?: ServiceResponse } | null)?.response;
       const result = answered?.responseHeader.serviceResult;
-      if (result?.isBad()) reject(new ServiceError(what, result));
+      if (result?.isBad()) reject(refusalOf(what, result));
       else if (error || !response) reject(new Error(`${what}: ${messageOf(error)}`, { cause: error }));
       else resolve(response as Response);
     });
   });
   return within(timeoutMs, what, answer).catch((error: unknown) => {
-    throw error instanceof ServiceError || error instanceof DeadlineError ? error : asSourceError(error, what);
+    const isMeant = [ServiceError, SubscriptionLost, DeadlineError].some((kind) => error instanceof kind);
+    throw isMeant ? error : asSourceError(error, what);
   });
 }

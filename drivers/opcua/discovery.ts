@@ -51,7 +51,14 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
     );
   }
   const { stateDir, source } = context;
-  await verifyServerCertificate(found.serverCertificate, { endpoint, source, stateDir, security: options.security });
+  const howToTrust =
+    place.howToTrust ?? ((thumbprint) => `run: firewatch trust SITE.yaml ${source} --accept ${thumbprint}`);
+  await verifyServerCertificate(found.serverCertificate, {
+    endpoint,
+    stateDir,
+    security: options.security,
+    howToTrust,
+  });
   return found.serverCertificate;
 }
 

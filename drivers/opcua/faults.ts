@@ -52,7 +52,23 @@ export const messageOf = (error: unknown): string =>
 
 /** A subscription no longer delivers although the connection may be good; the ladder says what is tried next. */
 export class SubscriptionLost extends Error {
-  override readonly name = 'SubscriptionLost';
+  override readonly name: string = 'SubscriptionLost';
+}
+
+/** The server no longer knows our session; nothing that is asked in it will be answered. */
+export class SessionLost extends SubscriptionLost {
+  override readonly name = 'SessionLost';
+}
+
+const sessionGone = new Set(['BadSessionIdInvalid', 'BadSessionClosed', 'BadSessionNotActivated']);
+const subscriptionGone = new Set(['BadSubscriptionIdInvalid', 'BadNoSubscription']);
+
+/** What a refusal of a whole request means: for this request alone, or for everything that hangs on the session. */
+export function refusalOf(what: string, statusCode: StatusCode): ServiceError | SubscriptionLost {
+  const refusal = new ServiceError(what, statusCode);
+  if (sessionGone.has(refusal.status)) return new SessionLost(refusal.message, { cause: refusal });
+  if (subscriptionGone.has(refusal.status)) return new SubscriptionLost(refusal.message, { cause: refusal });
+  return refusal;
 }
 
 /** The namespace table changed: no value can be told apart until every address is resolved anew. */

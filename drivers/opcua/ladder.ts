@@ -10,14 +10,15 @@ export type Rung = (typeof rungs)[number];
 /** Trouble further apart than this begins again at the first rung. */
 const CALM_MS = 60_000;
 
-/** Remembers how far up the recovery has gone within one connection. */
-export function createLadder(clock: Clock): () => Rung {
+/** Remembers how far up the recovery has gone within one connection. Lower rungs than the least are left out. */
+export function createLadder(clock: Clock): (least: Rung) => Rung {
   let height = 0;
   let climbedAt = Number.NEGATIVE_INFINITY;
-  return () => {
+  return (least) => {
     const now = clock.monotonic();
     if (now - climbedAt > CALM_MS) height = 0;
     climbedAt = now;
+    height = Math.max(height, rungs.indexOf(least));
     const rung = rungs[Math.min(height, rungs.length - 1)] ?? 'new-connection';
     height += 1;
     return rung;

@@ -4,7 +4,7 @@ import type { DriverContext } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
 import { connect } from './connect.ts';
 import type { UaConnection } from './connection.ts';
-import { NamespaceChange, SubscriptionLost, asSourceError, messageOf } from './faults.ts';
+import { NamespaceChange, SessionLost, SubscriptionLost, asSourceError, messageOf } from './faults.ts';
 import type { Outage } from './history.ts';
 import { createLadder } from './ladder.ts';
 import type { Outside } from './outside.ts';
@@ -55,7 +55,11 @@ export async function live(
         await serve(connection, facts, { options, context, sink, status, emit, outage });
       } catch (error) {
         if (error instanceof NamespaceChange) withholdAll({ context, sink });
-        else if (error instanceof SubscriptionLost) await recover(connection, error, { rung: climb(), sink });
+        else if (error instanceof SubscriptionLost)
+          await recover(connection, error, {
+            rung: climb(error instanceof SessionLost ? 'new-session' : 'resubscribe'),
+            sink,
+          });
         else throw error;
         outage = undefined;
       }

@@ -61,10 +61,13 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
     return [...refusals.filter((refusal) => !isFilterRefusal(refusal)), ...still];
   };
 
-  const tell = (refusals: readonly Refusal[]): void => {
+  /** A refusal that stays the same is told once; its points say so at each retry. */
+  const settle = (member: Member, refusals: Refusal[]): void => {
+    const before = new Set(member.refusals.map(({ item, status }) => `${item.handle} ${status.code}`));
+    member.refusals = refusals;
     for (const { item, status } of refusals) sink.withheld(item.node.parts, judge(status.code, status.name).quality);
     const [first] = refusals;
-    if (!first) return;
+    if (!first || refusals.every(({ item, status }) => before.has(`${item.handle} ${status.code}`))) return;
     const text = `The server refuses ${refusals.length} nodes, first ${first.item.node.address}: ${first.status.name}`;
     sink.event('opcua.nodes-refused', text, { nodes: refusals.length });
   };
@@ -86,17 +89,13 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
         const member: Member = { subscription, settings, items: wanted, refusals: [] };
         members.push(member);
         publisher.add(subscription);
-        member.refusals = await tryItems(member, [namespaceItem, ...wanted]);
-        tell(member.refusals);
+        settle(member, await tryItems(member, [namespaceItem, ...wanted]));
       }
     },
     async retryRefused() {
       for (const member of members.filter(({ refusals }) => refusals.length > 0)) {
-        member.refusals = await tryItems(
-          member,
-          member.refusals.map(({ item }) => item),
-        );
-        tell(member.refusals);
+        const wanted = member.refusals.map(({ item }) => item);
+        settle(member, await tryItems(member, wanted));
       }
     },
     take(notifications) {

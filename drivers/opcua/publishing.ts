@@ -191,7 +191,7 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
         const { messages } = await republish(connection, state.subscription.id, { from, count: 1 });
         for (const message of messages) take(state, message);
       } catch (error) {
-        if (error instanceof ServiceError) throw new SubscriptionLost(silenceText(silence), { cause: error });
+        if (error instanceof SubscriptionLost) throw error;
         throw new SourceError(`${connection.endpoint}: ${silenceText(silence)}; ${messageOf(error)}`, { cause: error });
       }
       round += 1;

@@ -7,7 +7,10 @@ import { nextSequence } from './sequence.ts';
 /** More missing messages than this are not asked for one by one: everything is read anew instead. */
 const MOST_REPUBLISHED = 50;
 
-/** Asks again for messages that never came. `lost` counts those that the server no longer has. */
+/**
+ * Asks again for messages that never came. `lost` counts those that the server does not give: it no longer has them, or
+ * offers no republishing.
+ */
 export async function republish(
   connection: UaConnection,
   subscriptionId: number,
@@ -23,7 +26,7 @@ export async function republish(
       const { notificationMessage } = await connection.request<RepublishResponse>(request, what);
       messages.push(notificationMessage);
     } catch (error) {
-      if (!(error instanceof ServiceError) || error.status !== 'BadMessageNotAvailable') throw error;
+      if (!(error instanceof ServiceError)) throw error;
     }
     sequence = nextSequence(sequence);
   }

@@ -14,11 +14,14 @@ export const createCertificateManager = (stateDir: string, trustUnknown: boolean
     disableFileWatchers: true,
   });
 
+/** What a person does in order to trust a certificate: one clause, `run: firewatch trust …`. */
+export type HowToTrust = (thumbprint: string, fingerprint: string) => string;
+
 export interface CertificatePlace {
   readonly endpoint: string;
-  readonly source: string;
   readonly stateDir: string;
   readonly security: SecurityOptions;
+  readonly howToTrust: HowToTrust;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function verifyServerCertificate(chain: Buffer, place: CertificateP
     throw new SourceError(
       `${endpoint}: this agent rejected the server's certificate (${status.name}): ${certificate.subject}, ` +
         `thumbprint ${certificate.thumbprint}, valid to ${new Date(certificate.validTo).toISOString()}; ` +
-        `compare the thumbprint with the server's own and run: firewatch trust SITE.yaml ${place.source} --accept ${certificate.thumbprint}`,
+        `compare the thumbprint with the server's own and ${place.howToTrust(certificate.thumbprint, certificate.fingerprint)}`,
       { retryAfterMs: RETRY_AFTER_MS },
     );
   } finally {

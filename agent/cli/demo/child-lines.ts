@@ -21,7 +21,9 @@ export interface CommandChild {
 
 /** Runs a `firewatch` command as its own process and hands over each JSON line that it prints. */
 export function startCommand(args: readonly string[], onLine: (line: unknown) => void): CommandChild {
-  const child = spawn(process.execPath, [...(args[0] === 'run' ? HEAP_FLAGS : []), mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...(args[0] === 'run' ? HEAP_FLAGS : []), mainFile, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const words: string[] = [];
   let isGone = false;
   child.once('exit', () => {
