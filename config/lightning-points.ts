@@ -5,7 +5,7 @@ import { isMapping } from './collect-files.ts';
 import type { Findings } from './findings.ts';
 import { knownAdvice } from './lightning-schema.ts';
 import { suggest } from './nearest.ts';
-import { entryBelow, valueAt } from './place.ts';
+import { valueAt } from './place.ts';
 import type { Entry, Path } from './place.ts';
 import type { ReadLightning } from './read-lightning.ts';
 
@@ -15,7 +15,14 @@ export function lightningPoints({ entry, text, definition }: ReadLightning): rea
   const point = (place: Path, id: string, keys: Readonly<Record<string, unknown>>): Entry => {
     const alarms = { ...mapping(keys['alarms']), ...mapping(valueAt(entry.value, [...place, 'alarms'])) };
     const common = { id, source: SITE_SOURCE, address: id, staleAfter: `${definition.repeatMs * 3}ms` };
-    return { ...entryBelow(entry, place), value: { ...common, ...keys, alarms } };
+    // The ids of tier and hold come from the watch's.
+    const placeOf = (path: Path): Path => (path[0] === 'id' && place.length === 1 ? path : [...place, ...path]);
+    return {
+      value: { ...common, ...keys, alarms },
+      directory: entry.directory,
+      at: (path, part) => entry.at(placeOf(path), part),
+      label: (path) => entry.label(placeOf(path)),
+    };
   };
   return [
     point(['tier'], definition.tierPoint, {

@@ -4,7 +4,6 @@ import { pointAlarms, text } from './alarm-schema.ts';
 import { duration, LONGEST_TIMER_MS } from './duration.ts';
 import { refuse } from './fault.ts';
 import { nameText, pointIdText, zoneIdText } from './id-schema.ts';
-import { suggest } from './nearest.ts';
 
 const input = pointIdText.meta({ description: 'point that tells it', examples: ['EFM-1.peak'] });
 
@@ -91,7 +90,7 @@ const advice = z
         refuse(context, {
           what: `${key} is missing`,
           why: `advice "${id}" has no default`,
-          todo: `add it, or ${suggest(id, Object.keys(knownAdvice), 'use a known id')}`,
+          todo: `add it, or use the id ${Object.keys(knownAdvice).join(' or ')}`,
         });
   });
 

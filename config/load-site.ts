@@ -102,7 +102,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const pointEntries = new Map(points.map(({ point, entry }) => [point.id as string, entry]));
   for (const source of sources.values()) checkSource(source, pointEntries, reading);
   checkSourcesAreUsed(sources.values(), idsIn([...collected.points, ...collected.devices], 'source'), findings);
-  checkAddressesDiffer(points, findings);
+  checkAddressesDiffer(readFromSources, findings);
   const pointIds = new Set([...idsIn(pointTexts, 'id'), ...collected.lightning.flatMap(idsOfLightning)]);
   checkTargets(points, pointIds, findings);
 

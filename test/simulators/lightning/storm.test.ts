@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '#agent/model/clock.ts';
 import { pointId } from '#agent/model/ids.ts';
 import type { Derived } from '#agent/model/derivation.ts';
-import { lightningDefaults, type LightningDefinition } from '#agent/site/lightning/definition.ts';
+import { lightningDefaults, type LightningDefinition } from '#agent/model/lightning.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { addressSchema } from '#drivers/field-mill/address.ts';
 import { MillInterval } from '#drivers/field-mill/interval.ts';
