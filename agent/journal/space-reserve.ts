@@ -48,13 +48,19 @@ export class SpaceReserve {
 
   /**
    * Takes the space where twice as much is free. Real bytes: a sparse file would reserve nothing. True if it is held
-   * now.
+   * now. Where the disk refuses, there is no reserve; the next write tells what is wrong with the disk.
    */
   take(): boolean {
     if (this.isHeld) return true;
-    const { bavail, bsize } = statfsSync(this.#directory);
-    if (bavail * bsize < 2 * this.bytes) return false;
-    const handle = openSync(this.#file, 'w');
+    try {
+      const { bavail, bsize } = statfsSync(this.#directory);
+      return bavail * bsize >= 2 * this.bytes && this.#fill(openSync(this.#file, 'w'));
+    } catch {
+      return false;
+    }
+  }
+
+  #fill(handle: number): boolean {
     try {
       for (let written = 0; written < this.bytes; written += CHUNK.length) writeSync(handle, CHUNK);
       fsyncSync(handle);
