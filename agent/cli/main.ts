@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   simulate: () => import('./simulate.ts'),
   journal: () => import('./journal.ts'),
   probe: () => import('./probe.ts'),
+  trust: () => import('./trust.ts'),
   alarms: () => import('./alarms.ts'),
 };
 

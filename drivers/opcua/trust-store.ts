@@ -45,17 +45,20 @@ export async function listCertificates(stateDir: string): Promise<StoredCertific
 
 /**
  * Moves a rejected certificate to the trusted ones. Takes a fingerprint or thumbprint, whole or its beginning (at least
- * 8 digits, as long as only one fits).
+ * 8 digits, as long as only one fits). One that is trusted already is returned as it is.
  *
  * @throws Error that says what is there instead
  */
 export async function trustCertificate(stateDir: string, print: string): Promise<StoredCertificate> {
   const wanted = print.replaceAll(/[\s:]/g, '').toLowerCase();
-  const rejected = (await listCertificates(stateDir)).filter(({ standing }) => standing === 'rejected');
-  const fitting = rejected.filter(
-    ({ fingerprint, thumbprint }) => fingerprint.startsWith(wanted) || thumbprint.toLowerCase().startsWith(wanted),
-  );
+  const isWanted = ({ fingerprint, thumbprint }: StoredCertificate): boolean =>
+    fingerprint.startsWith(wanted) || thumbprint.toLowerCase().startsWith(wanted);
+  const stored = await listCertificates(stateDir);
+  const rejected = stored.filter(({ standing }) => standing === 'rejected');
+  const fitting = rejected.filter(isWanted);
   const [certificate] = fitting;
+  const already = stored.find((each) => each.standing === 'trusted' && isWanted(each));
+  if (wanted.length >= 8 && !certificate && already) return already;
   if (wanted.length < 8 || !certificate || fitting.length > 1) {
     const known = rejected.map(({ thumbprint, subject }) => `${thumbprint} (${subject})`).join(', ');
     throw new Error(
