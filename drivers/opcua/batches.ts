@@ -1,9 +1,9 @@
 import { SourceError } from '#drivers/driver.ts';
 import { DeadlineError, ServiceError } from './faults.ts';
-import { isTooBig } from './limits.ts';
+import { isNoService, isTooBig } from './limits.ts';
 import type { BatchLimit } from './limits.ts';
 
-/** What came of one batch: the answers in the order of its items, or the refusal of a single item. */
+/** What came of one batch: the answers in the order of its items, or the refusal of each of them. */
 export interface BatchOutcome<Item, Answer> {
   readonly items: readonly Item[];
   readonly answers: readonly Answer[];
@@ -14,7 +14,8 @@ export interface BatchOutcome<Item, Answer> {
  * Sends items in requests that the server accepts, and yields what came of each request in the items' order.
  *
  * A request that is refused as a whole is halved: because it was too big, then the limit stays lower; or because one of
- * its items is poison, then halving finds it and it is refused alone.
+ * its items is poison, then halving finds it and it is refused alone. A service that the server does not have is refused
+ * for all items at once: asking for each of them would only load it.
  *
  * @throws DeadlineError when even a smaller request gets no answer, and whatever ends the connection
  */
@@ -43,7 +44,7 @@ export async function* inBatches<Item, Answer>(
         waiting.push(batch);
       } else if (error instanceof ServiceError) {
         const half = Math.ceil(batch.length / 2);
-        if (batch.length === 1) yield { items: batch, answers: [], refusal: error };
+        if (batch.length === 1 || isNoService(error.status)) yield { items: batch, answers: [], refusal: error };
         else if (isTooBig(error.status) && limit.halve(batch.length)) waiting.push(batch);
         else waiting.push(batch.slice(half), batch.slice(0, half));
       } else throw error;

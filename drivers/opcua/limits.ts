@@ -40,3 +40,8 @@ const tooBig = new Set([
 ]);
 
 export const isTooBig = (statusName: string): boolean => tooBig.has(statusName);
+
+/** By these a server says that it does not have the service at all. */
+const noService = new Set(['BadServiceUnsupported', 'BadNotImplemented', 'BadNotSupported']);
+
+export const isNoService = (statusName: string): boolean => noService.has(statusName);

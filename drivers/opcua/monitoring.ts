@@ -12,6 +12,7 @@ import {
 import type { CreateMonitoredItemsResponse, CreateSubscriptionResponse, StatusCode } from 'node-opcua-client';
 import { inBatches } from './batches.ts';
 import type { UaConnection } from './connection.ts';
+import { isNoService } from './limits.ts';
 import type { BatchLimit } from './limits.ts';
 import type { PlannedNode } from './node-plan.ts';
 import type { Subscription } from './publishing.ts';
@@ -69,7 +70,11 @@ export async function closeSubscriptions(
   await connection.request(request, `delete ${subscriptions.length} subscriptions`, FORGET_MS).catch(() => {});
 }
 
-/** Adds nodes to a subscription, in requests that the server accepts. Returns those that it refused. */
+/**
+ * Adds nodes to a subscription, in requests that the server accepts. Returns those that it refused.
+ *
+ * @throws ServiceError when the server monitors nothing at all
+ */
 export async function monitorNodes(
   connection: UaConnection,
   subscription: Subscription,
@@ -87,6 +92,7 @@ export async function monitorNodes(
     return response.results ?? [];
   };
   for await (const { items: batch, answers, refusal } of inBatches(items, limit, create)) {
+    if (refusal && isNoService(refusal.status)) throw refusal;
     for (const [index, item] of batch.entries()) {
       const statusCode: StatusCode | undefined = answers[index]?.statusCode;
       if (refusal) refusals.push({ item, status: { code: refusal.code, name: refusal.status } });

@@ -9,7 +9,7 @@ import { groupPoints } from './groups.ts';
 import type { GroupSettings } from './groups.ts';
 import { fillOutage } from './history.ts';
 import type { Outage } from './history.ts';
-import { createBatchLimit } from './limits.ts';
+import { createBatchLimit, isNoService } from './limits.ts';
 import { createMonitor, pointsOf } from './monitor.ts';
 import { closeSubscriptions } from './monitoring.ts';
 import { readNodeFacts } from './node-facts.ts';
@@ -38,9 +38,6 @@ interface PlannedGroup {
   readonly settings: GroupSettings;
   readonly nodes: readonly PlannedNode[];
 }
-
-/** By these a server says that it has no subscriptions to offer at all. */
-const noSubscriptions = new Set(['BadServiceUnsupported', 'BadNotImplemented', 'BadNotSupported']);
 
 /**
  * Reads every point once, then monitors it, as long as the namespace table stays what it is.
@@ -102,7 +99,7 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
         if (group.settings.mode === 'read') readInCycles(group);
         else await monitor.add(group.settings, group.nodes);
       } catch (error) {
-        if (!(error instanceof ServiceError) || !noSubscriptions.has(error.status)) throw error;
+        if (!(error instanceof ServiceError) || !isNoService(error.status)) throw error;
         sink.event(
           'opcua.no-subscriptions',
           `The server offers no subscriptions (${error.status}); values are read instead`,
