@@ -17,8 +17,10 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   simulate: () => import('./simulate.ts'),
   journal: () => import('./journal.ts'),
   probe: () => import('./probe.ts'),
+  browse: () => import('./browse.ts'),
   trust: () => import('./trust.ts'),
   alarms: () => import('./alarms.ts'),
+  profiles: () => import('./profiles.ts'),
 };
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
