@@ -5,7 +5,9 @@ import { openConnection } from './connection.ts';
 import type { UaConnection } from './connection.ts';
 import { dialTo, listenFor, waysTo } from './dial.ts';
 import { asSourceError } from './faults.ts';
+import { loginPauseMs } from './login-pause.ts';
 import type { Outside } from './outside.ts';
+import { LoginRefused } from './refused-by-server.ts';
 import type { OpcuaOptions } from './schema.ts';
 
 /** Opens the connection on the first way that works. Every way is tried once; trying again is the supervisor's. */
@@ -17,13 +19,21 @@ export async function connect(
   if (options.reverse) return waitForCall(options, options.reverse, { context, outside });
   const { emit, signal, memory } = outside;
   const errors: SourceError[] = [];
-  for (const endpoint of waysTo(options, memory.lastGoodEndpoint)) {
+  const ways = waysTo(options, memory.firstChoice);
+  for (const [index, endpoint] of ways.entries()) {
     emit({ type: 'status', state: 'connecting', reason: `connecting to ${endpoint}` });
     try {
       const connection = await openConnection(options, { context, signal, dial: dialTo(endpoint) });
-      memory.lastGoodEndpoint = endpoint;
+      memory.firstChoice = endpoint;
+      memory.refusedLogins = 0;
       return connection;
     } catch (error) {
+      if (error instanceof LoginRefused) {
+        // The partner server mostly asks the same accounts: it gets its turn at the next attempt.
+        memory.firstChoice = ways[(index + 1) % ways.length] ?? endpoint;
+        memory.refusedLogins = (memory.refusedLogins ?? 0) + 1;
+        throw new SourceError(error.message, { cause: error, retryAfterMs: loginPauseMs(memory.refusedLogins) });
+      }
       errors.push(asSourceError(error, endpoint));
       if (signal.aborted) break;
     }

@@ -1,5 +1,5 @@
 import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
-import type { ClientSession, OPCUAClient, StatusCode } from 'node-opcua-client';
+import type { ClientSession, EndpointDescription, OPCUAClient, StatusCode } from 'node-opcua-client';
 import type { DriverContext } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
 import { applicationUri, identityOf } from './client-identity.ts';
@@ -99,8 +99,12 @@ export async function openConnection(options: OpcuaOptions, place: ConnectionPla
     await bounded(dial.open(held.client));
     return hold(held, options, { context, endpoint, session: await createSession(), createSession });
   } catch (error) {
+    const offered = (): Promise<readonly EndpointDescription[]> =>
+      within(FAREWELL_MS, 'ask for the endpoints', held.client.getEndpoints()).catch(() => []);
+    const refusal = { endpoint, stateDir: context.stateDir, options, offered };
+    const explained = await refusedByServer(asSourceError(error, doing), refusal);
     await held.release();
-    throw await refusedByServer(asSourceError(error, doing), { endpoint, stateDir: context.stateDir, options });
+    throw explained;
   }
 }
 

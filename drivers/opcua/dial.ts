@@ -4,12 +4,11 @@ import type { OpcuaAddress } from './address.ts';
 import type { Dial } from './connection.ts';
 import type { OpcuaOptions } from './schema.ts';
 
-/** Every way to the server, the one that worked last first. */
-export function waysTo(options: OpcuaOptions, lastGood: string | undefined): string[] {
-  const all = [options.endpoint, ...options.redundant];
-  return lastGood !== undefined && all.includes(lastGood)
-    ? [lastGood, ...all.filter((endpoint) => endpoint !== lastGood)]
-    : all;
+/** Every way to the server in the configured order, which begins anew behind the last; the first choice comes first. */
+export function waysTo(options: OpcuaOptions, firstChoice: string | undefined): string[] {
+  const all = [...new Set([options.endpoint, ...options.redundant])];
+  const first = Math.max(0, firstChoice === undefined ? 0 : all.indexOf(firstChoice));
+  return [...all.slice(first), ...all.slice(0, first)];
 }
 
 export const dialTo = (endpoint: string): Dial => ({ endpoint, open: (client) => client.connect(endpoint) });

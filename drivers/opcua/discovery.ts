@@ -6,6 +6,7 @@ import { holdClient } from './client-lifetime.ts';
 import type { ConnectionPlace } from './connection.ts';
 import { asSourceError, within } from './faults.ts';
 import type { OpcuaOptions } from './schema.ts';
+import type { SecurityOptions } from './security-schema.ts';
 import { createCertificateManager, verifyServerCertificate } from './server-certificate.ts';
 
 /**
@@ -38,18 +39,7 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
   } finally {
     await held.release();
   }
-  const { mode, policy } = options.security;
-  const found = offered.find(
-    ({ securityMode, securityPolicyUri }) =>
-      securityMode === MessageSecurityMode[mode] && securityPolicyUri === SecurityPolicy[policy],
-  );
-  if (!found) {
-    const known = new Set(offered.map(nameOf));
-    throw new SourceError(
-      `${endpoint}: the server does not offer ${mode} with ${policy}, and less is never used; it offers: ${[...known].join(', ')}`,
-      { retryAfterMs: 30_000 },
-    );
-  }
+  const found = endpointFor(options.security, offered, endpoint);
   const { stateDir, source } = context;
   const howToTrust =
     place.howToTrust ?? ((thumbprint) => `run: firewatch trust SITE.yaml ${source} --accept ${thumbprint}`);
@@ -60,6 +50,29 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
     howToTrust,
   });
   return found.serverCertificate;
+}
+
+/**
+ * The endpoint with exactly the configured security.
+ *
+ * @throws SourceError with what the server offers instead
+ */
+export function endpointFor(
+  { mode, policy }: Pick<SecurityOptions, 'mode' | 'policy'>,
+  offered: readonly EndpointDescription[],
+  endpoint: string,
+): EndpointDescription {
+  const found = offered.find(
+    ({ securityMode, securityPolicyUri }) =>
+      securityMode === MessageSecurityMode[mode] && securityPolicyUri === SecurityPolicy[policy],
+  );
+  if (found) return found;
+  const known = [...new Set(offered.map(nameOf))].join(', ');
+  throw new SourceError(
+    `${endpoint}: the server does not offer ${mode} with ${policy}, and nothing else is ever used instead; ` +
+      `it offers: ${known || 'nothing'}; set security.mode and security.policy of this source, or the server's`,
+    { retryAfterMs: 30_000 },
+  );
 }
 
 const nameOf = ({ securityMode, securityPolicyUri }: EndpointDescription): string =>

@@ -2,8 +2,12 @@ import type { Signal } from '#drivers/driver.ts';
 
 /** What one connection leaves for the next of the same source. */
 export interface Memory {
-  /** The endpoint that answered last; tried first. */
-  lastGoodEndpoint?: string;
+  /** Tried first: the endpoint that answered last, or the next one after a refused login. */
+  firstChoice?: string;
+  /** The endpoint that served last. */
+  served?: string;
+  /** Logins that were refused since one was accepted. */
+  refusedLogins?: number;
   /** UTC ms of the last sign of life; where an outage begins. */
   aliveAt?: number;
 }

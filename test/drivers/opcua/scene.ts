@@ -23,6 +23,8 @@ export interface Scene {
     server: Pick<TestServer, 'endpoint'>,
     points: Points,
     options?: Record<string, unknown>,
+    /** Default is a new one. */
+    stateDir?: string,
   ) => Promise<Recorder>;
   readonly add: (stop: () => unknown) => void;
   readonly end: () => Promise<void>;
@@ -37,8 +39,8 @@ export function createScene(): Scene {
       ends.push(server.stop);
       return server;
     },
-    async watch(server, points, options = {}) {
-      const run = record({ endpoint: server.endpoint, ...quick, ...options }, await contextOf(points));
+    async watch(server, points, options = {}, stateDir) {
+      const run = record({ endpoint: server.endpoint, ...quick, ...options }, await contextOf(points, stateDir));
       ends.push(run.stop);
       return run;
     },
