@@ -39,18 +39,18 @@ import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
 import type { SiteConfig, SourceConfig } from '#config/site.ts';
 import type { Driver } from '#drivers/driver.ts';
-import { auditedActions } from './site-actions.ts';
-import type { AlarmActions } from './site-actions.ts';
-import { bufferWatch } from './site-buffer.ts';
-import { definitionsSinceLastRun, DEFINITION_SCOPE } from './site-definitions.ts';
-import { DERIVATION_SCOPE, derivedLine } from './site-derivations.ts';
-import type { DerivedEntry } from './site-derivations.ts';
-import { ALARM_SCOPE, createLedger } from './site-ledger.ts';
-import type { LedgerEntry } from './site-ledger.ts';
-import { quarantineGaps, QUARANTINE_SCOPE } from './site-quarantine.ts';
-import { restoreDerivations } from './site-restore.ts';
-import { createTally } from './site-tally.ts';
-import type { SiteReport } from './site-tally.ts';
+import { auditedActions } from './line/actions.ts';
+import type { AlarmActions } from './line/actions.ts';
+import { bufferWatch } from './line/buffer.ts';
+import { definitionsSinceLastRun, DEFINITION_SCOPE } from './line/definitions.ts';
+import { DERIVATION_SCOPE, derivedLine } from './line/derivations.ts';
+import type { DerivedEntry } from './line/derivations.ts';
+import { ALARM_SCOPE, createLedger } from './line/ledger.ts';
+import type { LedgerEntry } from './line/ledger.ts';
+import { quarantineGaps, QUARANTINE_SCOPE } from './line/quarantine.ts';
+import { restoreDerivations } from './line/restore.ts';
+import { createTally } from './line/tally.ts';
+import type { SiteReport } from './line/tally.ts';
 
 export interface SiteOptions {
   readonly config: SiteConfig;
@@ -154,6 +154,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       case 'status':
         ledger.enter({ step: engine.onStatus(ingested.status, simFlag.get(ingested.status.source) ?? 0) });
         tell(ingested);
+        break;
+      case 'facts':
+        takeDerived(derived.onFacts(ingested.facts));
         break;
       case 'event':
         ledger.enter({ drafts: [{ stream: 'event', body: ingested.event }] });

@@ -2,8 +2,11 @@ import { realpathSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
+import type { DerivedEntries } from './derived/read-derived.ts';
+import { derivedSections } from './derived/sections.ts';
 import { show } from './explain-issue.ts';
 import type { Fault } from './fault.ts';
+import { isMapping } from './mapping.ts';
 import { suggest } from './nearest.ts';
 import { entryBelow } from './place.ts';
 import type { Entry, Place } from './place.ts';
@@ -22,15 +25,17 @@ export interface Collected {
   readonly points: readonly Entry[];
   readonly receivers: readonly Entry[];
   readonly suppression: readonly Entry[];
-  readonly lightning: readonly Entry[];
+  /** By the key of their list. */
+  readonly derived: DerivedEntries;
   /** Files in the order in which they were read, as shown to people and as absolute paths. */
   readonly shown: readonly string[];
   readonly paths: readonly string[];
 }
 
-const lists = ['sources', 'devices', 'points', 'receivers', 'suppression', 'lightning'] as const;
-const fragmentKeys = ['include', ...lists] as const;
-const siteKeys = ['site', 'journal', 'shelving', ...fragmentKeys] as const;
+const plainLists = ['sources', 'devices', 'points', 'receivers', 'suppression'] as const;
+const lists: readonly string[] = [...plainLists, ...derivedSections.map(({ key }) => key)];
+const fragmentKeys = ['include', ...lists];
+const siteKeys = ['site', 'journal', 'shelving', ...fragmentKeys];
 
 /** More included files than this, or deeper ones, are a mistake. */
 const MOST_FILES = 500;
@@ -41,7 +46,7 @@ const includeForm = formOf(includeSection);
 export function collectFiles(path: string, reading: Reading): Collected {
   const collector = new Collector(reading);
   const site = collector.readFile({ shown: path, absolute: resolve(path) }, undefined, []);
-  return { site, ...collector.found, shown: collector.shown, paths: collector.paths };
+  return { site, ...collector.found(), shown: collector.shown, paths: collector.paths };
 }
 
 interface FilePath {
@@ -50,14 +55,7 @@ interface FilePath {
 }
 
 class Collector {
-  readonly found: Record<(typeof lists)[number], Entry[]> = {
-    sources: [],
-    devices: [],
-    points: [],
-    receivers: [],
-    suppression: [],
-    lightning: [],
-  };
+  readonly #found: Record<string, Entry[]> = Object.fromEntries(lists.map((list): [string, Entry[]] => [list, []]));
   readonly shown: string[] = [];
   readonly paths: string[] = [];
   readonly #reading: Reading;
@@ -66,6 +64,18 @@ class Collector {
 
   constructor(reading: Reading) {
     this.#reading = reading;
+  }
+
+  found(): Pick<Collected, (typeof plainLists)[number] | 'derived'> {
+    const of = (list: string): readonly Entry[] => this.#found[list] ?? [];
+    return {
+      sources: of('sources'),
+      devices: of('devices'),
+      points: of('points'),
+      receivers: of('receivers'),
+      suppression: of('suppression'),
+      derived: Object.fromEntries(derivedSections.map(({ key }) => [key, of(key)])),
+    };
   }
 
   /** @param includedAt where the file is named; undefined for the site file */
@@ -91,7 +101,7 @@ class Collector {
     }
     const names = { shown: file.shown, directory: dirname(file.absolute) };
     if (extname(file.absolute).toLowerCase() === '.csv' && includedAt) {
-      this.found.points.push(...parsePointsCsv(read.text, names, findings));
+      this.#found['points']?.push(...parsePointsCsv(read.text, names, findings));
       return undefined;
     }
     const root = parseYaml(read.text, names, findings);
@@ -135,9 +145,7 @@ class Collector {
     if (!isMapping(root.value)) {
       this.#reading.findings.errorAt(root, [], {
         what: root.value === null ? 'the file is empty' : `expected keys with values, found ${show(root.value)}`,
-        why: isSite
-          ? 'a site file starts with "site:"'
-          : 'an included file holds sources, devices, points, receivers, suppression rules or lightning watches',
+        why: isSite ? 'a site file starts with "site:"' : `an included file holds lists: ${lists.join(', ')}`,
         todo: isSite ? 'start with "site:"' : `write one of ${fragmentKeys.join(', ')}`,
       });
       return;
@@ -155,10 +163,10 @@ class Collector {
   }
 
   #checkKeys(root: Entry, value: Readonly<Record<string, unknown>>, isSite: boolean): void {
-    const known: readonly string[] = isSite ? siteKeys : fragmentKeys;
+    const known = isSite ? siteKeys : fragmentKeys;
     for (const key of Object.keys(value)) {
       if (known.includes(key)) continue;
-      const isOfSite = (siteKeys as readonly string[]).includes(key);
+      const isOfSite = siteKeys.includes(key);
       this.#reading.findings.errorAt(
         root,
         [key],
@@ -179,11 +187,11 @@ class Collector {
   }
 
   /** An empty list may be left empty: everything below the key may be commented out. */
-  #takeList(root: Entry, value: Readonly<Record<string, unknown>>, list: (typeof lists)[number]): void {
+  #takeList(root: Entry, value: Readonly<Record<string, unknown>>, list: string): void {
     const items = value[list];
     if (items === undefined || items === null) return;
     if (Array.isArray(items)) {
-      for (const index of items.keys()) this.found[list].push(entryBelow(root, [list, index]));
+      for (const index of items.keys()) this.#found[list]?.push(entryBelow(root, [list, index]));
       return;
     }
     this.#reading.findings.errorAt(root, [list], {
@@ -193,9 +201,6 @@ class Collector {
     });
   }
 }
-
-export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Two names of one file (a link, `./`) are one file. */
 function realPath(path: string): string {

@@ -42,8 +42,8 @@ export function checkSourcesAreUsed(
   used: ReadonlySet<string>,
   findings: Findings,
 ): void {
-  for (const { entry, alarm } of sources)
-    if (!used.has(alarm.source))
+  for (const { entry, alarm, forms } of sources)
+    if (!used.has(alarm.source) && !forms.kind.tellsFacts)
       findings.warnAt(entry, ['id'], {
         what: `source "${alarm.source}" has no points`,
         why: 'it is connected and nothing is read from it',

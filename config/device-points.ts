@@ -1,5 +1,5 @@
 import type { PointKind } from '#agent/model/point.ts';
-import { isMapping } from './collect-files.ts';
+import { isMapping } from './mapping.ts';
 import type { DeviceProfile, ExpectedReading, OutputKind } from './device-profile.ts';
 import type { DeviceText, GasText } from './device-schema.ts';
 import type { ChannelState } from './device-words.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deviceSchema } from './device-schema.ts';
-import { lightningSchema } from './lightning-schema.ts';
+import { derivedSections } from './derived/sections.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
 import { receiverSchema } from './receiver-schema.ts';
@@ -45,7 +45,9 @@ function documentSchema(
     points: list('what is measured: one entry for each point', pointItem(kinds)),
     receivers: list('whom to report to', publish(receiverSchema)),
     suppression: list('alarms that say nothing new while something else is so', publish(suppressionSchema)),
-    lightning: list('lightning watches: tiers with their hold, and advice what to stop', publish(lightningSchema)),
+    ...Object.fromEntries(
+      derivedSections.map(({ key, description, schema }) => [key, list(description, publish(schema))]),
+    ),
   };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -5,7 +5,8 @@ import { SITE_SOURCE } from '#agent/model/source.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { checkFilters } from './check-filters.ts';
-import { collectFiles, isMapping } from './collect-files.ts';
+import { collectFiles } from './collect-files.ts';
+import { isMapping } from './mapping.ts';
 import type { Collected } from './collect-files.ts';
 import {
   checkAddressesDiffer,
@@ -15,17 +16,15 @@ import {
   checkTargets,
   checkUniqueIds,
 } from './cross-check.ts';
+import { checkDerivedInputs, idsOfDerived, pointsOfDerived, readDerived } from './derived/read-derived.ts';
 import { expandDevice } from './expand-devices.ts';
 import { Findings } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { References } from './follow-references.ts';
 import type { Environment } from './follow-references.ts';
 import { ProfileShelf } from './load-profile.ts';
-import { checkLightningInputs, idsOfLightning, lightningPoints } from './lightning-points.ts';
 import { entryBelow, valueAt } from './place.ts';
 import type { Entry } from './place.ts';
-import { readLightning } from './read-lightning.ts';
-import type { ReadLightning } from './read-lightning.ts';
 import { readPoint } from './read-points.ts';
 import { readReceiver } from './read-receivers.ts';
 import { checkSource, readSource } from './read-sources.ts';
@@ -88,9 +87,8 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const { sources, broken } = readSources(collected.sources, kinds, reading);
   const shelf = new ProfileShelf(reading);
   const expanded = collected.devices.flatMap((entry) => expandDevice(entry, sources, shelf, reading));
-  checkUniqueIds(collected.lightning, 'lightning watch', 'its points and its memory are named after it', findings);
-  const watches = collected.lightning.flatMap((entry) => readLightning(entry, reading) ?? []);
-  const derived = firstOfEach(watches).flatMap(lightningPoints);
+  const derivations = readDerived(collected.derived, reading);
+  const derived = pointsOfDerived(derivations);
   const pointTexts = [...collected.points, ...expanded];
 
   checkUniqueIds([...pointTexts, ...derived], 'point', 'records name a point by its id', findings);
@@ -103,7 +101,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   for (const source of sources.values()) checkSource(source, pointEntries, reading);
   checkSourcesAreUsed(sources.values(), idsIn([...collected.points, ...collected.devices], 'source'), findings);
   checkAddressesDiffer(readFromSources, findings);
-  const pointIds = new Set([...idsIn(pointTexts, 'id'), ...collected.lightning.flatMap(idsOfLightning)]);
+  const pointIds = new Set([...idsIn(pointTexts, 'id'), ...idsOfDerived(collected.derived)]);
   checkTargets(points, pointIds, findings);
 
   const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);
@@ -121,13 +119,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     alarms: new Map(alarms.map((alarm) => [alarm.id as string, alarm])),
     broken: new Set([...pointIds].filter((id) => !pointEntries.has(id)).concat([...broken])),
   };
-  for (const watch of watches)
-    checkLightningInputs(
-      watch,
-      readFromSources.map(({ point }) => point),
-      nameable.broken,
-      findings,
-    );
+  checkDerivedInputs(derivations, points, nameable.broken, findings);
   checkUniqueIds(collected.suppression, 'suppression rule', 'records of suppressed alarms name the rule', findings);
   const suppression = collected.suppression.flatMap((entry) => readSuppression(entry, nameable, reading) ?? []);
 
@@ -145,7 +137,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     points: points.map(({ point }) => point),
     alarms,
     suppression,
-    lightning: watches.map(({ definition }) => definition),
+    derivations: derivations.map((read) => read.config),
     shelving: shelvingOf(shelving),
     receivers: receivers.map(({ config }) => config),
     files: [...collected.paths, ...shelf.ownFiles],
@@ -165,11 +157,6 @@ function readSources(entries: readonly Entry[], kinds: readonly SourceKind[], re
   const broken = new Set([...idsIn(entries, 'id')].filter((id) => !sources.has(id)));
   return { sources, broken };
 }
-
-/** The points of a watch whose id stands twice would all be told as twice, too. */
-const firstOfEach = (watches: readonly ReadLightning[]): readonly ReadLightning[] => [
-  ...new Map(watches.toReversed().map((watch) => [watch.definition.id, watch])).values(),
-];
 
 const idsIn = (entries: readonly Entry[], key: string): ReadonlySet<string> =>
   new Set(entries.map((entry) => valueAt(entry.value, [key])).filter((id) => typeof id === 'string'));

@@ -4,7 +4,7 @@ import type { PointId } from '#agent/model/ids.ts';
 import { communicationAlarm } from './build-alarms.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
-import { isMapping } from './collect-files.ts';
+import { isMapping } from './mapping.ts';
 import { suggest } from './nearest.ts';
 import type { Entry } from './place.ts';
 import { formOf, keysAt } from './schema-shape.ts';

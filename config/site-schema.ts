@@ -61,6 +61,5 @@ export const journalSection = z
 
 /** `include:` */
 export const includeSection = z.array(z.string().min(1)).meta({
-  description:
-    'YAML and CSV files with further sources, points, receivers, suppression rules and lightning watches, relative to this file',
+  description: 'YAML and CSV files with further sources, points, receivers and other lists, relative to this file',
 });

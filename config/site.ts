@@ -24,13 +24,16 @@ export interface SiteConfig {
   readonly suppression: readonly SuppressionRule[];
   /** Longest shelf by priority, where the site sets its own. Milliseconds. */
   readonly shelving: Partial<Readonly<Record<AlarmPriority, number>>>;
-  /** Its inputs and the points that it tells are among `points`. */
-  readonly lightning: readonly LightningDefinition[];
+  /** In the order in which they work. What they read and the points that they tell are among `points`. */
+  readonly derivations: readonly DerivationConfig[];
   /** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */
   readonly receivers: readonly ReceiverOptions[];
   /** Absolute paths of every file that was read, the site file first. */
   readonly files: readonly string[];
 }
+
+/** What one derivation of the site is to do; its definition's id is unique among all. */
+export type DerivationConfig = { readonly kind: 'lightning'; readonly definition: LightningDefinition };
 
 export interface SourceConfig {
   readonly id: SourceId;

@@ -17,6 +17,8 @@ export interface SourceKind<Options = unknown, Address = unknown> {
   readonly schema: z.ZodType<Options>;
   /** A point's `address`, as text or object. */
   readonly address: z.ZodType<Address>;
+  /** The kind tells facts (positions, permits) and may have no points at all. */
+  readonly tellsFacts?: boolean;
   /**
    * Checks that one schema cannot express, e.g. an address outside what the source's options allow. Called once for
    * every source whose parts parsed. Pure; no network.

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { AddressedPoint, SourceKind } from '#config/source-kind.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent, Gap } from '#agent/model/event.ts';
+import type { Fact } from '#agent/model/fact.ts';
 import type { PointId, SourceId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceState } from '#agent/model/source.ts';
@@ -57,6 +58,8 @@ export interface DriverPoint<Address> extends AddressedPoint<Address> {
 export type Signal =
   | { readonly type: 'samples'; readonly samples: readonly Sample[] }
   | { readonly type: 'status'; readonly state: Exclude<SourceState, 'stopped' | 'offline'>; readonly reason: string }
+  /** What is no sample of a configured point: positions, permits, records of registers. */
+  | { readonly type: 'facts'; readonly facts: readonly Fact[] }
   | { readonly type: 'event'; readonly event: SiteEvent }
   | { readonly type: 'gap'; readonly gap: Gap }
   /** What the device says of itself: vendor, product, ranges. For the page and the commissioning report. */

@@ -9,7 +9,7 @@ import { toRecord } from '#agent/journal/record-table.ts';
 import { openForReading } from '#agent/journal/store.ts';
 import type { Tables } from '#agent/journal/store.ts';
 import type { AlarmTransition } from '#agent/model/alarm.ts';
-import { ALARM_SCOPE } from '#agent/site-ledger.ts';
+import { ALARM_SCOPE } from '#agent/line/ledger.ts';
 import { formatFinding } from '#config/findings.ts';
 import { loadSite } from '#config/load-site.ts';
 import type { SiteConfig } from '#config/site.ts';

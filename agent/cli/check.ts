@@ -84,19 +84,19 @@ const filesOf = (findings: readonly Finding[]): number => new Set(findings.map((
 
 /** What was found, so that an integrator sees at a glance whether something is missing. */
 function table(path: string, config: SiteConfig, warnings: number): readonly string[] {
-  const { site, sources, points, lightning, alarms, receivers, files } = config;
+  const { site, sources, points, derivations, alarms, receivers, files } = config;
   const pointsOf = (source: string) => points.filter((point) => point.source === source).length;
   const rows = [
     ['sources', sources.length, sources.map(({ id, kind }) => `${id} (${kind}, ${count(pointsOf(id), 'point')})`)],
     ['points', points.length, tally(points.map(({ kind }) => kind))],
-    ['lightning', lightning.length, lightning.map(({ id, inputs }) => `${id} (${count(inputs.length, 'input')})`)],
+    ['derived', derivations.length, tally(derivations.map(({ kind }) => kind))],
     ['alarms', alarms.length, tally(alarms.map(({ condition }) => condition.kind))],
     ['receivers', receivers.length, receivers.map(({ id, transport }) => `${id} (${transport.url})`)],
   ] as const;
   const found = warnings > 0 ? `, ${count(warnings, 'warning')}` : '';
   return [
     ...rows
-      .filter(([name, number]) => number > 0 || name !== 'lightning')
+      .filter(([name, number]) => number > 0 || name !== 'derived')
       .map(([name, number, parts]) => `${name.padEnd(10)}${String(number).padStart(7)}  ${parts.join(', ')}`.trimEnd()),
     `${path}: good: site ${site.id} "${site.name}" from ${count(files.length, 'file')}${found}`,
   ];

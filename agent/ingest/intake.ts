@@ -9,7 +9,7 @@ import { SourceError } from '#drivers/driver.ts';
 import { EventBudget } from './event-budget.ts';
 import type { Ingested } from './ingested.ts';
 import { SampleIntake } from './sample-intake.ts';
-import { isEvent, isFacts, isGap } from './signal-shape.ts';
+import { isDeviceFacts, isEvent, isFact, isGap } from './signal-shape.ts';
 import { StatusKeeper } from './source-status.ts';
 import type { StatusClaim } from './source-status.ts';
 
@@ -91,9 +91,10 @@ export class Intake {
     const { type, ...rest } = (typeof signal === 'object' && signal !== null ? signal : {}) as Record<string, unknown>;
     if (type === 'samples' && Array.isArray(rest['samples'])) this.#acceptSamples(rest['samples']);
     else if (type === 'status' && isDriverState(rest['state'])) this.#acceptStatus(rest['state'], rest['reason']);
+    else if (type === 'facts' && Array.isArray(rest['facts'])) this.#acceptFacts(rest['facts']);
     else if (type === 'event' && isEvent(rest['event'])) this.#tellWithinBudget(rest['event']);
     else if (type === 'gap' && isGap(rest['gap'])) this.#tellGap(rest['gap']);
-    else if (type === 'device' && isFacts(rest['facts']))
+    else if (type === 'device' && isDeviceFacts(rest['facts']))
       this.#out.push({ type: 'device', source: this.#options.source.id, facts: rest['facts'] });
     else this.#fault('malformed-signal', `the driver sent a malformed signal of type ${String(type)}`);
     this.#showClaim();
@@ -144,6 +145,24 @@ export class Intake {
     }
     this.#tellSamples(samples);
     this.#tellZone();
+  }
+
+  /** Facts prove the connection as samples do. */
+  #acceptFacts(batch: readonly unknown[]): void {
+    const facts = batch.filter(isFact);
+    if (facts.length < batch.length) {
+      const what = `${batch.length - facts.length} of ${batch.length} facts`;
+      this.#fault('malformed-fact', `the driver sent ${what} without kind, times or flags; they were left out`);
+    }
+    if (facts.length === 0) return;
+    this.#heardAt = this.#clock.monotonic();
+    this.#claim ??= { state: 'online', reason: '' };
+    this.#showClaim();
+    this.#closeGap(this.#clock.now());
+    this.#dataUntil = this.#clock.now();
+    const { simFlag } = this.#samples;
+    const source = this.#options.source.id;
+    this.#out.push({ type: 'facts', facts: facts.map((fact) => ({ ...fact, source, flags: fact.flags | simFlag })) });
   }
 
   #acceptStatus(state: DriverState, reason: unknown): void {

@@ -1,4 +1,5 @@
 import type { SiteEvent, Gap } from '#agent/model/event.ts';
+import type { Fact } from '#agent/model/fact.ts';
 import type { Quality } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 
@@ -24,5 +25,20 @@ export const isEvent = (value: unknown): value is SiteEvent =>
 export const isGap = (value: unknown): value is Gap =>
   isRecord(value) && Number.isFinite(value['from']) && typeof value['reason'] === 'string';
 
-export const isFacts = (value: unknown): value is Readonly<Record<string, string>> =>
+const factKinds: ReadonlySet<unknown> = new Set([
+  'tag-fix',
+  'tag-state',
+  'permit',
+  'register',
+] satisfies Fact['kind'][]);
+
+/** True as far as every reader of facts relies on it; what a kind says further was checked where it was read. */
+export const isFact = (value: unknown): value is Fact =>
+  isRecord(value) &&
+  factKinds.has(value['kind']) &&
+  Number.isFinite(value['sourceTime']) &&
+  Number.isFinite(value['receiveTime']) &&
+  Number.isInteger(value['flags']);
+
+export const isDeviceFacts = (value: unknown): value is Readonly<Record<string, string>> =>
   isRecord(value) && Object.values(value).every((fact) => typeof fact === 'string');

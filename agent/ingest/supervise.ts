@@ -82,12 +82,13 @@ export function superviseSource(supervised: SupervisedSource): Observable<Ingest
     const { points, alarms } = supervised;
     const { releaseWithinMs } = driver;
     const intake = new Intake({ source, points, alarms, clock, tickMs, releaseWithinMs, ...deadlines });
+    const signals$ = signalsOf(supervised);
     let failures = 0;
 
     const connection$ = defer(() =>
       merge(
         of(intake.begin()),
-        contained(signalsOf(supervised), (error) => intake.releaseFailed(reasonOf(error, source.kind))).pipe(
+        contained(signals$, (error) => intake.releaseFailed(reasonOf(error, source.kind))).pipe(
           map((signal) => intake.accept(signal)),
         ),
         interval(tickMs, scheduler).pipe(map(() => intake.tick())),
@@ -109,20 +110,23 @@ export function superviseSource(supervised: SupervisedSource): Observable<Ingest
   });
 }
 
-/** The driver's signals, of which an end is an error too. */
+/**
+ * The driver's signals, of which an end is an error too. Opened once and subscribed to for each attempt, so that a driver
+ * can keep between two connections what it has learnt.
+ */
 function signalsOf(supervised: SupervisedSource): Observable<unknown> {
   const { source, driver, points, addresses, clock, stateDir, share } = supervised;
-  const signals$ = defer(() =>
+  let opened: Observable<unknown> | undefined;
+  const open = (): Observable<unknown> =>
     driver.open(supervised.options, {
       source: source.id,
       points: points.map(({ id, kind }) => ({ id, kind, address: addresses.get(id) })),
       clock,
       stateDir,
       share,
-    }),
-  );
+    });
   return concat(
-    signals$,
+    defer(() => (opened ??= open())),
     throwError(() => new SourceError('the driver ended the connection without saying why')),
   );
 }

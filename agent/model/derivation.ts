@@ -1,4 +1,6 @@
 import type { SiteEvent } from './event.ts';
+import type { Fact } from './fact.ts';
+import type { PointId } from './ids.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -22,16 +24,25 @@ export interface Derivation<Memory = unknown> {
   /** Unique among the derivations of a site, and stable: the key under which the memory is kept. `lightning/east-mill`. */
   readonly id: string;
   /**
+   * Points whose samples it is handed, those of derivations before it among them. Absent: all points that a source reads,
+   * and none that the site derives.
+   */
+  readonly inputs?: ReadonlySet<PointId>;
+  /**
    * Checked samples, in the order in which they came; those of points that it does not know, and backfilled ones, are
    * ignored. First does what has become due.
    */
   onSamples(samples: readonly Sample[]): Derived<Memory>;
+  /** Facts of every source, in the order in which they came. Absent: it looks at none. */
+  onFacts?(facts: readonly Fact[]): Derived<Memory>;
   /** Does what is due. May be called at any time. The first call after start tells the state that was restored. */
   onTick(): Derived<Memory>;
   /** Monotonic time of the clock at which onTick has something to do; undefined: not before the next input. */
   nextDue(): number | undefined;
   /** As it stands now: what the last {@link Derived} with a memory told. */
   memory(): Memory;
+  /** What the page shows of it beyond its points. Plain JSON, bounded. */
+  view?(): unknown;
 }
 
 /** What one call has brought about. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startCommand } from '#agent/cli/demo/child-lines.ts';
-import type { SiteReport } from '#agent/site-tally.ts';
+import type { SiteReport } from '#agent/line/tally.ts';
 import { startHttpEndpoint } from '#simulators/receiver/http-endpoint.ts';
 import type { Posted } from '#simulators/receiver/http-endpoint.ts';
 import { createLedger } from '#simulators/receiver/ledger.ts';

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { SiteReport } from '#agent/site-tally.ts';
+import type { SiteReport } from '#agent/line/tally.ts';
 
 const main = fileURLToPath(new URL('../../agent/cli/main.ts', import.meta.url));
 

@@ -15,7 +15,7 @@ describe('a lightning watch in YAML', () => {
     const loaded = load(
       '  - { id: L, inputs: [{ kind: field, point: EFM.peak }, { kind: jumps, point: EFM.jumps }] }\n',
     );
-    expect(configOf(loaded).lightning).toEqual([
+    expect(configOf(loaded).derivations.map(({ definition }) => definition)).toEqual([
       {
         id: 'lightning/L',
         inputs: [
@@ -52,9 +52,9 @@ describe('a lightning watch in YAML', () => {
       - { id: stop-loading, fromTier: 1, zones: [loading] }
       - { id: stop-lifting, fromTier: 3, zones: [yard, jetty], text: { zh: 停止吊装, en: Stop lifting } }
 `);
-    const { lightning, points } = configOf(loaded);
+    const { derivations, points } = configOf(loaded);
     expect(loaded.warnings).toEqual([]);
-    expect(lightning[0]).toMatchObject({
+    expect(derivations[0]?.definition).toMatchObject({
       inputs: [
         { tiers: [1.5, 3, 6] },
         { tiers: { false: 0, true: 3 } },

@@ -7,7 +7,7 @@ import { startCommand } from '#agent/cli/demo/child-lines.ts';
 import { exportSqlite } from '#agent/journal/export.ts';
 import { openForReading } from '#agent/journal/store.ts';
 import type { Gap } from '#agent/model/event.ts';
-import type { SiteReport, SourceReport } from '#agent/site-tally.ts';
+import type { SiteReport, SourceReport } from '#agent/line/tally.ts';
 import { until } from './whole-line.ts';
 
 export interface RunPoint {

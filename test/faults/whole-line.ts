@@ -7,7 +7,7 @@ import type { CommandChild } from '#agent/cli/demo/child-lines.ts';
 import { copyDemoSite } from '#agent/cli/demo/site-copy.ts';
 import type { AlarmTransition } from '#agent/model/alarm.ts';
 import type { RecordOf } from '#agent/model/record.ts';
-import type { SiteReport } from '#agent/site-tally.ts';
+import type { SiteReport } from '#agent/line/tally.ts';
 import type { Receiver } from '#simulators/receiver/receiver.ts';
 import { startReceiver } from '#simulators/receiver/receiver.ts';
 import type { Endpoints } from '#simulators/start-simulators.ts';

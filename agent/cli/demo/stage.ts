@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AlarmTransition } from '#agent/model/alarm.ts';
 import type { RecordOf, Stream } from '#agent/model/record.ts';
-import type { SiteReport, SourceReport } from '#agent/site-tally.ts';
+import type { SiteReport, SourceReport } from '#agent/line/tally.ts';
 import type { Expectation } from '#simulators/scenario/scenario.ts';
 import type { Endpoints } from '#simulators/start-simulators.ts';
 import { startReceiver } from '#simulators/receiver/receiver.ts';

@@ -27,6 +27,7 @@ export const createLightningWatch = (
 
 class LightningWatch implements Derivation<LightningMemory> {
   readonly id: string;
+  readonly inputs: ReadonlySet<PointId>;
   readonly #definition: LightningDefinition;
   readonly #clock: Clock;
   readonly #watches: readonly InputWatch[];
@@ -50,6 +51,7 @@ class LightningWatch implements Derivation<LightningMemory> {
       this.#byPoint.set(input.point, [...(this.#byPoint.get(input.point) ?? []), watch]);
       return watch;
     });
+    this.inputs = new Set(this.#byPoint.keys());
     this.#tier = this.#highest();
     this.#assured = Math.min(3, Math.max(this.#tier, memory?.assuredTier ?? 0)) as LightningTier;
     this.#repeatAt = now;

@@ -311,14 +311,34 @@ describe('a driver that misbehaves is contained and named:', () => {
     const time = virtualTime();
     const play = playedDriver();
     let opened = 0;
-    const open = () => {
-      opened += 1;
-      return throwError(() => new Error('no'));
-    };
+    const open = () =>
+      throwError(() => {
+        opened += 1;
+        return new Error('no');
+      });
     supervised(time, { driver: { ...play.driver, open }, points, random: () => 0 });
     time.advance(10_000);
     expect(opened).toBeGreaterThan(10);
     expect(opened).toBeLessThanOrEqual(101);
+  });
+
+  it('one that throws in open is opened again, and one that did not is only subscribed to again', () => {
+    const time = virtualTime();
+    const play = playedDriver();
+    let opened = 0;
+    const open: typeof play.driver.open = (options, context) => {
+      opened += 1;
+      if (opened === 1) throw new Error('not yet');
+      return play.driver.open(options, context);
+    };
+    supervised(time, { driver: { ...play.driver, open }, points });
+    time.advance(5_000);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      expect(play.connections).toHaveLength(attempt);
+      play.fail(new SourceError('lost'));
+      time.advance(30_000);
+    }
+    expect(opened).toBe(2);
   });
 
   it('one that never says anything', () => {

@@ -3,7 +3,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startCommand } from '#agent/cli/demo/child-lines.ts';
-import type { SiteReport } from '#agent/site-tally.ts';
+import type { SiteReport } from '#agent/line/tally.ts';
 import { startReceiver } from '#simulators/receiver/receiver.ts';
 import { startMosquitto } from '#test/agent/uplink/mosquitto.ts';
 import { until } from '#test/faults/whole-line.ts';

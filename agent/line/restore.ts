@@ -4,8 +4,8 @@ import type { Derivation } from '#agent/model/derivation.ts';
 import type { Draft } from '#agent/model/record.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { readLightningMemory } from '#agent/site/lightning/memory.ts';
-import type { SiteConfig } from '#config/site.ts';
-import { DERIVATION_SCOPE } from './site-derivations.ts';
+import type { DerivationConfig, SiteConfig } from '#config/site.ts';
+import { DERIVATION_SCOPE } from './derivations.ts';
 
 export interface RestoredDerivations {
   readonly derivations: readonly Derivation[];
@@ -15,9 +15,11 @@ export interface RestoredDerivations {
   readonly state: readonly StateChange[];
 }
 
+type DefinitionOf<K extends DerivationConfig['kind']> = Extract<DerivationConfig, { readonly kind: K }>['definition'];
+
 /** Makes every derivation of the configuration, each with what it remembered. */
 export function restoreDerivations(
-  { lightning }: Pick<SiteConfig, 'lightning'>,
+  { derivations: configured }: Pick<SiteConfig, 'derivations'>,
   stored: ReadonlyMap<string, unknown>,
   clock: Clock,
 ): RestoredDerivations {
@@ -27,9 +29,10 @@ export function restoreDerivations(
     if (memory === undefined && stored.has(id)) unreadable.push(id);
     return memory;
   };
-  const derivations: readonly Derivation[] = lightning.map((one) =>
-    createLightningWatch(one, clock, remembered(one.id, readLightningMemory)),
-  );
+  const create: { readonly [K in DerivationConfig['kind']]: (definition: DefinitionOf<K>) => Derivation } = {
+    lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
+  };
+  const derivations = configured.map(({ kind, definition }) => create[kind](definition));
   const ids = new Set(derivations.map(({ id }) => id));
   const dropped = [...unreadable, ...[...stored.keys()].filter((id) => !ids.has(id))];
   return {

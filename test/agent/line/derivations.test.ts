@@ -4,8 +4,9 @@ import { Flag } from '#agent/model/flags.ts';
 import { pointId } from '#agent/model/ids.ts';
 import { bad, GOOD } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
-import { derivedLine } from '#agent/site-derivations.ts';
-import { restoreDerivations } from '#agent/site-restore.ts';
+import { tagId } from '#agent/model/tag.ts';
+import { derivedLine } from '#agent/line/derivations.ts';
+import { restoreDerivations } from '#agent/line/restore.ts';
 import { FakeClock } from '../journal/journal-fixture.ts';
 
 const clock = new FakeClock();
@@ -125,14 +126,53 @@ describe('what derivations remembered', () => {
       clearAfterMs: 1_800_000,
       repeatMs: 5000,
     };
-    const restored = restoreDerivations({ lightning: [definition] }, stored, clock);
+    const restored = restoreDerivations({ derivations: [{ kind: 'lightning', definition }] }, stored, clock);
     expect(restored.derivations.map(({ id }) => id)).toEqual(['lightning/east']);
     expect(restored.drafts).toEqual([]);
     expect(restored.state).toEqual([{ scope: 'derivation', key: 'lightning/gone', value: undefined }]);
 
     stored.set('lightning/east', { assuredTier: 'high' });
-    const damaged = restoreDerivations({ lightning: [definition] }, stored, clock);
+    const damaged = restoreDerivations({ derivations: [{ kind: 'lightning', definition }] }, stored, clock);
     expect(damaged.drafts).toMatchObject([{ body: { kind: 'derivation.memory-unreadable' } }]);
     expect(damaged.state.map(({ key }) => key)).toEqual(['lightning/east', 'lightning/gone']);
+  });
+});
+
+describe('a line of derivations', () => {
+  const doubled = (id: string, input: string): Derivation =>
+    echo(id, {
+      inputs: new Set([pointId(input)]),
+      onSamples: (samples) => ({ samples: samples.map(({ value }) => sampleOf(id, Number(value) * 2)), events: [] }),
+    });
+  const told = (entries: readonly { readonly samples: readonly Sample[] }[]) =>
+    entries.flatMap(({ samples }) => samples.map(({ point, value }) => `${point}=${String(value)}`));
+
+  it('hands what one derives to those after it that ask for it, and to nobody before', () => {
+    const line = derivedLine([doubled('early', 'a'), doubled('a', 'T'), doubled('b', 'a')], clock);
+    expect(told(line.onSamples([sampleOf('T', 3)]))).toEqual(['a=6', 'b=12']);
+    expect(told(line.onSamples([sampleOf('U', 3)]))).toEqual([]);
+  });
+
+  it('hands on what became due, too', () => {
+    const due = echo('a', {
+      nextDue: () => clock.monotonic(),
+      onTick: () => ({ samples: [sampleOf('a', 4)], events: [] }),
+    });
+    expect(told(derivedLine([due, doubled('b', 'a')], clock).onTick())).toEqual(['a=4', 'b=8']);
+  });
+
+  it('hands facts to those that look at them alone', () => {
+    const facts = echo('people', { onFacts: (all) => ({ samples: [sampleOf('people', all.length)], events: [] }) });
+    const fix = {
+      kind: 'tag-fix',
+      tag: tagId('1'),
+      map: 'm',
+      x: 0,
+      y: 0,
+      sourceTime: 0,
+      receiveTime: 0,
+      flags: 0,
+    } as const;
+    expect(told(derivedLine([facts, echo('deaf')], clock).onFacts([fix, fix]))).toEqual(['people=2']);
   });
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { lightningDefaults } from '#agent/model/lightning.ts';
-import { pointAlarms, text } from './alarm-schema.ts';
-import { duration, LONGEST_TIMER_MS } from './duration.ts';
-import { refuse } from './fault.ts';
-import { nameText, pointIdText, zoneIdText } from './id-schema.ts';
+import { pointAlarms, text } from '../../alarm-schema.ts';
+import { duration, LONGEST_TIMER_MS } from '../../duration.ts';
+import { refuse } from '../../fault.ts';
+import { nameText, pointIdText, zoneIdText } from '../../id-schema.ts';
 
 const input = pointIdText.meta({ description: 'point that tells it', examples: ['EFM-1.peak'] });
 

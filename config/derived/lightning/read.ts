@@ -8,12 +8,12 @@ import type {
   LightningInput,
   RaisedTier,
 } from '#agent/model/lightning.ts';
-import { checkEntry } from './check-entry.ts';
-import type { Reading } from './check-entry.ts';
-import { isKnownAdvice, knownAdvice, lightningSchema } from './lightning-schema.ts';
-import type { AdviceText, LightningText } from './lightning-schema.ts';
-import type { Entry, Path } from './place.ts';
-import { formOf } from './schema-shape.ts';
+import { checkEntry } from '../../check-entry.ts';
+import type { Reading } from '../../check-entry.ts';
+import { isKnownAdvice, knownAdvice, lightningSchema } from './schema.ts';
+import type { AdviceText, LightningText } from './schema.ts';
+import type { Entry, Path } from '../../place.ts';
+import { formOf } from '../../schema-shape.ts';
 
 /** One watch that could be read. */
 export interface ReadLightning {

@@ -3,7 +3,7 @@ import type { Answer } from '#agent/alarms/step.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { AlarmId } from '#agent/model/ids.ts';
 import type { AuditEntry } from '#agent/model/record.ts';
-import type { LedgerEntry } from './site-ledger.ts';
+import type { LedgerEntry } from './ledger.ts';
 
 /**
  * What people may do to alarms; nothing of it reaches the plant. Each answer says whether it was done or why not. What was

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft, JournalRecord } from '#agent/model/record.ts';
-import { createLedger } from '#agent/site-ledger.ts';
+import { createLedger } from '#agent/line/ledger.ts';
 import { event, FakeClock, open, temporaryDirectory } from '../journal/journal-fixture.ts';
 
 function ledgerOver(commit: (drafts: readonly Draft[]) => readonly JournalRecord[]) {

@@ -2,6 +2,7 @@ import type { StateChange } from '#agent/journal/state-table.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation, Derived } from '#agent/model/derivation.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
+import type { Fact } from '#agent/model/fact.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import { bad } from '#agent/model/quality.ts';
 import type { Draft } from '#agent/model/record.ts';
@@ -20,27 +21,68 @@ export interface DerivedEntry {
 export interface DerivedLine {
   /** What follows from a batch of checked samples: one entry for each derivation that has something to say. */
   readonly onSamples: (samples: readonly Sample[]) => DerivedEntry[];
+  readonly onFacts: (facts: readonly Fact[]) => DerivedEntry[];
   /** What has become due. */
   readonly onTick: () => DerivedEntry[];
 }
 
+type Question = (derivation: Derivation) => Derived | undefined;
+
 /**
- * Feeds the derivations of a site. One that throws is told once and its points are told as bad from then until it speaks
- * again; it goes on being asked, and the others do not notice.
+ * Feeds the derivations of a site in their order; what one derives is handed on to those after it that ask for it. One
+ * that throws is told once and its points are told as bad from then until it speaks again; it goes on being asked, and
+ * the others do not notice.
  */
 export function derivedLine(derivations: readonly Derivation[], clock: Clock): DerivedLine {
   const lines = derivations.map((derivation) => guarded(derivation, clock));
-  return {
-    onSamples: (samples) => lines.flatMap((line) => line.ask((derivation) => derivation.onSamples(samples)) ?? []),
-    onTick: () =>
-      lines.flatMap(
-        (line) =>
-          line.ask((derivation) => {
-            const due = derivation.nextDue();
-            return due !== undefined && due <= clock.monotonic() ? derivation.onTick() : undefined;
-          }) ?? [],
-      ),
+  const readersOf = readers(derivations);
+  const readersOfAll = derivations.flatMap(({ inputs }, index) => (inputs ? [] : [index]));
+
+  /** Asks each in turn; what it derives joins what waits for those after it. */
+  const pass = (waiting: (Sample[] | undefined)[], first: (index: number) => Question | undefined): DerivedEntry[] => {
+    const entries: DerivedEntry[] = [];
+    for (const [index, line] of lines.entries()) {
+      const samples = waiting[index];
+      const questions = [samples && ((one: Derivation) => one.onSamples(samples)), first(index)];
+      for (const question of questions) {
+        const entry = question && line.ask(question);
+        if (!entry) continue;
+        entries.push(entry);
+        for (const sample of entry.samples)
+          for (const reader of readersOf.get(sample.point) ?? [])
+            if (reader > index) (waiting[reader] ??= []).push(sample);
+      }
+    }
+    return entries;
   };
+
+  return {
+    onSamples(samples) {
+      const waiting: (Sample[] | undefined)[] = [];
+      for (const sample of samples)
+        for (const reader of readersOf.get(sample.point) ?? []) (waiting[reader] ??= []).push(sample);
+      if (samples.length > 0) for (const reader of readersOfAll) waiting[reader] = [...samples];
+      return waiting.length === 0 ? [] : pass(waiting, () => undefined);
+    },
+    onFacts: (facts) =>
+      pass([], (index) => (derivations[index]?.onFacts ? (derivation) => derivation.onFacts?.(facts) : undefined)),
+    onTick: () =>
+      pass([], () => (derivation) => {
+        const due = derivation.nextDue();
+        return due !== undefined && due <= clock.monotonic() ? derivation.onTick() : undefined;
+      }),
+  };
+}
+
+function readers(derivations: readonly Derivation[]): ReadonlyMap<PointId, readonly number[]> {
+  const readersOf = new Map<PointId, number[]>();
+  for (const [index, { inputs }] of derivations.entries())
+    for (const point of inputs ?? []) {
+      const known = readersOf.get(point);
+      if (known) known.push(index);
+      else readersOf.set(point, [index]);
+    }
+  return readersOf;
 }
 
 function guarded(derivation: Derivation, clock: Clock) {
@@ -65,7 +107,7 @@ function guarded(derivation: Derivation, clock: Clock) {
   };
 
   return {
-    ask(question: (derivation: Derivation) => Derived | undefined): DerivedEntry | undefined {
+    ask(question: Question): DerivedEntry | undefined {
       let derived;
       try {
         derived = question(derivation);

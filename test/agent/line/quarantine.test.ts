@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { receiverId, siteId } from '#agent/model/ids.ts';
 import type { JournalRecord, Stream } from '#agent/model/record.ts';
-import { quarantineGaps } from '#agent/site-quarantine.ts';
+import { quarantineGaps } from '#agent/line/quarantine.ts';
 import type { Quarantined } from '#agent/uplink/quarantine.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bufferWatch } from '#agent/site-buffer.ts';
+import { bufferWatch } from '#agent/line/buffer.ts';
 
 const at = (hoursOfBuffer?: number) => ({
   samplesPerSecond: 100,

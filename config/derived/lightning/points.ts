@@ -1,13 +1,13 @@
 import type { LightningAdvice } from '#agent/model/lightning.ts';
-import type { Point } from '#agent/model/point.ts';
 import { SITE_SOURCE } from '#agent/model/source.ts';
-import { isMapping } from './collect-files.ts';
-import type { Findings } from './findings.ts';
-import { knownAdvice } from './lightning-schema.ts';
-import { suggest } from './nearest.ts';
-import { valueAt } from './place.ts';
-import type { Entry, Path } from './place.ts';
-import type { ReadLightning } from './read-lightning.ts';
+import { isMapping } from '../../mapping.ts';
+import type { Findings } from '../../findings.ts';
+import { knownAdvice } from './schema.ts';
+import { valueAt } from '../../place.ts';
+import type { Entry, Path } from '../../place.ts';
+import { checkInput, pointBelow } from '../derived-section.ts';
+import type { KnownPoints } from '../derived-section.ts';
+import type { ReadLightning } from './read.ts';
 
 /** The points that a watch tells, as `points:` would write them; their faults stand where the watch can be changed. */
 export function lightningPoints({ entry, text, definition }: ReadLightning): readonly Entry[] {
@@ -15,13 +15,13 @@ export function lightningPoints({ entry, text, definition }: ReadLightning): rea
   const point = (place: Path, id: string, keys: Readonly<Record<string, unknown>>): Entry => {
     const alarms = { ...mapping(keys['alarms']), ...mapping(valueAt(entry.value, [...place, 'alarms'])) };
     const common = { id, source: SITE_SOURCE, address: id, staleAfter: `${definition.repeatMs * 3}ms` };
+    const below = pointBelow(entry, place, { ...common, ...keys, alarms });
     // The ids of tier and hold come from the watch's.
-    const placeOf = (path: Path): Path => (path[0] === 'id' && place.length === 1 ? path : [...place, ...path]);
+    const isIdOfWatch = (path: Path): boolean => path[0] === 'id' && place.length === 1;
     return {
-      value: { ...common, ...keys, alarms },
-      directory: entry.directory,
-      at: (path, part) => entry.at(placeOf(path), part),
-      label: (path) => entry.label(placeOf(path)),
+      ...below,
+      at: (path, part) => (isIdOfWatch(path) ? entry : below).at(path, part),
+      label: (path) => (isIdOfWatch(path) ? entry : below).label(path),
     };
   };
   return [
@@ -64,41 +64,17 @@ function adviceText(name: string, { zones, text }: LightningAdvice): Readonly<Re
   };
 }
 
-/**
- * What raises tiers must exist and be what it is taken for.
- *
- * @param points those that could be read, but for derived ones
- * @param broken ids of those that exist and have faults of their own
- */
+/** What raises tiers must exist and be what it is taken for. */
 export function checkLightningInputs(
   { entry, definition }: ReadLightning,
-  points: readonly Point[],
-  broken: ReadonlySet<string>,
+  known: KnownPoints,
   findings: Findings,
 ): void {
-  const known = new Map<string, Point>(points.map((point) => [point.id, point]));
-  for (const [index, { kind, point: id }] of definition.inputs.entries()) {
-    const point = known.get(id);
-    const path = ['inputs', index, 'point'];
-    if (!point) {
-      if (!broken.has(id))
-        findings.errorAt(entry, path, {
-          what: `there is no point "${id}"`,
-          why: 'the watch looks at its value; a point of another watch is none',
-          todo: suggest(id, [...known.keys()], 'correct the id'),
-        });
-    } else if (kind === 'field' && point.unit !== 'kV/m')
-      findings.errorAt(entry, path, {
-        what: `point "${id}" ${point.unit === '' ? 'has no unit' : `is in ${point.unit}`}`,
-        why: 'the limits are in kV/m',
-        todo: 'give it unit kV/m, with a scale where the device tells another',
-      });
-    else if (kind === 'jumps' && (point.kind === 'state' || point.kind === 'text'))
-      findings.errorAt(entry, path, {
-        what: `point "${id}" is a ${point.kind}`,
-        why: 'flashes are counted',
-        todo: 'name a point that counts',
-      });
+  for (const [index, { kind, point }] of definition.inputs.entries()) {
+    const at = { entry, path: ['inputs', index, 'point'], id: point };
+    if (kind === 'field') checkInput(at, { why: 'the limits are in kV/m', units: ['kV/m'] }, known, findings);
+    else if (kind === 'jumps') checkInput(at, { why: 'flashes are counted', isNumber: true }, known, findings);
+    else checkInput(at, { why: 'the watch looks at its value' }, known, findings);
   }
 }
 

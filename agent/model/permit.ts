@@ -1,0 +1,76 @@
+import type { FactOrigin } from './fact.ts';
+import type { ZoneId } from './ids.ts';
+
+/**
+ * Special work: the eight kinds of GB 30871-2022, and the four further ones that are managed alike (倒灌 transfer back,
+ * 倾灌 pouring, 切水 draining, 检维修 maintenance).
+ */
+export const workKinds = [
+  'hot-work',
+  'confined-space',
+  'blind-plate',
+  'work-at-height',
+  'lifting',
+  'temporary-power',
+  'excavation',
+  'road-closure',
+  'transfer-back',
+  'pouring',
+  'draining',
+  'maintenance',
+] as const;
+export type WorkKind = (typeof workKinds)[number];
+
+/**
+ * Where a permit stands, in the words of the enterprise's own system mapped to these. `active` is work going on;
+ * `suspended` is interrupted work that may go on after a new gas analysis.
+ */
+export const permitStates = ['applied', 'approved', 'active', 'suspended', 'finished', 'cancelled'] as const;
+export type PermitState = (typeof permitStates)[number];
+
+export interface GasTest {
+  /** UTC ms at which the sample was taken. */
+  readonly time: number;
+  readonly place?: string;
+  readonly readings: readonly GasReading[];
+}
+
+export interface GasReading {
+  /** `oxygen`, or the substance as the site names it. */
+  readonly gas: string;
+  readonly value: number;
+  /** As written on the ticket. Limits are in %VOL; anything else is converted where the gas is known, or is a violation. */
+  readonly unit: '%VOL' | '%LEL' | 'ppm' | 'mg/m3';
+}
+
+export interface PermitPerson {
+  /** The enterprise's id of the person; the roster knows it by the same. */
+  readonly person: string;
+  readonly role: 'applicant' | 'worker' | 'guardian' | 'approver' | 'analyst';
+}
+
+/** One work permit as it stands now, whole; a later one of the same id replaces it. */
+export interface PermitFact extends FactOrigin {
+  readonly kind: 'permit';
+  readonly id: string;
+  /** Rises with each change at the source; an older one than what is known is ignored. */
+  readonly version: number;
+  readonly isDeleted: boolean;
+  readonly work: WorkKind;
+  /** As the standard grades this kind: 0 special, 1, 2 …; absent where the kind has no grades. */
+  readonly grade?: number;
+  readonly state: PermitState;
+  /** UTC ms. */
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly zone?: ZoneId;
+  readonly place?: string;
+  readonly content?: string;
+  readonly contractor?: string;
+  readonly people: readonly PermitPerson[];
+  readonly gasTests: readonly GasTest[];
+  /** Gases that must be tested, as the ticket says; empty: by the kind's rule. */
+  readonly gases: readonly string[];
+  /** Ids of camera sources that shall watch the whole work. */
+  readonly cameras: readonly string[];
+}
