@@ -15,7 +15,7 @@ import { SourceError } from '#drivers/driver.ts';
 import type { UaConnection } from './connection.ts';
 import { DeadlineError, ServiceError, SubscriptionLost, messageOf } from './faults.ts';
 import { republish } from './republishing.ts';
-import { missingBefore, nextSequence } from './sequence.ts';
+import { FIRST, missingBefore, nextSequence } from './sequence.ts';
 import { silenceText } from './watchdog.ts';
 import type { Silence } from './watchdog.ts';
 
@@ -50,7 +50,7 @@ export interface Publisher {
 
 interface Tracked {
   readonly subscription: Subscription;
-  expected: number | undefined;
+  expected: number;
   /** By the monotonic clock. */
   heardAt: number;
   /** UTC ms. */
@@ -64,6 +64,9 @@ interface Tracked {
  * serve whom they like: of 50 subscriptions with 10 requests, 45 went silent. A server that takes fewer says so.
  */
 const MOST_OUTSTANDING = 100;
+
+/** Messages that a server may send twice: no more than it keeps for republishing. */
+const MOST_REPEATED = 100;
 
 /**
  * Keeps publish requests waiting at the server and sorts out what comes back: order, acknowledgement, keep-alives and
@@ -122,14 +125,16 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
 
   const take = (state: Tracked, message: NotificationMessage): void => {
     const { sequenceNumber } = message;
-    const missed = state.expected === undefined ? 0 : missingBefore(state.expected, sequenceNumber);
-    if (missed > 0 && state.expected !== undefined) {
+    const missed = missingBefore(state.expected, sequenceNumber);
+    // A keep-alive tells the number of the message to come and uses none up (OPC 10000-4 §5.14.1.1).
+    const isKeepAlive = (message.notificationData ?? []).length === 0;
+    // Delivered before: its values are old. Far behind, the server counts anew, and what it sends now is new.
+    if (missed < 0 && (isKeepAlive || missed >= -MOST_REPEATED)) return;
+    if (missed > 0) {
       state.held = [message];
       mend(state, state.expected, missed).catch(listener.failed);
       return;
     }
-    // A keep-alive tells the number of the message to come and uses none up (OPC 10000-4 §5.14.1.1).
-    const isKeepAlive = (message.notificationData ?? []).length === 0;
     state.expected = isKeepAlive ? sequenceNumber : nextSequence(sequenceNumber);
     if (!isKeepAlive) deliver(state, message);
   };
@@ -156,7 +161,7 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
     if (lost > 0) listener.missed(state.subscription, { messages: lost, since });
     const held = state.held ?? [];
     state.held = undefined;
-    state.expected = held[0]?.sequenceNumber;
+    state.expected = held[0]?.sequenceNumber ?? nextSequence(from);
     for (const [index, message] of held.entries()) {
       take(state, message);
       // A further hole: what is behind it waits again.
@@ -172,7 +177,7 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
       const heardAt = clock.monotonic();
       tracked.set(subscription.id, {
         subscription,
-        expected: undefined,
+        expected: FIRST,
         heardAt,
         messageAt: clock.now(),
         held: undefined,
@@ -187,8 +192,7 @@ export function createPublisher(connection: UaConnection, clock: Clock, listener
       const state = tracked.get(silence.subscription.id);
       if (!state || isStopped) return;
       try {
-        const from = state.expected ?? 1;
-        const { messages } = await republish(connection, state.subscription.id, { from, count: 1 });
+        const { messages } = await republish(connection, state.subscription.id, { from: state.expected, count: 1 });
         for (const message of messages) take(state, message);
       } catch (error) {
         if (error instanceof SubscriptionLost) throw error;

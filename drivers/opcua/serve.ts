@@ -4,7 +4,7 @@ import type { OpcuaAddress } from './address.ts';
 import type { UaConnection } from './connection.ts';
 import { takeConditions, watchConditions } from './conditions.ts';
 import { cycle } from './cycle.ts';
-import { ServiceError } from './faults.ts';
+import { DeadlineError, ServiceError, messageOf } from './faults.ts';
 import { groupPoints } from './groups.ts';
 import type { GroupSettings } from './groups.ts';
 import { fillOutage } from './history.ts';
@@ -116,13 +116,25 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
     every(options.retryBadNodes, monitor.retryRefused);
     every(Math.min(1000, options.keepAlive), createWatch(publisher, service));
   };
+  /** What the server does not manage here is told; its values come all the same. */
+  const aside = async (kind: string, task: () => Promise<void>): Promise<void> => {
+    try {
+      await task();
+    } catch (error) {
+      if (!(error instanceof ServiceError || error instanceof DeadlineError)) throw error;
+      sink.event(kind, messageOf(error));
+    }
+  };
+  const describe = async (nodes: readonly PlannedNode[]): Promise<void> => {
+    const limits = { read: readLimit, translate: createBatchLimit(facts.limits.translate, options.itemsPerRequest) };
+    for await (const found of readNodeFacts(connection, nodes, limits))
+      if (Object.keys(found).length > 0) emit({ type: 'device', facts: found });
+  };
   const asides = async (): Promise<void> => {
     const nodes = groups.flatMap((group) => group.nodes);
-    if (outage)
-      await fillOutage(connection, nodes, { outage, sink, limit: createBatchLimit(facts.limits.history, 100) });
-    if (!options.describe) return;
-    for await (const found of readNodeFacts(connection, nodes, readLimit))
-      if (Object.keys(found).length > 0) emit({ type: 'device', facts: found });
+    const limit = createBatchLimit(facts.limits.history, 100);
+    if (outage) await aside('opcua.outage-unfilled', () => fillOutage(connection, nodes, { outage, sink, limit }));
+    if (options.describe) await aside('opcua.facts-unread', () => describe(nodes));
   };
   try {
     inBackground(begin().then(asides));

@@ -19,6 +19,7 @@ export interface ServerFacts {
     readonly read: number | undefined;
     readonly monitor: number | undefined;
     readonly browse: number | undefined;
+    readonly translate: number | undefined;
     readonly history: number | undefined;
   };
 }
@@ -32,6 +33,7 @@ const facts = {
   read: 11705,
   history: 12165,
   browse: 11710,
+  translate: 11712,
   monitor: 11714,
 } as const;
 
@@ -39,7 +41,7 @@ const facts = {
 export const NAMESPACE_ARRAY_NODE = `ns=0;i=${NAMESPACE_ARRAY}`;
 
 /** Few nodes a request: a server whose limit is not known yet must not stumble over the question. */
-const FIRST_READ = 8;
+const FIRST_READ = 10;
 
 export async function readServerFacts(connection: UaConnection): Promise<ServerFacts> {
   const nodes = [NAMESPACE_ARRAY, ...Object.values(facts)];
@@ -80,6 +82,7 @@ export async function readServerFacts(connection: UaConnection): Promise<ServerF
       read: count(facts.read),
       monitor: count(facts.monitor),
       browse: count(facts.browse),
+      translate: count(facts.translate),
       history: count(facts.history),
     },
   };

@@ -1,4 +1,4 @@
-import type { UAVariable } from 'node-opcua';
+import type { Namespace, UAVariable } from 'node-opcua';
 import { uri } from './scene.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -18,7 +18,8 @@ export function addRangedVariable(
 ): UAVariable {
   const addressSpace = server.engine.addressSpace;
   if (!addressSpace) throw new Error('no address space');
-  const variable = addressSpace.getNamespace(uri).addAnalogDataItem({
+  const namespace = addressSpace.getNamespace(uri) as Namespace;
+  const variable = namespace.addAnalogDataItem({
     componentOf: addressSpace.rootFolder.objects.server,
     nodeId: `s=${id}`,
     browseName: id,
