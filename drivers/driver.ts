@@ -28,6 +28,12 @@ export interface Driver<Options = unknown, Address = unknown> extends SourceKind
   readonly open: (options: Options, context: DriverContext<Address>) => Observable<Signal>;
   /** Longest time from unsubscribe to everything released. Milliseconds. */
   readonly releaseWithinMs: number;
+  /**
+   * How long a connection may take until its first sample or `online`, where that may be longer than usual: several
+   * addresses are tried in turn, or a device calls us when it likes. Milliseconds; the supervisor allows no less than its
+   * own limit.
+   */
+  readonly firstDataWithinMs?: (options: Options) => number;
 }
 
 export interface DriverContext<Address> {

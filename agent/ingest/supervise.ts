@@ -57,11 +57,11 @@ export interface SupervisedSource {
 
 export interface SupervisorLimits {
   readonly backOff: BackOffOptions;
-  /** A driver that has given neither a sample nor `online` by then has failed. Default 30 s. */
+  /** A driver that has given neither a sample nor `online` by then has failed. Default 30 s, or as long as the driver asks. */
   readonly firstDataWithinMs: number;
   /**
    * A connection without sample, `online` or `degraded` for this long has failed, whatever the driver believes. Default:
-   * three times the longest `staleAfter` of the source, at least `firstDataWithinMs`.
+   * three times the longest `staleAfter` of the source, at least 30 s.
    */
   readonly silentForMs: number;
 }
@@ -143,13 +143,13 @@ function askedWait(error: unknown): number {
   return asked > 0 ? Math.min(asked, LONGEST_ASKED_MS) : 0;
 }
 
-function limitsOf({ points, limits }: SupervisedSource): SupervisorLimits {
-  const firstDataWithinMs = limits?.firstDataWithinMs ?? 30_000;
+function limitsOf({ driver, options, points, limits }: SupervisedSource): SupervisorLimits {
+  const patienceMs = limits?.firstDataWithinMs ?? 30_000;
   const longest = points.reduce((most, point) => Math.max(most, point.staleAfterMs), 0);
   return {
     backOff: limits?.backOff ?? DEFAULT_BACK_OFF,
-    firstDataWithinMs,
-    silentForMs: limits?.silentForMs ?? Math.max(firstDataWithinMs, 3 * longest),
+    firstDataWithinMs: Math.max(patienceMs, driver.firstDataWithinMs?.(options) ?? 0),
+    silentForMs: limits?.silentForMs ?? Math.max(patienceMs, 3 * longest),
   };
 }
 

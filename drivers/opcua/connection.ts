@@ -1,11 +1,12 @@
 import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
-import type { ClientSession, EndpointDescription, OPCUAClient, StatusCode } from 'node-opcua-client';
+import type { ClientSession, EndpointDescription, StatusCode } from 'node-opcua-client';
 import type { DriverContext } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
 import { applicationUri, identityOf } from './client-identity.ts';
 import { FAREWELL_MS, holdClient } from './client-lifetime.ts';
 import type { HeldClient } from './client-lifetime.ts';
-import { discoverCertificate } from './discovery.ts';
+import type { Dial } from './dial.ts';
+import { discoverCertificate, opened } from './discovery.ts';
 import {
   DeadlineError,
   ServiceError,
@@ -59,16 +60,9 @@ export interface ConnectionPlace {
   readonly context: Pick<DriverContext<OpcuaAddress>, 'source' | 'stateDir' | 'clock' | 'share'>;
   /** Aborted when the driver is unsubscribed. */
   readonly signal: AbortSignal;
-  /** How the channel is opened: by dialling, or by waiting for the server's call. */
   readonly dial: Dial;
   /** Default is `firewatch trust` with this source. */
   readonly howToTrust?: HowToTrust;
-}
-
-export interface Dial {
-  /** For messages. */
-  readonly endpoint: string;
-  readonly open: (client: OPCUAClient) => Promise<void>;
 }
 
 export async function openConnection(options: OpcuaOptions, place: ConnectionPlace): Promise<UaConnection> {
@@ -96,7 +90,7 @@ export async function openConnection(options: OpcuaOptions, place: ConnectionPla
     return bounded(held.client.createSession2(identityOf(options.user)));
   };
   try {
-    await bounded(dial.open(held.client));
+    await opened(dial, held, options.connectTimeout);
     return hold(held, options, { context, endpoint, session: await createSession(), createSession });
   } catch (error) {
     const offered = (): Promise<readonly EndpointDescription[]> =>

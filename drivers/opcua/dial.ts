@@ -1,8 +1,16 @@
-import { ClientReverseConnect } from 'node-opcua-client';
-import type { DriverContext, Shared } from '#drivers/driver.ts';
-import type { OpcuaAddress } from './address.ts';
-import type { Dial } from './connection.ts';
+import type { OPCUAClient } from 'node-opcua-client';
 import type { OpcuaOptions } from './schema.ts';
+
+/** How the channel is opened: by dialling, or by waiting for the server's call. */
+export interface Dial {
+  /** For messages. */
+  readonly endpoint: string;
+  readonly open: (client: OPCUAClient) => Promise<void>;
+  /** Longest time that opening may take; absent: as for every step of connecting. */
+  readonly withinMs?: number;
+  /** What it means that opening took longer: one sentence. */
+  readonly lateText?: string;
+}
 
 /** Every way to the server in the configured order, which begins anew behind the last; the first choice comes first. */
 export function waysTo(options: OpcuaOptions, firstChoice: string | undefined): string[] {
@@ -12,48 +20,3 @@ export function waysTo(options: OpcuaOptions, firstChoice: string | undefined): 
 }
 
 export const dialTo = (endpoint: string): Dial => ({ endpoint, open: (client) => client.connect(endpoint) });
-
-/**
- * Waits for the server's call. Sources that wait at the same address share one listener; the server's application URI
- * tells whose call it is.
- */
-export function listenFor(
-  reverse: NonNullable<OpcuaOptions['reverse']>,
-  { share }: Pick<DriverContext<OpcuaAddress>, 'share'>,
-): { readonly dial: Dial; readonly release: () => void } {
-  const shared: Shared<Listener> = share(`opcua-reverse ${reverse.listen}`, () => {
-    const listener = createListener(reverse.listen);
-    return { value: listener, dispose: listener.stop };
-  });
-  const expectation = reverse.serverUri === undefined ? {} : { serverUri: reverse.serverUri };
-  return {
-    release: shared.release,
-    dial: {
-      endpoint: `${reverse.listen} (waiting for the server to call)`,
-      async open(client) {
-        await client.connectReverse(await shared.value.started, expectation);
-      },
-    },
-  };
-}
-
-interface Listener {
-  readonly started: Promise<ClientReverseConnect>;
-  readonly stop: () => void;
-}
-
-function createListener(connectionUrl: string): Listener {
-  const listener = new ClientReverseConnect({ connectionUrl });
-  const start = async (): Promise<ClientReverseConnect> => {
-    await listener.start();
-    return listener;
-  };
-  const started = start();
-  started.catch(() => {});
-  return {
-    started,
-    stop: () => {
-      started.then(() => listener.stop()).catch(() => {});
-    },
-  };
-}

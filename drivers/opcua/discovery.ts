@@ -3,8 +3,10 @@ import type { EndpointDescription } from 'node-opcua-client';
 import { SourceError } from '#drivers/driver.ts';
 import { applicationUri } from './client-identity.ts';
 import { holdClient } from './client-lifetime.ts';
+import type { HeldClient } from './client-lifetime.ts';
 import type { ConnectionPlace } from './connection.ts';
-import { asSourceError, within } from './faults.ts';
+import type { Dial } from './dial.ts';
+import { DeadlineError, asSourceError, within } from './faults.ts';
 import type { OpcuaOptions } from './schema.ts';
 import type { SecurityOptions } from './security-schema.ts';
 import { createCertificateManager, verifyServerCertificate } from './server-certificate.ts';
@@ -29,11 +31,8 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
   const doing = `ask ${endpoint} for its endpoints`;
   let offered: EndpointDescription[];
   try {
-    const ask = async (): Promise<EndpointDescription[]> => {
-      await dial.open(held.client);
-      return held.client.getEndpoints();
-    };
-    offered = await within(options.connectTimeout, doing, Promise.race([ask(), held.lost]));
+    await opened(dial, held, options.connectTimeout);
+    offered = await within(options.connectTimeout, doing, Promise.race([held.client.getEndpoints(), held.lost]));
   } catch (error) {
     throw asSourceError(error, doing);
   } finally {
@@ -50,6 +49,17 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
     howToTrust,
   });
   return found.serverCertificate;
+}
+
+/** Opens the channel, within the time that this way takes at most. */
+export async function opened(dial: Dial, { client, lost }: HeldClient, withinMs: number): Promise<void> {
+  try {
+    await within(dial.withinMs ?? withinMs, `connect to ${dial.endpoint}`, Promise.race([dial.open(client), lost]));
+  } catch (error) {
+    throw error instanceof DeadlineError && dial.lateText !== undefined
+      ? new SourceError(dial.lateText, { cause: error })
+      : error;
+  }
 }
 
 /**

@@ -14,6 +14,7 @@ export const opcua = defineDriver<OpcuaOptions, OpcuaAddress>({
   schema: optionsSchema,
   address: addressSchema,
   releaseWithinMs: 3000,
+  firstDataWithinMs,
   open: (options, context) => {
     const memory: Memory = {};
     return new Observable<Signal>((subscriber) => {
@@ -28,3 +29,9 @@ export const opcua = defineDriver<OpcuaOptions, OpcuaAddress>({
     });
   },
 });
+
+/** Until every way was tried. A secured server calls twice: for its certificate, and for the session. */
+function firstDataWithinMs({ reverse, redundant, connectTimeout, requestTimeout }: OpcuaOptions): number {
+  const calls = reverse ? 2 * reverse.callWithin : 0;
+  return calls + 2 * connectTimeout * (1 + redundant.length) + requestTimeout;
+}

@@ -27,7 +27,7 @@ export async function live(
   { emit, signal, memory }: Outside,
 ): Promise<never> {
   quietLibrary();
-  const connection = await connect(options, context, { emit, signal, memory });
+  const { connection, failover } = await connect(options, context, { emit, signal, memory });
   let outage = outageSince(memory.aliveAt, { now: context.clock.now(), longest: options.history?.longest });
   const teller = createStatusTeller(context.clock, emit);
   const status: StatusTeller = {
@@ -46,6 +46,7 @@ export async function live(
       emit({ type: 'device', facts: describe(facts) });
       if (!sink) {
         sink = createSink(context, emit, simFlag(facts.isSimulator));
+        if (failover !== undefined) sink.event('opcua.failover', failover);
         const { serverCertificate } = connection;
         const warnBeforeMs = options.security.warnBeforeExpiry;
         const { clock, stateDir } = context;

@@ -69,6 +69,9 @@ export const optionsSchema = z.strictObject({
         .string()
         .optional()
         .meta({ description: "The calling server's application URI; others are refused" }),
+      callWithin: duration({ min: second, max: 600 * second })
+        .prefault('90s')
+        .meta({ description: 'Longest wait for a call; must be longer than the server waits between two calls' }),
     })
     .optional()
     .meta({ description: 'The server opens the connection, out of a network that lets nobody in' }),
