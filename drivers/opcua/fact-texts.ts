@@ -33,27 +33,19 @@ export function propertiesFor({ namespace, value }: Pick<NodeId, 'namespace' | '
 }
 
 /** What a value of the server says, as text. Empty when it says nothing, or is not of the type that it should be. */
-export function factsFrom(asked: Asked, value: unknown): FactText[] {
-  switch (asked) {
-    case 'EURange':
-      return rangeOf(value);
-    case 'EngineeringUnits':
-      return textFact('unit', fieldOf(value, 'displayName'));
-    case 'Description':
-      return textFact('description', value);
-    case 'TrueState':
-      return textFact('state.true', value);
-    case 'FalseState':
-      return textFact('state.false', value);
-    case 'EnumStrings':
-      return listOf(value).flatMap((text, index) => textFact(`state.${index}`, text));
-    case 'EnumValues':
-      return listOf(value).flatMap(stateOf);
-    case 'DataTypeDefinition':
-      // An EnumDefinition; the fields of a structure have no value.
-      return listOf(fieldOf(value, 'fields')).flatMap(stateOf);
-  }
-}
+export const factsFrom = (asked: Asked, value: unknown): FactText[] => readers[asked](value);
+
+const readers: Readonly<Record<Asked, (value: unknown) => FactText[]>> = {
+  EURange: rangeOf,
+  EngineeringUnits: (value) => textFact('unit', fieldOf(value, 'displayName')),
+  Description: (value) => textFact('description', value),
+  TrueState: (value) => textFact('state.true', value),
+  FalseState: (value) => textFact('state.false', value),
+  EnumStrings: (value) => listOf(value).flatMap((text, index) => textFact(`state.${index}`, text)),
+  EnumValues: (value) => listOf(value).flatMap(stateOf),
+  // An EnumDefinition; the fields of a structure have no value.
+  DataTypeDefinition: (value) => listOf(fieldOf(value, 'fields')).flatMap(stateOf),
+};
 
 function rangeOf(value: unknown): FactText[] {
   const low = fieldOf(value, 'low');

@@ -1,10 +1,18 @@
+import { StatusCodes } from 'node-opcua-client';
 import type { MonitoredItemNotification } from 'node-opcua-client';
 import type { PointId } from '#agent/model/ids.ts';
 import type { UaConnection } from './connection.ts';
 import { NamespaceChange } from './faults.ts';
 import type { GroupSettings } from './groups.ts';
 import type { BatchLimit } from './limits.ts';
-import { NAMESPACE_HANDLE, isFilterRefusal, monitorNodes, namespaceItem, openSubscription } from './monitoring.ts';
+import {
+  NAMESPACE_HANDLE,
+  forgetItems,
+  isFilterRefusal,
+  monitorNodes,
+  namespaceItem,
+  openSubscription,
+} from './monitoring.ts';
 import type { MonitoredNode, Refusal } from './monitoring.ts';
 import { isSameTable } from './namespaces.ts';
 import type { PlannedNode } from './node-plan.ts';
@@ -17,7 +25,7 @@ import { judge } from './status-code.ts';
 export interface Monitor {
   /** Monitors a group's nodes, in as many subscriptions as it takes. Refused ones get a bad sample. */
   readonly add: (settings: GroupSettings, nodes: readonly PlannedNode[]) => Promise<void>;
-  /** Tries once more to monitor what the server has refused. */
+  /** Tries once more to monitor what the server has refused, and what has vanished from it. */
   readonly retryRefused: () => Promise<void>;
   /** Values of one notification become samples; a changed namespace table stops all. */
   readonly take: (notifications: readonly MonitoredItemNotification[]) => void;
@@ -29,8 +37,14 @@ interface Member {
   readonly subscription: Subscription;
   readonly settings: GroupSettings;
   readonly items: readonly MonitoredNode[];
-  refusals: Refusal[];
+  /** The server's numbers of the items, by handle. */
+  readonly ids: Map<number, number>;
+  refusals: readonly Refusal[];
+  /** Nodes that the server had when they were monitored. Items on them stay dead when the nodes come back. */
+  readonly vanished: Set<MonitoredNode>;
 }
+
+const gone = new Set<number>([StatusCodes.BadNodeIdUnknown.value, StatusCodes.BadNodeIdInvalid.value]);
 
 export interface MonitorPlace {
   readonly publisher: Publisher;
@@ -44,11 +58,17 @@ export interface MonitorPlace {
 export function createMonitor(connection: UaConnection, place: MonitorPlace): Monitor {
   const { publisher, sink, limit } = place;
   const members: Member[] = [];
-  const items = new Map<number, MonitoredNode>();
+  const items = new Map<number, { readonly item: MonitoredNode; readonly member: Member }>();
 
-  const tryItems = async (member: Member, wanted: readonly MonitoredNode[]): Promise<Refusal[]> => {
-    const { subscription, settings } = member;
-    const refusals = await monitorNodes(connection, subscription, { items: wanted, settings, limit });
+  const ask = async (member: Member, wanted: Parameters<typeof monitorNodes>[2]): Promise<readonly Refusal[]> => {
+    const { refusals, ids } = await monitorNodes(connection, member.subscription, wanted);
+    for (const [handle, id] of ids) member.ids.set(handle, id);
+    return refusals;
+  };
+
+  const tryItems = async (member: Member, wanted: readonly MonitoredNode[]): Promise<readonly Refusal[]> => {
+    const { settings } = member;
+    const refusals = await ask(member, { items: wanted, settings, limit });
     const filtered = refusals.filter(isFilterRefusal).map(({ item }) => item);
     if (filtered.length === 0 || !settings.deadband) return refusals;
     sink.event(
@@ -57,12 +77,12 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
       { nodes: filtered.length },
     );
     const plain = { items: filtered, settings: { ...settings, deadband: undefined }, limit };
-    const still = await monitorNodes(connection, subscription, plain);
+    const still = await ask(member, plain);
     return [...refusals.filter((refusal) => !isFilterRefusal(refusal)), ...still];
   };
 
   /** A refusal that stays the same is told once; its points say so at each retry. */
-  const settle = (member: Member, refusals: Refusal[]): void => {
+  const settle = (member: Member, refusals: readonly Refusal[]): void => {
     const before = new Set(member.refusals.map(({ item, status }) => `${item.handle} ${status.code}`));
     member.refusals = refusals;
     for (const { item, status } of refusals) sink.withheld(item.node.parts, judge(status.code, status.name).quality);
@@ -81,20 +101,31 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
     async add(settings, nodes) {
       for (let start = 0; start < nodes.length; start += place.itemsPerSubscription) {
         const subscription = await openSubscription(connection, { ...settings, keepAlive: place.keepAlive });
-        const wanted = nodes.slice(start, start + place.itemsPerSubscription).map((node) => {
-          const item = { handle: items.size + 1, node };
-          items.set(item.handle, item);
-          return item;
-        });
-        const member: Member = { subscription, settings, items: wanted, refusals: [] };
+        const wanted = nodes
+          .slice(start, start + place.itemsPerSubscription)
+          .map((node, index) => ({ handle: items.size + 1 + index, node }));
+        const member: Member = {
+          subscription,
+          settings,
+          items: wanted,
+          ids: new Map(),
+          refusals: [],
+          vanished: new Set(),
+        };
+        for (const item of wanted) items.set(item.handle, { item, member });
         members.push(member);
         publisher.add(subscription);
         settle(member, await tryItems(member, [namespaceItem, ...wanted]));
       }
     },
     async retryRefused() {
-      for (const member of members.filter(({ refusals }) => refusals.length > 0)) {
-        const wanted = member.refusals.map(({ item }) => item);
+      for (const member of members) {
+        const vanished = [...member.vanished];
+        const wanted = [...member.refusals.map(({ item }) => item), ...vanished];
+        if (wanted.length === 0) continue;
+        member.vanished.clear();
+        const ids = vanished.flatMap(({ handle }) => member.ids.get(handle) ?? []);
+        await forgetItems(connection, member.subscription, { ids, limit });
         settle(member, await tryItems(member, wanted));
       }
     },
@@ -105,8 +136,11 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
       }
       sink.values(
         notifications.flatMap(({ clientHandle, value }) => {
-          const item = items.get(clientHandle);
-          return item ? [[item.node.parts, value] as const] : [];
+          const found = items.get(clientHandle);
+          if (!found) return [];
+          if (gone.has(value.statusCode.value)) found.member.vanished.add(found.item);
+          else found.member.vanished.delete(found.item);
+          return [[found.item.node.parts, value] as const];
         }),
       );
     },

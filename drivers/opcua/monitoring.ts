@@ -5,6 +5,7 @@ import {
   DataChangeFilter,
   DataChangeTrigger,
   DeadbandType,
+  DeleteMonitoredItemsRequest,
   DeleteSubscriptionsRequest,
   MonitoringMode,
   TimestampsToReturn,
@@ -32,6 +33,12 @@ export const NAMESPACE_HANDLE = 0;
 export interface Refusal {
   readonly item: MonitoredNode;
   readonly status: { readonly code: number; readonly name: string };
+}
+
+export interface Monitored {
+  readonly refusals: readonly Refusal[];
+  /** The server's numbers of the items that it took, by handle. */
+  readonly ids: ReadonlyMap<number, number>;
 }
 
 /** A server that hears nothing from us for this many keep-alives drops the subscription. */
@@ -71,7 +78,7 @@ export async function closeSubscriptions(
 }
 
 /**
- * Adds nodes to a subscription, in requests that the server accepts. Returns those that it refused.
+ * Adds nodes to a subscription, in requests that the server accepts. Says which it refused.
  *
  * @throws ServiceError when the server monitors nothing at all
  */
@@ -79,8 +86,9 @@ export async function monitorNodes(
   connection: UaConnection,
   subscription: Subscription,
   { items, settings, limit }: { items: readonly MonitoredNode[]; settings: GroupSettings; limit: BatchLimit },
-): Promise<Refusal[]> {
+): Promise<Monitored> {
   const refusals: Refusal[] = [];
+  const ids = new Map<number, number>();
   const create = async (batch: readonly MonitoredNode[]) => {
     const request = new CreateMonitoredItemsRequest({
       subscriptionId: subscription.id,
@@ -94,12 +102,32 @@ export async function monitorNodes(
   for await (const { items: batch, answers, refusal } of inBatches(items, limit, create)) {
     if (refusal && isNoService(refusal.status)) throw refusal;
     for (const [index, item] of batch.entries()) {
-      const statusCode: StatusCode | undefined = answers[index]?.statusCode;
+      const answer = answers[index];
+      const statusCode: StatusCode | undefined = answer?.statusCode;
+      if (answer && statusCode?.isGoodish()) ids.set(item.handle, answer.monitoredItemId);
       if (refusal) refusals.push({ item, status: { code: refusal.code, name: refusal.status } });
       else if (statusCode?.isBad()) refusals.push({ item, status: { code: statusCode.value, name: statusCode.name } });
     }
   }
-  return refusals;
+  return { refusals, ids };
+}
+
+/** Ends the monitoring of items. What the server no longer knows is as good as ended. */
+export async function forgetItems(
+  connection: UaConnection,
+  subscription: Subscription,
+  { ids, limit }: { readonly ids: readonly number[]; readonly limit: BatchLimit },
+): Promise<void> {
+  const forget = async (monitoredItemIds: readonly number[]): Promise<readonly unknown[]> => {
+    const request = new DeleteMonitoredItemsRequest({
+      subscriptionId: subscription.id,
+      monitoredItemIds: [...monitoredItemIds],
+    });
+    await connection.request(request, `stop monitoring ${monitoredItemIds.length} nodes`);
+    return monitoredItemIds;
+  };
+  const outcomes = inBatches(ids, limit, forget);
+  while (!(await outcomes.next()).done);
 }
 
 /** The item by which a subscription tells first that the meaning of indices has changed. */
