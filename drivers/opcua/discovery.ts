@@ -39,7 +39,7 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
     await held.release();
   }
   const found = endpointFor(options.security, offered, endpoint);
-  const { stateDir, source } = context;
+  const { stateDir, source, clock } = context;
   const howToTrust =
     place.howToTrust ?? ((thumbprint) => `run: firewatch trust SITE.yaml ${source} --accept ${thumbprint}`);
   await verifyServerCertificate(found.serverCertificate, {
@@ -47,6 +47,7 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
     stateDir,
     security: options.security,
     howToTrust,
+    now: clock.now(),
   });
   return found.serverCertificate;
 }

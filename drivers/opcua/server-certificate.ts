@@ -3,6 +3,7 @@ import { crypto_utils } from 'node-opcua-client';
 import { SourceError } from '#drivers/driver.ts';
 import type { SecurityOptions } from './security-schema.ts';
 import { describeCertificate, pkiFolder } from './trust-store.ts';
+import type { StoredCertificate } from './trust-store.ts';
 
 /** Minutes rather than seconds: trusting a certificate is a person's work. */
 const RETRY_AFTER_MS = 30_000;
@@ -22,6 +23,8 @@ export interface CertificatePlace {
   readonly stateDir: string;
   readonly security: SecurityOptions;
   readonly howToTrust: HowToTrust;
+  /** UTC ms. */
+  readonly now: number;
 }
 
 /**
@@ -52,11 +55,28 @@ export async function verifyServerCertificate(chain: Buffer, place: CertificateP
     if (status.isGoodish()) return;
     throw new SourceError(
       `${endpoint}: this agent rejected the server's certificate (${status.name}): ${certificate.subject}, ` +
-        `thumbprint ${certificate.thumbprint}, valid to ${new Date(certificate.validTo).toISOString()}; ` +
-        `compare the thumbprint with the server's own and ${place.howToTrust(certificate.thumbprint, certificate.fingerprint)}`,
+        `thumbprint ${certificate.thumbprint}, valid to ${dateOf(certificate.validTo)}; ` +
+        nextStep(certificate, status.name, place),
       { retryAfterMs: RETRY_AFTER_MS },
     );
   } finally {
     await manager.dispose();
   }
 }
+
+/** Only what is merely unknown can be trusted by a command; for the rest that command would be tried in vain. */
+function nextStep(
+  { fingerprint, thumbprint, validFrom, validTo }: Omit<StoredCertificate, 'standing' | 'file'>,
+  status: string,
+  { now, howToTrust }: CertificatePlace,
+): string {
+  const pin = `to accept this very certificate all the same, set security.serverFingerprint: ${fingerprint}`;
+  if (validTo < now) return `it expired on ${dateOf(validTo)}: have it renewed on the server; ${pin}`;
+  if (validFrom > now)
+    return `it is valid from ${dateOf(validFrom)} on, and here it is ${dateOf(now)}: check both clocks; ${pin}`;
+  if (status === 'BadCertificateUntrusted')
+    return `compare the thumbprint with the one shown on the server and ${howToTrust(thumbprint, fingerprint)}`;
+  return `compare the thumbprint with the one shown on the server; ${pin}`;
+}
+
+const dateOf = (time: number): string => new Date(time).toISOString();
