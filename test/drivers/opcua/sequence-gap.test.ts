@@ -1,5 +1,5 @@
-import { DataChangeNotification, PublishResponse, StatusCodes } from 'node-opcua';
-import type { NotificationMessage, PublishRequest, ReadRequest, RepublishRequest } from 'node-opcua';
+import { DataChangeNotification, NotificationMessage, PublishResponse, StatusCodes } from 'node-opcua';
+import type { PublishRequest, ReadRequest, RepublishRequest } from 'node-opcua';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
@@ -120,9 +120,12 @@ test('a message that comes twice delivers no old value a second time', async () 
   const sent: NotificationMessage[] = [];
   state.change = (message) => {
     const [first] = sent;
-    if (hasData(message)) sent.push({ ...message } as NotificationMessage);
+    if (hasData(message)) sent.push(new NotificationMessage(message));
     // In place of a keep-alive the server says its first message again.
-    else if (first) Object.assign(message, first);
+    else if (first) {
+      message.sequenceNumber = first.sequenceNumber;
+      message.notificationData = first.notificationData;
+    }
   };
   for (const value of [2, 3]) {
     server.set('T', double(value));
