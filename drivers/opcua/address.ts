@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refuse } from '#config/fault.ts';
+import { CERTIFICATE_NAMESPACE, certificateRoles } from './certificate-address.ts';
 
 /** One step into a value: a field of a structure or an index of an array. */
 export type PathStep = string | number;
@@ -37,8 +38,10 @@ export function parsePath(text: string): PathStep[] | undefined {
 }
 
 /** As a person would write it in YAML; also how the driver names a node in its messages. */
-export const formatAddress = ({ namespaceUri, identifier }: OpcuaAddress): string =>
-  namespaceUri === STANDARD_NAMESPACE ? identifier : `nsu=${escapeUri(namespaceUri)};${identifier}`;
+export const formatAddress = ({ namespaceUri, identifier }: OpcuaAddress): string => {
+  if (namespaceUri === CERTIFICATE_NAMESPACE) return `certificate=${identifier}`;
+  return namespaceUri === STANDARD_NAMESPACE ? identifier : `nsu=${escapeUri(namespaceUri)};${identifier}`;
+};
 
 /** OPC 10000-6 §5.3.1.11: `;` and `%` in the URI are percent-encoded. */
 const escapeUri = (uri: string): string => uri.replaceAll('%', '%25').replaceAll(';', '%3B');
@@ -78,11 +81,19 @@ export const addressSchema = input
     return z.NEVER;
   })
   .meta({
-    description: 'Node: nsu=<namespace URI>;s=<identifier>, with #[3] or #.Field.Sub behind it for a part of its value',
+    description:
+      'Node: nsu=<namespace URI>;s=<identifier>, with #[3] or #.Field.Sub behind it for a part of its value; or certificate=server, certificate=own, certificate=user: days until it expires',
     examples: ['nsu=urn:plant:dcs;s=R-101.temperature', 'nsu=urn:plant:dcs;s=Trend#[3]'],
   });
 
 function splitNode(node: string) {
+  const role = /^certificate=(.*)$/.exec(node)?.[1];
+  if (role !== undefined) {
+    if (certificateRoles.some((known) => known === role))
+      return { namespaceUri: CERTIFICATE_NAMESPACE, identifier: role };
+    const why = 'there are the certificates server, own (of this agent) and user (X.509)';
+    return { fault: { what: `"${node}" names no certificate`, why, todo: 'write for example "certificate=server"' } };
+  }
   const withUri = /^nsu=([^;]+);([\s\S]*)$/.exec(node);
   const withIndex = /^ns=(\d+);([\s\S]*)$/.exec(node);
   if (withIndex && Number(withIndex[1]) !== 0) {

@@ -4,6 +4,7 @@ import type { Signal } from '#drivers/driver.ts';
 import { addressSchema } from './address.ts';
 import type { OpcuaAddress } from './address.ts';
 import type { Memory } from './outside.ts';
+import { checkCertificatePoints } from './certificate-address.ts';
 import { optionsSchema } from './schema.ts';
 import type { OpcuaOptions } from './schema.ts';
 
@@ -13,6 +14,7 @@ export const opcua = defineDriver<OpcuaOptions, OpcuaAddress>({
   summary: 'OPC UA server (DCS, SIS, PLC, gateway), by subscription',
   schema: optionsSchema,
   address: addressSchema,
+  check: checkCertificatePoints,
   releaseWithinMs: 3000,
   firstDataWithinMs,
   open: (options, context) => {

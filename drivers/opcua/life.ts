@@ -2,6 +2,7 @@ import { bad } from '#agent/model/quality.ts';
 import { SourceError } from '#drivers/driver.ts';
 import type { DriverContext } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
+import { certificateRoleOf } from './certificate-address.ts';
 import { connect } from './connect.ts';
 import type { UaConnection } from './connection.ts';
 import { NamespaceChange, SessionLost, SubscriptionLost, asSourceError, messageOf } from './faults.ts';
@@ -19,6 +20,7 @@ import type { Sink } from './sink.ts';
 import { createStatusTeller } from './status-teller.ts';
 import type { StatusTeller } from './status-teller.ts';
 import { watchCertificates } from './watch-certificates.ts';
+import type { CertificateWatch } from './watch-certificates.ts';
 
 /** One connection from beginning to end. Never resolves: it is lost, could not be made, or was stopped by the signal. */
 export async function live(
@@ -37,6 +39,7 @@ export async function live(
       teller.alive();
     },
   };
+  const plant = { ...context, points: context.points.filter(({ address }) => !certificateRoleOf(address)) };
   const climb = createLadder(context.clock);
   const ended = new AbortController();
   let sink: Sink | undefined;
@@ -47,15 +50,18 @@ export async function live(
       if (!sink) {
         sink = createSink(context, emit, simFlag(facts.isSimulator));
         if (failover !== undefined) sink.event('opcua.failover', failover);
-        const { serverCertificate } = connection;
-        const warnBeforeMs = options.security.warnBeforeExpiry;
+        const flags = simFlag(facts.isSimulator);
+        const warned = (memory.warnedOf ??= new Map());
+        const points = context.points.filter(({ address }) => certificateRoleOf(address));
         const { clock, stateDir } = context;
-        void watchCertificates({ serverCertificate, stateDir, warnBeforeMs, sink, clock, signal: ended.signal });
+        const { serverCertificate } = connection;
+        const watch = { options, serverCertificate, stateDir, points, warned, sink, emit, flags, clock };
+        inBackground({ ...watch, signal: ended.signal });
       }
       try {
-        await serve(connection, facts, { options, context, sink, status, emit, outage });
+        await serve(connection, facts, { options, context: plant, sink, status, emit, outage });
       } catch (error) {
-        if (error instanceof NamespaceChange) withholdAll({ context, sink });
+        if (error instanceof NamespaceChange) withholdAll({ context: plant, sink });
         else if (error instanceof SubscriptionLost)
           await recover(connection, error, {
             rung: climb(error instanceof SessionLost ? 'new-session' : 'resubscribe'),
@@ -71,6 +77,13 @@ export async function live(
     ended.abort();
     await connection.release();
   }
+}
+
+/** A certificate that can't be read is an event, never the end of the connection that it secures. */
+function inBackground(watch: CertificateWatch): void {
+  watchCertificates(watch).catch((error: unknown) => {
+    watch.sink.event('opcua.certificates-unread', `The certificates can not be watched: ${messageOf(error)}`);
+  });
 }
 
 /** The next step after a subscription was lost. What has to be read anew is read by the turn that follows. */

@@ -6,6 +6,8 @@ export interface Memory {
   firstChoice?: string;
   /** The endpoint that served last. */
   served?: string;
+  /** When each certificate was warned of last: UTC ms by thumbprint. */
+  warnedOf?: Map<string, number>;
   /** Logins that were refused since one was accepted. */
   refusedLogins?: number;
   /** UTC ms of the last sign of life; where an outage begins. */

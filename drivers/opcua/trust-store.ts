@@ -93,6 +93,8 @@ export function describeCertificate(bytes: Buffer): Omit<StoredCertificate, 'sta
 }
 
 async function readCertificate(file: string): Promise<Omit<StoredCertificate, 'standing'> | undefined> {
-  const described = describeCertificate(await readFile(file));
+  // A file may be moved by a person in just this moment.
+  const bytes = await readFile(file).catch(() => undefined);
+  const described = bytes && describeCertificate(bytes);
   return described && { ...described, file };
 }
