@@ -38,6 +38,8 @@ export async function watchCertificates(watch: CertificateWatch): Promise<void> 
   const look = async (): Promise<void> => {
     const now = clock.now();
     const certificates = await certificatesOf(watch);
+    // What is told when the connection is over is heard by nobody, and would count as told.
+    if (signal.aborted) return;
     for (const whose of certificateRoles) {
       const certificate = certificates[whose];
       if (!certificate) continue;

@@ -64,12 +64,14 @@ test('warns once a day, however often the link is lost', async () => {
     await contextOf(pointsOf(['T']), trusting(server)),
   );
   scene.add(source.stop);
+  const warnings = () => source.texts('opcua.certificate-expires');
+  await expect.poll(warnings, { timeout: 10_000 }).toHaveLength(1);
   for (let connection = 1; connection <= 3; connection += 1) {
     await expect.poll(source.values, { timeout: 10_000 }).toHaveLength(connection);
     proxy.cut();
   }
   await expect.poll(source.values, { timeout: 10_000 }).toHaveLength(4);
-  expect(source.texts('opcua.certificate-expires')).toHaveLength(1);
+  expect(warnings()).toHaveLength(1);
 });
 
 test("warns of an X.509 user's certificate too", async () => {
