@@ -30,7 +30,8 @@ import type { Opening } from '#agent/journal/opening.ts';
 import type { AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
-import { Flag } from '#agent/model/flags.ts';
+import { Flag, hasFlag } from '#agent/model/flags.ts';
+import type { PointId } from '#agent/model/ids.ts';
 import type { Draft, RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
@@ -48,6 +49,8 @@ import type { DerivedEntry } from './line/derivations.ts';
 import { ALARM_SCOPE, createLedger } from './line/ledger.ts';
 import type { LedgerEntry } from './line/ledger.ts';
 import { quarantineGaps, QUARANTINE_SCOPE } from './line/quarantine.ts';
+import { siteRecords } from './line/records.ts';
+import type { SiteRecords } from './line/records.ts';
 import { restoreDerivations } from './line/restore.ts';
 import { createTally } from './line/tally.ts';
 import type { SiteReport } from './line/tally.ts';
@@ -71,9 +74,13 @@ export type Told =
   | { readonly type: 'disk'; readonly disk: DiskState }
   | { readonly type: 'trouble'; readonly text: string; readonly cause: unknown };
 
-export interface RunningSite extends AlarmActions {
+export interface RunningSite extends AlarmActions, SiteRecords {
   report(): SiteReport;
   alarms(): AlarmView[];
+  /** The last sample of a point that is not backfilled, as the alarms saw it. */
+  latest(point: PointId): Sample | undefined;
+  /** What derivations show beyond their points, by their id. */
+  views(): ReadonlyMap<string, unknown>;
   /**
    * Leaves the plant at once, gives the receivers up to `drainMs` to take what is in the journal, closes everything.
    * Resolves with the last report, in which nothing moves any more.
@@ -117,6 +124,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     ),
   });
 
+  const latest = new Map<PointId, Sample>();
   const simFlag = new Map(config.sources.map((source) => [source.id, source.simulated ? Flag.sim : 0]));
 
   /** A fault in one batch must not end the watch over all others. */
@@ -137,6 +145,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     } finally {
       ledger.enter({ ...further, ...(step && { step }) });
       journal.appendSamples(samples);
+      for (const sample of samples) if (!hasFlag(sample.flags, 'backfilled')) latest.set(sample.point, sample);
     }
   };
 
@@ -230,6 +239,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   return {
     report,
     alarms: () => engine.list(),
+    latest: (point) => latest.get(point),
+    views: () => new Map(restored.derivations.flatMap((one) => (one.view ? [[one.id, one.view()] as const] : []))),
+    ...siteRecords(journal, ledger.enter),
     ...auditedActions({ engine, clock, enter: ledger.enter }),
     stop: async (drainMs) => {
       stopping$.next();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceSchema } from './device-schema.ts';
 import { derivedSections } from './derived/sections.ts';
+import { pageSection } from './page-schema.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
 import { receiverSchema } from './receiver-schema.ts';
@@ -17,6 +18,7 @@ export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
     site: publish(siteSection),
     journal: publish(journalSection),
     shelving: publish(shelvingSection),
+    page: publish(pageSection),
   });
 
 /** JSON Schema of a device profile. */

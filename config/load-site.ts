@@ -25,6 +25,7 @@ import type { Environment } from './follow-references.ts';
 import { ProfileShelf } from './load-profile.ts';
 import { entryBelow, valueAt } from './place.ts';
 import type { Entry } from './place.ts';
+import { readPage } from './read-page.ts';
 import { readPoint } from './read-points.ts';
 import { readReceiver } from './read-receivers.ts';
 import { checkSource, readSource } from './read-sources.ts';
@@ -81,6 +82,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const site = isReadable ? checkEntry(siteForm, entryBelow(root, ['site']), reading) : undefined;
   const journal = isReadable ? checkEntry(journalForm, orEmpty(entryBelow(root, ['journal'])), reading) : undefined;
   const shelving = isReadable ? checkEntry(shelvingForm, orEmpty(entryBelow(root, ['shelving'])), reading) : undefined;
+  const page = isReadable ? readPage(entryBelow(root, ['page']), reading) : undefined;
 
   checkUniqueIds(collected.sources, 'source', 'a point names its source by the id', findings);
   checkSourceIsNotTheSite(collected.sources, findings);
@@ -139,6 +141,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     suppression,
     derivations: derivations.map((read) => read.config),
     shelving: shelvingOf(shelving),
+    ...(page && { page }),
     receivers: receivers.map(({ config }) => config),
     files: [...collected.paths, ...shelf.ownFiles],
   };

@@ -1,6 +1,7 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
+import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { ReceiverOptions, Revealed } from '#agent/model/receiver.ts';
 
@@ -26,6 +27,8 @@ export interface SiteConfig {
   readonly shelving: Partial<Readonly<Record<AlarmPriority, number>>>;
   /** In the order in which they work. What they read and the points that they tell are among `points`. */
   readonly derivations: readonly DerivationConfig[];
+  /** Absent: no page. */
+  readonly page?: PageOptions;
   /** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */
   readonly receivers: readonly ReceiverOptions[];
   /** Absolute paths of every file that was read, the site file first. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { failureText } from './failure.ts';
+import { version } from './version.ts';
 
 /**
  * The `firewatch` command. Each subcommand lives in a file of its own and is loaded only when asked for, so that
@@ -21,10 +21,6 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   trust: () => import('./trust.ts'),
   alarms: () => import('./alarms.ts'),
   profiles: () => import('./profiles.ts'),
-};
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
 };
 
 const program = new Command('firewatch')

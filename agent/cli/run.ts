@@ -10,11 +10,13 @@ import { systemClock } from '#agent/model/clock.ts';
 import type { SourceId } from '#agent/model/ids.ts';
 import { startSite } from '#agent/site.ts';
 import type { Told } from '#agent/site.ts';
+import type { RunningPage } from '#agent/web/server.ts';
 import { formatFinding } from '#config/findings.ts';
 import { loadSite } from '#config/load-site.ts';
 import type { SiteConfig } from '#config/site.ts';
 import { drivers } from '#drivers/registry.ts';
 import { milliseconds } from './milliseconds.ts';
+import { openPage } from './run/open-page.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface RunOptions {
@@ -58,6 +60,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const { config } = loaded;
   const say = options.json ? printLine : () => {};
   const log = logTold(config);
+  let page: RunningPage | undefined;
   const site = startSite({
     config,
     drivers,
@@ -65,12 +68,15 @@ async function run(path: string, options: RunOptions): Promise<void> {
     tell: (told) => {
       log(told);
       if (told.type === 'alarm') say(told);
+      if (told.type === 'alarm' || told.type === 'status') page?.tell(told);
     },
   });
-  say({ type: 'ready', pid: process.pid, site: config.site.id });
+  page = config.page && (await openPage(site, config, config.page));
+  say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && { page: page.url }) });
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
   await stopSignal();
   clearInterval(timer);
+  await page?.stop();
   say({ type: 'stopped', ...(await site.stop(options.drain)) });
 }
 

@@ -34,7 +34,7 @@ export interface SourceReport {
   readonly samples: number;
   /** Samples that were not good, since start. */
   readonly notGood: number;
-  /** Samples per second since the last report. */
+  /** Samples per second over the last half second at least. */
   readonly perSecond: number;
 }
 
@@ -43,12 +43,15 @@ interface SourceCount {
   notGood: number;
   status?: SourceStatus;
   reported: number;
+  perSecond: number;
 }
+
+const RATE_MS = 450;
 
 /** Counts what passes; never steers. */
 export function createTally(config: SiteConfig, clock: Clock) {
   const counts = new Map<SourceId, SourceCount>(
-    config.sources.map(({ id }) => [id, { samples: 0, notGood: 0, reported: 0 }]),
+    config.sources.map(({ id }) => [id, { samples: 0, notGood: 0, reported: 0, perSecond: 0 }]),
   );
   const sourceOf = new Map(config.points.map(({ id, source }) => [id, source]));
   const pointsOf = new Map<SourceId, number>();
@@ -79,14 +82,18 @@ export function createTally(config: SiteConfig, clock: Clock) {
       lostSteps += steps;
     },
     report(journal: Pick<Journal, 'status' | 'health'>, alarms: readonly AlarmView[]): SiteReport {
-      const seconds = Math.max((clock.monotonic() - reportedAt) / 1000, 0.001);
-      reportedAt = clock.monotonic();
+      // Several ask, each at his own pace: a rate is that of the last full period, whoever asks.
+      const elapsed = clock.monotonic() - reportedAt;
+      if (elapsed >= RATE_MS) {
+        reportedAt = clock.monotonic();
+        for (const count of counts.values()) {
+          count.perSecond = ((count.samples - count.reported) / elapsed) * 1000;
+          count.reported = count.samples;
+        }
+      }
       const sources = config.sources.map(({ id, kind, name, simulated }): SourceReport => {
-        const count = counts.get(id) ?? { samples: 0, notGood: 0, reported: 0 };
-        const perSecond = (count.samples - count.reported) / seconds;
-        count.reported = count.samples;
         const points = pointsOf.get(id) ?? 0;
-        const { samples, notGood, status } = count;
+        const { samples = 0, notGood = 0, perSecond = 0, status } = counts.get(id) ?? {};
         return { id, kind, name, simulated, points, samples, notGood, perSecond, ...(status && { status }) };
       });
       return {

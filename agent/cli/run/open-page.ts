@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { pagePort } from '#agent/line/page-port.ts';
+import { systemClock } from '#agent/model/clock.ts';
+import type { PageOptions } from '#agent/model/page.ts';
+import { health } from '#agent/observe/health.ts';
+import { createLogger } from '#agent/observe/logger.ts';
+import { watchLoopLag } from '#agent/observe/loop-lag.ts';
+import type { LoopLag } from '#agent/observe/loop-lag.ts';
+import type { RunningSite } from '#agent/site.ts';
+import type { RunningPage } from '#agent/web/server.ts';
+import type { SiteConfig } from '#config/site.ts';
+import { version } from '../version.ts';
+
+/** Serves the page. Where that fails the agent goes on without it, and says so: watching comes first. */
+export async function openPage(
+  site: RunningSite,
+  config: SiteConfig,
+  options: PageOptions,
+): Promise<RunningPage | undefined> {
+  const logger = createLogger();
+  const lag = watchLoopLag();
+  try {
+    const { startPage } = await import('#agent/web/server.ts');
+    const page = await startPage({
+      port: pagePort(site, config, version),
+      options,
+      clock: systemClock,
+      health: () => healthOf(site, lag.read),
+      ...(options.tls && {
+        tls: { certificate: readFileSync(options.tls.certificate, 'utf8'), key: options.tls.key.reveal() },
+      }),
+    });
+    const code = page.setupCode();
+    logger.info({ url: page.url }, `the page is at ${page.url}`);
+    if (code !== undefined) logger.warn(`nobody can sign in yet: open the page and enter the setup code ${code}`);
+    return {
+      ...page,
+      stop: async () => {
+        lag.stop();
+        await page.stop();
+      },
+    };
+  } catch (error) {
+    lag.stop();
+    logger.error(
+      { err: error },
+      `the page can not be served at ${options.host}:${options.port}; free the port or change "page.port"; the agent goes on without it`,
+    );
+    return undefined;
+  }
+}
+
+function healthOf(site: RunningSite, loopLag: () => LoopLag) {
+  const { sources, uplinks, journalHealth } = site.report();
+  const { trouble, text } = journalHealth.disk;
+  return health({
+    sources: new Map(sources.map(({ id, status }) => [id, status])),
+    uplinks: uplinks.map(({ receiver, state, reason, since }) => ({
+      receiver,
+      isConnected: state === 'connected',
+      reason,
+      since,
+    })),
+    ...(trouble !== 'none' && { journalFault: `the journal's disk is ${trouble}: ${text}` }),
+    loopLag: loopLag(),
+  });
+}

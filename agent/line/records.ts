@@ -1,0 +1,19 @@
+import type { Journal } from '#agent/journal/journal.ts';
+import type { AuditEntry } from '#agent/model/record.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+/** What the running site has on disk, for those who show it, and the little that they put there. */
+export interface SiteRecords {
+  readonly journal: Pick<Journal, 'head' | 'tail' | 'read' | 'history' | 'trend'>;
+  readonly audit: (entry: AuditEntry) => void;
+  readonly state: (scope: string) => ReadonlyMap<string, unknown>;
+  /** `undefined` removes the key. */
+  readonly remember: (scope: string, key: string, value: unknown) => void;
+}
+
+export const siteRecords = (journal: Journal, enter: (entry: LedgerEntry) => void): SiteRecords => ({
+  journal,
+  audit: (body) => enter({ drafts: [{ stream: 'audit', body }] }),
+  state: (scope) => journal.state(scope),
+  remember: (scope, key, value) => enter({ state: [{ scope, key, value }] }),
+});

@@ -1,0 +1,25 @@
+import type { Revealed } from './receiver.ts';
+
+/** How the local page and its API are served. */
+export interface PageOptions {
+  /** Address to listen on. `127.0.0.1`: from this box alone. */
+  readonly host: string;
+  /** 0: any free port; the log says which. */
+  readonly port: number;
+  /** Nobody can change anything here, whatever their role. */
+  readonly isReadOnly: boolean;
+  /** What may be seen without signing in; absent: nothing. */
+  readonly anonymous?: 'viewer';
+  readonly tls?: PageTls;
+}
+
+export interface PageTls {
+  /** PEM file, absolute path. */
+  readonly certificate: string;
+  /** PEM of its private key. */
+  readonly key: Revealed;
+}
+
+/** Each may do what those before it may. */
+export const roles = ['viewer', 'operator', 'engineer', 'admin'] as const;
+export type Role = (typeof roles)[number];

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { pointId } from '#agent/model/ids.ts';
+import type { Point } from '#agent/model/point.ts';
+import { notFound } from '../problem.ts';
+import type { SitePort } from '../site-port.ts';
+import type { Api } from './api.ts';
+
+const listQuery = z.strictObject({
+  source: z.string().max(200).optional(),
+  text: z.string().max(200).default('').describe('part of id or name'),
+  quality: z.enum(['any', 'not-good']).default('any'),
+  ids: z.string().max(20_000).optional().describe('ids, separated by commas'),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+
+/** Points with their value of this moment. */
+export function pointRoutes(api: Api, port: SitePort): void {
+  const byId = new Map<string, Point>(port.points.map((point) => [point.id, point]));
+  const withValue = (point: Point) => ({ ...point, latest: port.latest(point.id) ?? null });
+
+  api.route({
+    method: 'GET',
+    url: '/api/points',
+    config: { role: 'viewer' },
+    schema: { tags: ['points'], summary: 'points with their last sample', querystring: listQuery },
+    handler({ query: { source, text, quality, ids, offset, limit } }) {
+      const named = ids?.split(',');
+      const candidates = named ? named.flatMap((id) => byId.get(id) ?? []) : port.points;
+      const wanted = candidates.filter(
+        (point) =>
+          (source === undefined || point.source === source) &&
+          (text === '' || `${point.id} ${point.name}`.toLowerCase().includes(text.toLowerCase())) &&
+          (quality === 'any' || port.latest(point.id)?.quality.level !== 'good'),
+      );
+      return { total: wanted.length, points: wanted.slice(offset, offset + limit).map(withValue) };
+    },
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/api/points/:point',
+    config: { role: 'viewer' },
+    schema: {
+      tags: ['points'],
+      summary: 'one point, its last sample and its alarms',
+      params: z.strictObject({ point: z.string().min(1).max(300) }),
+    },
+    handler({ params }) {
+      const point = byId.get(params.point);
+      if (!point) throw notFound(`point ${params.point}`);
+      return {
+        ...withValue(point),
+        alarms: port.alarmDefinitions.filter((alarm) => alarm.point === pointId(point.id)),
+      };
+    },
+  });
+}

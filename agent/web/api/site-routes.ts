@@ -1,0 +1,93 @@
+import type { AlarmPriority } from '#agent/model/alarm.ts';
+import type { SitePort } from '../site-port.ts';
+import { isActive } from './alarm-routes.ts';
+import type { Api } from './api.ts';
+
+/** The site as a whole: sources, uplinks, journal, what derivations show. */
+export function siteRoutes(api: Api, port: SitePort): void {
+  api.route({
+    method: 'GET',
+    url: '/api/overview',
+    config: { role: 'viewer' },
+    schema: { tags: ['site'], summary: 'the site at a glance' },
+    handler: () => overviewOf(port),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/api/sources',
+    config: { role: 'viewer' },
+    schema: { tags: ['site'], summary: 'connections, what they deliver and why they do not' },
+    handler: () => ({ sources: port.figures().sources }),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/api/uplinks',
+    config: { role: 'viewer' },
+    schema: { tags: ['site'], summary: 'receivers: lanes, cursors, backfill, quarantine' },
+    handler: () => ({ receivers: port.receivers, uplinks: port.figures().uplinks }),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/api/views',
+    config: { role: 'viewer' },
+    schema: { tags: ['site'], summary: 'what the site derives, beyond points: people, permits, valves, by id' },
+    handler: () => Object.fromEntries(port.views()),
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/api/journal',
+    config: { role: 'viewer' },
+    schema: { tags: ['site'], summary: 'the local buffer: streams, size, hours, disk' },
+    handler() {
+      const { journal, journalHealth, lostSteps } = port.figures();
+      return { journal, health: journalHealth, lostSteps };
+    },
+  });
+}
+
+/** What the overview and the live feed show each second. */
+export function overviewOf(port: SitePort) {
+  const { time, sources, uplinks, journal, journalHealth } = port.figures();
+  const active = port.alarms().filter(isActive);
+  const count = (priority: AlarmPriority) => {
+    const own = active.filter(({ definition, overlay }) => definition.priority === priority && overlay === 'none');
+    const isNew = (state: string) => state === 'unacknowledged' || state === 'latched' || state === 'returned';
+    return { standing: own.length, unacknowledged: own.filter(({ state }) => isNew(state)).length };
+  };
+  return {
+    time,
+    site: port.site,
+    isSimulated: sources.some(({ simulated }) => simulated),
+    alarms: {
+      critical: count('critical'),
+      high: count('high'),
+      medium: count('medium'),
+      low: count('low'),
+      hidden: active.filter(({ overlay }) => overlay !== 'none').length,
+    },
+    sources: sources.map(({ id, name, kind, simulated, status, points, perSecond }) => {
+      const { state = 'connecting', reason = '', since = null } = status ?? {};
+      return { id, name, kind, simulated, state, reason, since, points, perSecond };
+    }),
+    uplinks: uplinks.map(({ receiver, state, reason, lanes, backfill, quarantine }) => ({
+      receiver,
+      state,
+      reason,
+      lagMs: Math.max(0, ...lanes.map(({ lagMs }) => lagMs)),
+      lagRecords: lanes.reduce((sum, { lagRecords }) => sum + lagRecords, 0),
+      remainingRecords: backfill.remainingRecords,
+      quarantined: quarantine.length,
+    })),
+    journal: {
+      bytes: journal.bytes,
+      maxBytes: journal.maxBytes,
+      samplesPerSecond: journal.samplesPerSecond,
+      hoursOfBuffer: journal.hoursOfBuffer ?? null,
+      disk: journalHealth.disk.trouble,
+    },
+  };
+}

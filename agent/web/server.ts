@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import staticFiles from '@fastify/static';
+import swagger from '@fastify/swagger';
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Clock } from '#agent/model/clock.ts';
+import type { PageOptions } from '#agent/model/page.ts';
+import { openAccounts } from './access/accounts.ts';
+import { guard } from './access/guard.ts';
+import { createSessions } from './access/sessions.ts';
+import { newSetupCode } from './access/setup-code.ts';
+import { accountRoutes } from './api/account-routes.ts';
+import { alarmRoutes } from './api/alarm-routes.ts';
+import type { Api } from './api/api.ts';
+import { healthRoutes } from './api/health-routes.ts';
+import type { HealthReport } from './api/health-routes.ts';
+import { historyRoutes } from './api/history-routes.ts';
+import { pointRoutes } from './api/point-routes.ts';
+import { recordRoutes } from './api/record-routes.ts';
+import { sessionRoutes } from './api/session-routes.ts';
+import { siteRoutes } from './api/site-routes.ts';
+import { createLiveFeed } from './live/live-feed.ts';
+import { liveRoutes } from './live/live-routes.ts';
+import { siteMetrics } from './metrics.ts';
+import { Problem, problemBody } from './problem.ts';
+import type { PageNews, SitePort } from './site-port.ts';
+
+export interface PageParts {
+  readonly port: SitePort;
+  readonly options: PageOptions;
+  readonly clock: Clock;
+  readonly health: () => HealthReport;
+  /** PEM, where the page is served over TLS. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+export interface RunningPage {
+  readonly url: string;
+  /** To be typed at the first visit; undefined once there is an account. */
+  readonly setupCode: () => string | undefined;
+  readonly tell: (news: PageNews) => void;
+  readonly stop: () => Promise<void>;
+}
+
+const LONGEST_BODY = 256 * 1024;
+/** A request that is not sent whole by then is dropped. Milliseconds */
+const REQUEST_MS = 15_000;
+const REQUESTS_A_MINUTE = 1200;
+const built = fileURLToPath(new URL('page/dist', import.meta.url));
+
+/** Serves the page and its API. Rejects when the address is taken. */
+export async function startPage(parts: PageParts): Promise<RunningPage> {
+  const { port, options, clock, health, tls } = parts;
+  const accounts = openAccounts(port);
+  const sessions = createSessions(clock);
+  const code = accounts.isEmpty() ? newSetupCode() : undefined;
+  const setupCode = (): string | undefined => (accounts.isEmpty() ? code : undefined);
+  const feed = createLiveFeed(port);
+
+  const server = fastify({
+    bodyLimit: LONGEST_BODY,
+    requestTimeout: REQUEST_MS,
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: true,
+    ...(tls && { https: { cert: tls.certificate, key: tls.key } }),
+  });
+  const app = server as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  // What the site tells is typed and may be long: it is not checked a second time on its way out.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler((error, _request, reply) => {
+    const problem = problemOf(error);
+    return reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type('application/problem+json')
+      .send(problemBody(problem));
+  });
+  app.setNotFoundHandler({ config: { role: 'public' } } as never, (request, reply) => {
+    const problem = new Problem(404, 'Not found', `there is no ${request.url.split('?')[0] ?? ''}`);
+    return reply.code(404).type('application/problem+json').send(problemBody(problem));
+  });
+
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: tls !== undefined,
+    crossOriginEmbedderPolicy: true,
+  });
+  await app.register(rateLimit, {
+    max: REQUESTS_A_MINUTE,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { after }) => new Problem(429, 'Too many requests', `wait ${after}`),
+  });
+  guard(app, { accounts, sessions, options });
+  await app.register(swagger, {
+    openapi: { info: { title: 'Firewatch', description: 'Local API of one site', version: port.version } },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(async (instance) => {
+    const api = instance.withTypeProvider<ZodTypeProvider>() as unknown as Api;
+    sessionRoutes(api, { port, accounts, sessions, clock, options, setupCode });
+    accountRoutes(api, { port, accounts, sessions, clock });
+    siteRoutes(api, port);
+    alarmRoutes(api, port);
+    pointRoutes(api, port);
+    historyRoutes(api, port);
+    recordRoutes(api, port);
+    liveRoutes(api, feed);
+    healthRoutes(api, { health, metrics: siteMetrics(port, feed.count) });
+    api.route({
+      method: 'GET',
+      url: '/api/openapi.json',
+      config: { role: 'viewer' },
+      schema: { tags: ['site'], summary: 'this API as OpenAPI 3' },
+      handler: () => app.swagger(),
+    });
+  });
+  if (existsSync(built)) {
+    await app.register(async (instance) => {
+      instance.addHook('onRoute', (route) => void (route.config = { ...route.config, role: 'public' }));
+      await instance.register(staticFiles, { root: built, cacheControl: true, maxAge: '1h', wildcard: false });
+    });
+  }
+
+  await app.listen({ host: options.host, port: options.port });
+  const address = app.server.address() as AddressInfo;
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `${tls ? 'https' : 'http'}://${host}:${address.port}`,
+    setupCode,
+    tell: feed.tell,
+    async stop() {
+      feed.close();
+      await app.close();
+    },
+  };
+}
+
+/** Nothing of what went wrong inside is told to who asks. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation;
+    const place = first ? `${error.validationContext ?? ''}${first.instancePath}: ${first.message ?? ''}` : '';
+    return new Problem(400, 'Not understood', place);
+  }
+  const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string };
+  if (statusCode >= 400 && statusCode < 500) return new Problem(statusCode, 'Not accepted', message);
+  return new Problem(500, 'Internal error', 'this request failed inside; the agent goes on');
+}

@@ -1,0 +1,151 @@
+import type { AlarmDefinition, AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
+import type { AlarmId, PointId, ReceiverId, SourceId } from '#agent/model/ids.ts';
+import type { Point } from '#agent/model/point.ts';
+import type { AuditEntry, JournalRecord, RecordOf, Stream } from '#agent/model/record.ts';
+import type { Sample } from '#agent/model/sample.ts';
+import type { SourceStatus } from '#agent/model/source.ts';
+
+/**
+ * What the page and its API see of a running site, and the little that people may do to it: alarms are acknowledged and
+ * shelved here, nothing reaches the plant. Implemented by agent/line; all calls are synchronous and short.
+ */
+export interface SitePort {
+  readonly site: { readonly id: string; readonly name: string; readonly timezone: string };
+  readonly version: string;
+  readonly points: readonly Point[];
+  readonly alarmDefinitions: readonly AlarmDefinition[];
+  readonly receivers: readonly { readonly id: ReceiverId; readonly name: string; readonly url: string }[];
+  /** The site as it stands; made anew by each call. */
+  readonly figures: () => SiteFigures;
+  /** Every alarm that is configured or not yet done with. */
+  readonly alarms: () => readonly AlarmView[];
+  /** Checked, as the alarms saw it; undefined before the first. */
+  readonly latest: (point: PointId) => Sample | undefined;
+  /** What derivations show beyond their points, by their id. */
+  readonly views: () => ReadonlyMap<string, unknown>;
+  readonly actions: AlarmActions;
+  readonly journal: JournalPort;
+  /** Puts on record who did what, on disk when it returns. */
+  readonly audit: (entry: AuditEntry) => void;
+  /** What the page itself must find again: accounts, tokens. `undefined` removes. On disk when it returns. */
+  readonly state: (scope: string) => ReadonlyMap<string, unknown>;
+  readonly remember: (scope: string, key: string, value: unknown) => void;
+}
+
+/** The journal as far as it is shown. */
+export interface JournalPort {
+  readonly head: (stream: Stream) => number;
+  readonly tail: (stream: Stream) => number;
+  /** Records with `after < seq < before`, ascending, at most `limit`. */
+  readonly read: (stream: Stream, after: number, limit: number, before?: number) => JournalRecord[];
+  readonly history: (query: {
+    readonly points: readonly PointId[];
+    /** Source time, UTC ms, inclusive. */
+    readonly from: number;
+    /** Exclusive. */
+    readonly to: number;
+    readonly limit: number;
+    readonly after?: { readonly seq: number; readonly index: number };
+  }) => { readonly samples: readonly Sample[]; readonly next?: { readonly seq: number; readonly index: number } };
+  readonly trend: (query: {
+    readonly point: PointId;
+    readonly resolution: 'minute' | 'hour';
+    readonly from: number;
+    readonly to: number;
+  }) => readonly TrendPoint[];
+}
+
+/** One minute or hour of one point; figures are of good values alone, absent where there was none. */
+export interface TrendPoint {
+  /** UTC ms. */
+  readonly start: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly mean?: number;
+  readonly last?: number;
+  readonly good: number;
+  readonly uncertain: number;
+  readonly bad: number;
+}
+
+export interface SiteFigures {
+  /** UTC ms. */
+  readonly time: number;
+  readonly sources: readonly SourceFigures[];
+  readonly uplinks: readonly UplinkFigures[];
+  readonly journal: {
+    readonly streams: Readonly<Record<Stream, { readonly head: number; readonly tail: number }>>;
+    readonly bytes: number;
+    readonly maxBytes: number;
+    readonly samplesPerSecond: number;
+    readonly bytesPerSample: number;
+    readonly hoursOfBuffer?: number;
+    readonly oldest?: number;
+  };
+  readonly journalHealth: {
+    readonly disk: { readonly trouble: string; readonly text?: string };
+    readonly heldRecords: number;
+    readonly shedSamples: number;
+  };
+  /** Alarm steps and events that the journal could not take and that were given up. */
+  readonly lostSteps: number;
+}
+
+export interface SourceFigures {
+  readonly id: SourceId;
+  readonly kind: string;
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly status?: SourceStatus;
+  readonly points: number;
+  readonly samples: number;
+  readonly notGood: number;
+  readonly perSecond: number;
+}
+
+export interface UplinkFigures {
+  readonly receiver: ReceiverId;
+  readonly state: 'connecting' | 'connected' | 'waiting';
+  readonly reason: string;
+  readonly since: number;
+  readonly nextAttempt?: number;
+  readonly connections: number;
+  readonly inFlight: number;
+  readonly lanes: readonly {
+    readonly lane: string;
+    readonly stream: Stream;
+    readonly head: number;
+    readonly acknowledged: number;
+    readonly lagRecords: number;
+    readonly lagMs: number;
+    readonly sent: number;
+    readonly acknowledgedSamples: number;
+    readonly held?: string;
+  }[];
+  readonly backfill: { readonly remainingRecords: number; readonly etaMs?: number };
+  readonly quarantine: readonly object[];
+}
+
+/** Done, or refused with one sentence for the person. */
+export type Answer = { readonly accepted: true } | { readonly accepted: false; readonly text: string };
+
+export interface AlarmActions {
+  readonly acknowledge: (alarm: AlarmId, who: string, why?: string) => Answer;
+  readonly reset: (alarm: AlarmId, who: string, why?: string) => Answer;
+  readonly shelve: (alarm: AlarmId, request: ShelfRequest) => Answer;
+  readonly unshelve: (alarm: AlarmId, who: string, why?: string) => Answer;
+  readonly removeFromService: (alarm: AlarmId, who: string, why: string) => Answer;
+  readonly returnToService: (alarm: AlarmId, who: string, why?: string) => Answer;
+}
+
+export interface ShelfRequest {
+  readonly by: string;
+  readonly why: string;
+  readonly forMs: number;
+  readonly isOneShot: boolean;
+}
+
+/** What the page is told as it happens, in order; what is not told is asked for. */
+export type PageNews =
+  | { readonly type: 'alarm'; readonly record: RecordOf<'alarm', AlarmTransition> }
+  | { readonly type: 'status'; readonly status: SourceStatus };
