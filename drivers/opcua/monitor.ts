@@ -20,6 +20,7 @@ import type { Publisher, Subscription } from './publishing.ts';
 import { isTextList } from './server-facts.ts';
 import type { Sink } from './sink.ts';
 import { judge } from './status-code.ts';
+import type { OpenStructure } from './variant.ts';
 
 /** Every monitored node of one session under one namespace table. */
 export interface Monitor {
@@ -53,6 +54,7 @@ export interface MonitorPlace {
   readonly limit: BatchLimit;
   readonly keepAlive: number;
   readonly itemsPerSubscription: number;
+  readonly open: OpenStructure;
 }
 
 export function createMonitor(connection: UaConnection, place: MonitorPlace): Monitor {
@@ -142,6 +144,7 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
           else found.member.vanished.delete(found.item);
           return [[found.item.node.parts, value] as const];
         }),
+        place.open,
       );
     },
   };

@@ -3,10 +3,11 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import { bad } from '#agent/model/quality.ts';
 import type { Quality } from '#agent/model/quality.ts';
-import type { Sample } from '#agent/model/sample.ts';
+import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import type { PathStep } from './address.ts';
 import { judge } from './status-code.ts';
-import { NOT_THERE, variantAt } from './variant.ts';
+import { NOT_THERE, NOT_YET_KNOWN, variantAt } from './variant.ts';
+import type { OpenStructure, Part } from './variant.ts';
 
 /** A point and the part of its node's value that it is. */
 export interface PointPart {
@@ -14,26 +15,40 @@ export interface PointPart {
   readonly path: readonly PathStep[];
 }
 
+export interface ReadingPlace {
+  readonly receiveTime: number;
+  readonly flags: number;
+  readonly open?: OpenStructure | undefined;
+}
+
 /** The samples of every point of one node, from one data value. */
 export function samplesOf(
   parts: readonly PointPart[],
   dataValue: DataValue,
-  { receiveTime, flags }: { readonly receiveTime: number; readonly flags: number },
+  { receiveTime, flags, open }: ReadingPlace,
 ): Sample[] {
   const verdict = judge(dataValue.statusCode.value, baseName(dataValue));
   const sourceTime = (dataValue.sourceTimestamp ?? dataValue.serverTimestamp)?.getTime() ?? receiveTime;
   return parts.map(({ id, path }) => {
-    const value = variantAt(dataValue.value, path);
-    const isThere = value !== NOT_THERE && (value !== null || verdict.quality.level !== 'good');
+    const part = variantAt(dataValue.value, path, open);
     return {
       point: id,
-      value: value === NOT_THERE ? null : value,
-      quality: isThere || verdict.quality.level === 'bad' ? verdict.quality : bad('decode'),
+      value: isValue(part) ? part : null,
+      quality:
+        verdict.quality.level === 'bad' ? verdict.quality : (partFault(part, verdict.quality) ?? verdict.quality),
       sourceTime,
       receiveTime,
       flags: flags | verdict.flags,
     };
   });
+}
+
+const isValue = (part: Part): part is SampleValue => part !== NOT_THERE && part !== NOT_YET_KNOWN;
+
+/** Why a value that the server calls usable is none for this point. */
+function partFault(part: Part, { level }: Quality): Quality | undefined {
+  if (part === NOT_YET_KNOWN) return bad('not-yet-read');
+  return part === NOT_THERE || (part === null && level === 'good') ? bad('decode') : undefined;
 }
 
 /** Every point of a node without a value, for a reason found on our side of the wire. */

@@ -21,6 +21,7 @@ import type { OpcuaOptions } from './schema.ts';
 import type { ServerFacts } from './server-facts.ts';
 import type { Sink } from './sink.ts';
 import { judge } from './status-code.ts';
+import { createStructures } from './structures.ts';
 import type { StatusTeller } from './status-teller.ts';
 import { createWatch } from './watch.ts';
 
@@ -39,6 +40,9 @@ interface PlannedGroup {
   readonly nodes: readonly PlannedNode[];
 }
 
+/** A structure of a type not known yet waits at most this long until its type is asked for. */
+const LOOK_FOR_TYPES_MS = 200;
+
 /**
  * Reads every point once, then monitors it, as long as the namespace table stays what it is.
  *
@@ -52,9 +56,13 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
   const groups = planGroups(facts, service);
   // One operation of each request is the namespace table.
   const readLimit = createBatchLimit(facts.limits.read && facts.limits.read - 1, options.itemsPerRequest);
+  const structures = createStructures(connection, readLimit);
   const read = async (nodes: readonly PlannedNode[]): Promise<void> => {
     for await (const values of readValues(connection, { nodes, namespaces }, readLimit)) {
-      sink.values(values.flatMap(({ node, answer }) => (answer instanceof ServiceError ? [] : [[node.parts, answer]])));
+      sink.values(
+        values.flatMap(({ node, answer }) => (answer instanceof ServiceError ? [] : [[node.parts, answer]])),
+        structures.open,
+      );
       for (const { node, answer } of values)
         if (answer instanceof ServiceError) sink.withheld(node.parts, judge(answer.code, answer.status).quality);
       status.alive();
@@ -88,7 +96,14 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
     limit: createBatchLimit(facts.limits.monitor, options.itemsPerRequest),
     keepAlive: options.keepAlive,
     itemsPerSubscription: options.itemsPerSubscription,
+    open: structures.open,
   });
+  const learnTypes = async (): Promise<void> => {
+    if (!structures.hasUnknown()) return;
+    for (const fault of await structures.learn()) sink.event('opcua.structure-unknown', fault);
+    const isPart = ({ parts }: PlannedNode): boolean => parts.some(({ path }) => path.length > 0);
+    await read(groups.flatMap(({ nodes }) => nodes.filter(isPart)));
+  };
   const readInCycles = ({ settings, nodes }: PlannedGroup): void => {
     const timing = { intervalMs: settings.publishingInterval, clock: context.clock, signal: scope.signal };
     inBackground(cycle(timing, () => read(nodes)));
@@ -137,6 +152,7 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
     if (options.describe) await aside('opcua.facts-unread', () => describe(nodes));
   };
   try {
+    inBackground(cycle({ intervalMs: LOOK_FOR_TYPES_MS, clock: context.clock, signal: scope.signal }, learnTypes));
     inBackground(begin().then(asides));
     return await Promise.race([end.promise, connection.lost]);
   } catch (error) {

@@ -9,13 +9,17 @@ import type { OpcuaAddress } from './address.ts';
 import { createDuplicateFilter } from './duplicates.ts';
 import { samplesOf, samplesWithout } from './reading.ts';
 import type { PointPart } from './reading.ts';
+import type { OpenStructure } from './variant.ts';
 
 /** Where values become samples and leave the driver. One for each connection. */
 export interface Sink {
   /** One batch of one reply or notification. */
-  readonly values: (entries: readonly (readonly [parts: readonly PointPart[], value: DataValue])[]) => void;
+  readonly values: (
+    entries: readonly (readonly [parts: readonly PointPart[], value: DataValue])[],
+    open?: OpenStructure,
+  ) => void;
   /** Values of the past, from the server's own history. They are no news about the present and repeat nothing. */
-  readonly backfill: (parts: readonly PointPart[], values: readonly DataValue[]) => void;
+  readonly backfill: (parts: readonly PointPart[], values: readonly DataValue[], open?: OpenStructure) => void;
   /** Points that have no value, and why. */
   readonly withheld: (parts: readonly PointPart[], quality: Quality) => void;
   /** Values since then (UTC ms) were lost on the way. */
@@ -40,15 +44,15 @@ export function createSink(
     });
   return {
     event,
-    values(entries) {
-      const place = { receiveTime: clock.now(), flags };
+    values(entries, open) {
+      const place = { receiveTime: clock.now(), flags, open };
       const samples = entries.flatMap(([parts, value]) => samplesOf(parts, value, place));
       const overflowed = samples.filter((sample) => hasFlag(sample.flags, 'overflow')).map(({ point }) => point);
       if (overflowed.length > 0) event('opcua.queue-overflow', overflowText(overflowed), { points: overflowed.length });
       send(samples);
     },
-    backfill(parts, values) {
-      const place = { receiveTime: clock.now(), flags: flags | Flag.backfilled };
+    backfill(parts, values, open) {
+      const place = { receiveTime: clock.now(), flags: flags | Flag.backfilled, open };
       const samples = values.flatMap((value) => samplesOf(parts, value, place));
       if (samples.length > 0) emit({ type: 'samples', samples });
     },
