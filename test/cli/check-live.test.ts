@@ -79,6 +79,7 @@ describe('firewatch check --live', () => {
     const { code, out } = await checkLive([
       ...good,
       { id: 'no-node', source: 'dcs', address: plantNode('TI-9999'), kind: 'number' },
+      { id: 'wrong-type', source: 'dcs', address: 'i=2261', kind: 'number' },
       { id: 'no-namespace', source: 'dcs', address: 'nsu=urn:nobody;s=TI-1101', kind: 'number' },
       { id: 'no-register', source: 'plc', address: 'holding:60000 uint16', kind: 'number' },
     ]);
@@ -86,9 +87,10 @@ describe('firewatch check --live', () => {
     expect(lineOf(out, 'T-1101.temperature')).toContain('good');
     expect(lineOf(out, 'TK-2101.level')).toContain('good');
     expect(lineOf(out, 'no-node:')).toMatch(/BadNodeIdUnknown|does not exist/);
+    expect(lineOf(out, 'wrong-type:')).toContain('check the kind of the point');
     expect(lineOf(out, 'no-namespace:')).toContain('namespace');
     expect(lineOf(out, 'no-register:')).toMatch(/illegal data address|does not exist/);
-    expect(out).toMatch(/: 2 of 5 points good, 3 wrong\n$/);
+    expect(out).toMatch(/: 2 of 6 points good, 4 wrong\n$/);
   }, 60_000);
 
   it('tells a source that refuses the connection with its reason', async () => {
