@@ -1,114 +1,93 @@
-import type { StatusCode, Variant } from 'node-opcua-client';
-import { NOT_THERE, variantAt } from './variant.ts';
+import type { Variant } from 'node-opcua-client';
+import type { AlarmOverlay, AlarmPriority } from '#agent/model/alarm.ts';
+import type { PlantAlarm } from '#agent/model/plant-alarm.ts';
+import { conditionFields } from './condition-fields.ts';
+import type { ToldAlarm } from './plant-alarm-book.ts';
 
-const BASE_EVENT = 'ns=0;i=2041';
-const CONDITION = 'ns=0;i=2782';
-const ACKNOWLEDGEABLE = 'ns=0;i=2881';
-const ALARM = 'ns=0;i=2915';
+/** What one event of the server says to who watches its alarms. */
+export type ConditionEvent =
+  | { readonly type: 'alarm'; readonly alarm: ToldAlarm }
+  /** Frames of a refresh, the server's wish for one, and its word that it lost events (OPC 10000-9 §5.11, 10000-4 §7.22.3). */
+  | { readonly type: 'refresh-start' | 'refresh-end' | 'refresh-required' | 'overflow' }
+  | { readonly type: 'other' };
 
-/** What is asked of each event: the type that declares a field, and the field's browse path (OPC 10000-9 §5.5 to §5.8). */
-const declaredBy = {
-  EventId: BASE_EVENT,
-  EventType: BASE_EVENT,
-  SourceNode: BASE_EVENT,
-  SourceName: BASE_EVENT,
-  Time: BASE_EVENT,
-  Severity: BASE_EVENT,
-  Message: BASE_EVENT,
-  ConditionName: CONDITION,
-  BranchId: CONDITION,
-  Retain: CONDITION,
-  Quality: CONDITION,
-  'EnabledState/Id': CONDITION,
-  'AckedState/Id': ACKNOWLEDGEABLE,
-  'ConfirmedState/Id': ACKNOWLEDGEABLE,
-  'ActiveState/Id': ALARM,
-  SuppressedOrShelved: ALARM,
-  'ShelvingState/CurrentState': ALARM,
-  // The condition's own node id is no field: an empty path on its type stands for it (§5.5.2).
-  '': CONDITION,
-} as const;
-
-type Field = keyof typeof declaredBy;
-
-const fieldNames = Object.keys(declaredBy) as Field[];
-
-/** Attribute numbers of OPC 10000-6 Annex A. */
-const NODE_ID = 1;
-const VALUE = 13;
-
-/** The select clauses of an event filter; the answer's fields come in the same order. */
-export const conditionSelection = fieldNames.map((field) => ({
-  typeDefinitionId: declaredBy[field],
-  browsePath: field === '' ? [] : field.split('/').map((name) => ({ name })),
-  attributeId: field === '' ? NODE_ID : VALUE,
-}));
-
-/** Event types that frame a refresh, or ask for one (OPC 10000-9 §5.11). */
-const refreshFrames = new Set(['ns=0;i=2787', 'ns=0;i=2788']);
-const REFRESH_REQUIRED = 'ns=0;i=2789';
-
-export interface ConditionEvent {
-  readonly text: string;
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
-}
+const signals: Readonly<Record<string, Exclude<ConditionEvent['type'], 'alarm'>>> = {
+  'i=2787': 'refresh-start',
+  'i=2788': 'refresh-end',
+  'i=2789': 'refresh-required',
+  'i=3035': 'overflow',
+};
 
 /**
- * What one event says of an alarm of the plant's own system. Undefined for an event that is none: one without a condition
- * name, or a frame of a refresh.
+ * @param namespaces - the server's table now
+ * @param now - UTC ms, for an event that tells no time
  */
-export function conditionEvent(fields: readonly Variant[]): ConditionEvent | 'refresh-required' | undefined {
-  const at = (field: Field) => {
-    const variant = fields[fieldNames.indexOf(field)];
-    return variant === undefined ? null : valueOf(variant);
-  };
-  const type = at('EventType');
-  if (type === REFRESH_REQUIRED) return 'refresh-required';
-  const condition = at('ConditionName');
-  if (condition === null || condition === '' || refreshFrames.has(String(type))) return undefined;
-  const source = at('SourceName');
-  const message = at('Message');
-  const isActive = at('ActiveState/Id');
-  const state = isActive === null ? 'reported' : isActive === true ? 'active' : 'inactive';
+export function conditionEvent(
+  fields: readonly Variant[],
+  { namespaces, now }: { readonly namespaces: readonly string[]; readonly now: number },
+): ConditionEvent {
+  const at = conditionFields(fields, namespaces);
+  const signal = signals[String(at('EventType'))];
+  if (signal) return { type: signal };
+  const condition = text(at('ConditionName'));
+  if (condition === '') return { type: 'other' };
+  const severity = Number(at('Severity'));
+  const branch = at('BranchId');
+  const time = Date.parse(text(at('Time')));
+  const isRetained = at('Retain') === true;
   return {
-    text: `${text(source)} ${text(condition)}: ${state}${message ? `, ${text(message)}` : ''}`,
-    detail: {
-      eventId: at('EventId'),
-      eventType: type,
-      conditionId: at(''),
-      branchId: at('BranchId'),
+    type: 'alarm',
+    alarm: {
+      origin: 'plant',
+      // A server that does not tell the condition's node has one of a name at each source.
+      alarm: `${text(at('') ?? `${text(at('SourceNode'))} ${condition}`)}${branch === null ? '' : ` branch ${text(branch)}`}`,
+      state: stateOf(at, { isRetained, isBranch: branch !== null }),
+      overlay: overlayOf(at),
+      priority: priorityOf(severity),
+      severity,
       condition,
-      source,
-      sourceNode: at('SourceNode'),
-      time: at('Time'),
-      severity: at('Severity'),
-      message,
-      active: isActive,
-      acknowledged: at('AckedState/Id'),
-      confirmed: at('ConfirmedState/Id'),
-      enabled: at('EnabledState/Id'),
-      suppressedOrShelved: at('SuppressedOrShelved'),
-      shelving: at('ShelvingState/CurrentState'),
-      quality: at('Quality'),
-      retain: at('Retain'),
+      message: text(at('Message')),
+      sourceName: text(at('SourceName')),
+      sourceNode: text(at('SourceNode')),
+      time: Number.isNaN(time) ? now : time,
+      isConfirmed: asBoolean(at('ConfirmedState/Id')),
+      isRetained,
+      quality: text(at('Quality')),
+      eventId: text(at('EventId')),
     },
   };
 }
 
-/** Node ids as text, status codes as their number, everything else as a sample would have it. */
-function valueOf(variant: Variant): string | number | boolean | null {
-  const value: unknown = variant.value;
-  if (typeof value === 'object' && value !== null && 'identifierType' in value) return nodeIdText(value);
-  if (typeof value === 'object' && value !== null && 'isGoodish' in value)
-    return (value as unknown as StatusCode).value;
-  const single = variantAt(variant, []);
-  return single === NOT_THERE ? null : single;
+type Fields = ReturnType<typeof conditionFields>;
+type Plain = ReturnType<Fields>;
+
+/**
+ * A condition that has no active state of its own stands as long as the server retains it. A branch is an occurrence of
+ * the past that still waits to be acknowledged, whatever the process does now. A disabled condition has no valid state
+ * (OPC 10000-9 §5.5.2).
+ */
+function stateOf(
+  at: Fields,
+  { isRetained, isBranch }: { readonly isRetained: boolean; readonly isBranch: boolean },
+): PlantAlarm['state'] | undefined {
+  if (at('EnabledState/Id') === false) return undefined;
+  const isUnacked = at('AckedState/Id') === false;
+  if (!isBranch && (at('ActiveState/Id') ?? isRetained)) return isUnacked ? 'unacknowledged' : 'acknowledged';
+  return isUnacked ? 'returned' : 'normal';
 }
 
-/** The null node id stands for "no branch". */
-function nodeIdText(nodeId: object): string | null {
-  const text = (nodeId as { toString(): string }).toString();
-  return text === 'ns=0;i=0' ? null : text;
+/** A disabled condition is out of service. By its text the shelving state can't be told: that is in the plant's language. */
+function overlayOf(at: Fields): AlarmOverlay {
+  if (at('EnabledState/Id') === false || at('OutOfServiceState/Id') === true) return 'out-of-service';
+  if (at('SuppressedState/Id') === true) return 'suppressed';
+  return at('SuppressedOrShelved') === true ? 'shelved' : 'none';
 }
 
-const text = (value: string | number | boolean | null): string => (value === null ? '' : String(value));
+function priorityOf(severity: number): AlarmPriority {
+  if (severity > 800) return 'critical';
+  if (severity > 600) return 'high';
+  return severity > 200 ? 'medium' : 'low';
+}
+
+const text = (value: Plain): string => (value === null ? '' : String(value));
+const asBoolean = (value: Plain): boolean | null => (typeof value === 'boolean' ? value : null);

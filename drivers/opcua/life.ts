@@ -30,6 +30,7 @@ export async function live(
 ): Promise<never> {
   quietLibrary();
   const { connection, failover } = await connect(options, context, { emit, signal, memory });
+  const standing = (memory.standing ??= new Map());
   let outage = outageSince(memory.aliveAt, { now: context.clock.now(), longest: options.history?.longest });
   const teller = createStatusTeller(context.clock, emit);
   const status: StatusTeller = {
@@ -59,7 +60,7 @@ export async function live(
         inBackground({ ...watch, signal: ended.signal });
       }
       try {
-        await serve(connection, facts, { options, context: plant, sink, status, emit, outage });
+        await serve(connection, facts, { options, context: plant, sink, status, emit, outage, standing });
       } catch (error) {
         if (error instanceof NamespaceChange) withholdAll({ context: plant, sink });
         else if (error instanceof SubscriptionLost)

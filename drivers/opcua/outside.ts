@@ -1,4 +1,5 @@
 import type { Signal } from '#drivers/driver.ts';
+import type { StandingAlarms } from './plant-alarm-book.ts';
 
 /** What one connection leaves for the next of the same source. */
 export interface Memory {
@@ -12,6 +13,8 @@ export interface Memory {
   refusedLogins?: number;
   /** UTC ms of the last sign of life; where an outage begins. */
   aliveAt?: number;
+  /** Alarms of the plant that stood when they were last heard of. */
+  standing?: StandingAlarms;
 }
 
 /** What a connection has to do with the world around it. */

@@ -1,5 +1,8 @@
-/** ConditionRefresh: the one method that a reader may call; it asks for the alarms that stand (OPC 10000-9 §5.5.7). */
-const CONDITION_REFRESH = 'ns=0;i=3875';
+/** ConditionType, on which ConditionRefresh is called, whatever alarms there are (OPC 10000-9 §5.5.7). */
+export const CONDITION_TYPE = 'ns=0;i=2782';
+
+/** ConditionRefresh: the one method that a reader may call; it asks for the alarms that stand and changes nothing. */
+export const CONDITION_REFRESH = 'ns=0;i=3875';
 
 /** Every service that this driver may ask for. Session and channel services are the library's own. */
 const readingServices = new Set([
@@ -25,6 +28,13 @@ export function assertReadOnly(request: object): void {
 }
 
 function callsOnlyConditionRefresh(request: object): boolean {
-  const { methodsToCall } = request as { methodsToCall?: readonly { methodId: { toString(): string } }[] | null };
-  return (methodsToCall ?? []).every(({ methodId }) => methodId.toString() === CONDITION_REFRESH);
+  const { methodsToCall } = request as { methodsToCall?: readonly MethodCall[] | null };
+  const [call, ...others] = methodsToCall ?? [];
+  if (!call || others.length > 0) return false;
+  return call.objectId.toString() === CONDITION_TYPE && call.methodId.toString() === CONDITION_REFRESH;
+}
+
+interface MethodCall {
+  readonly objectId: { toString: () => string };
+  readonly methodId: { toString: () => string };
 }

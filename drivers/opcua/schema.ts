@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
+import { addressSchema } from './address.ts';
 import { securitySchema, userSchema } from './security-schema.ts';
 
 const second = 1000;
@@ -88,7 +89,14 @@ export const optionsSchema = z.strictObject({
     .meta({ description: 'Points that are read differently; the first group that names a point has it' }),
   conditions: z
     .strictObject({
-      node: z.string().default('i=2253').meta({ description: 'Event notifier; default is the Server object' }),
+      node: z
+        .string()
+        .superRefine((text, context) => {
+          for (const { message } of addressSchema.safeParse(text).error?.issues ?? [])
+            context.addIssue({ code: 'custom', message });
+        })
+        .default('i=2253')
+        .meta({ description: 'Event notifier; default is the Server object' }),
     })
     .optional()
     .meta({ description: "Subscribe to the server's own alarms (Alarms & Conditions); they are never acknowledged" }),

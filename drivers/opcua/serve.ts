@@ -2,7 +2,7 @@ import { bad } from '#agent/model/quality.ts';
 import type { DriverContext, Signal } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
 import type { UaConnection } from './connection.ts';
-import { takeConditions, watchConditions } from './conditions.ts';
+import { createConditions } from './conditions.ts';
 import { cycle } from './cycle.ts';
 import { DeadlineError, ServiceError, messageOf } from './faults.ts';
 import { groupPoints } from './groups.ts';
@@ -15,6 +15,7 @@ import { closeSubscriptions } from './monitoring.ts';
 import { readNodeFacts } from './node-facts.ts';
 import { planNodes } from './node-plan.ts';
 import type { PlannedNode } from './node-plan.ts';
+import type { StandingAlarms } from './plant-alarm-book.ts';
 import { createPublisher } from './publishing.ts';
 import { readValues } from './read-values.ts';
 import type { OpcuaOptions } from './schema.ts';
@@ -33,6 +34,8 @@ export interface Service {
   readonly emit: (signal: Signal) => void;
   /** What this connection should fill from the server's history. */
   readonly outage: Outage | undefined;
+  /** Alarms of the plant that stood when they were last heard of. */
+  readonly standing: StandingAlarms;
 }
 
 interface PlannedGroup {
@@ -76,9 +79,10 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
   const inBackground = (task: Promise<unknown>): void => void task.catch(end.reject);
   const publisher = createPublisher(connection, context.clock, {
     changes: (notifications) => monitor.take(notifications),
-    events: (events) => takeConditions(events, sink),
+    events: (events) => conditions?.take(events),
     heard: status.alive,
     missed: (subscription, { messages, since }) => {
+      if (conditions?.missed(subscription, messages)) return;
       const nodes = monitor.nodesOf(subscription);
       sink.gap({
         since,
@@ -98,6 +102,17 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
     itemsPerSubscription: options.itemsPerSubscription,
     open: structures.open,
   });
+  const conditions =
+    options.conditions &&
+    createConditions(connection, {
+      node: options.conditions.node,
+      keepAlive: options.keepAlive,
+      namespaces,
+      standing: service.standing,
+      publisher,
+      sink,
+      clock: context.clock,
+    });
   const learnTypes = async (): Promise<void> => {
     if (!structures.hasUnknown()) return;
     for (const fault of await structures.learn()) sink.event('opcua.structure-unknown', fault);
@@ -122,13 +137,11 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
         readInCycles(group);
       }
     }
-    if (options.conditions) {
-      const { node: nodeId } = options.conditions;
-      await watchConditions(connection, { nodeId, keepAlive: options.keepAlive, publisher, sink });
-    }
+    await conditions?.start();
     const every = (intervalMs: number, task: () => Promise<void>): void =>
       inBackground(cycle({ intervalMs, clock: context.clock, signal: scope.signal }, task));
     every(options.retryBadNodes, monitor.retryRefused);
+    if (conditions) every(1000, conditions.settle);
     every(Math.min(1000, options.keepAlive), createWatch(publisher, service));
   };
   /** What the server does not manage here is told; its values come all the same. */
@@ -157,7 +170,7 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
     return await Promise.race([end.promise, connection.lost]);
   } catch (error) {
     publisher.stop();
-    await closeSubscriptions(connection, monitor.subscriptions());
+    await closeSubscriptions(connection, [...monitor.subscriptions(), ...(conditions?.subscriptions() ?? [])]);
     throw error;
   } finally {
     publisher.stop();

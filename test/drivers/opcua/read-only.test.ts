@@ -25,7 +25,17 @@ test('refuses to send a write or a method call', () => {
   expect(() => assertReadOnly(new CallRequest({ methodsToCall: [acknowledge] }))).toThrow('never changes a device');
 });
 
-test('lets the one call through that asks for standing alarms', () => {
+test('lets the one call through that asks for standing alarms, alone and as it stands in the standard', () => {
   const refresh = { objectId: 'ns=0;i=2782', methodId: 'ns=0;i=3875', inputArguments: [] };
-  expect(() => assertReadOnly(new CallRequest({ methodsToCall: [refresh] }))).not.toThrow();
+  const call = (...methodsToCall: object[]) => new CallRequest({ methodsToCall });
+  expect(() => assertReadOnly(call(refresh))).not.toThrow();
+  const others = [
+    call(),
+    call(refresh, refresh),
+    call(refresh, { ...refresh, methodId: 'ns=0;i=9111' }),
+    call({ ...refresh, objectId: 'ns=1;i=2782' }),
+    call({ ...refresh, methodId: 'ns=1;i=3875' }),
+    call({ ...refresh, methodId: 'ns=0;i=12912' }),
+  ];
+  for (const other of others) expect(() => assertReadOnly(other)).toThrow('never changes a device');
 });

@@ -20,6 +20,8 @@ export interface Recorder {
   /** Resolves with the error that ended the connection. */
   readonly failed: Promise<Error>;
   readonly stop: () => void;
+  /** Connects anew, as the supervisor does after a loss. */
+  readonly again: () => void;
 }
 
 /** Points by id, each with its address text. */
@@ -45,8 +47,8 @@ export function record(options: Record<string, unknown>, context: DriverContext<
   const signals: Signal[] = [];
   const waiting = new Set<() => void>();
   const failure = Promise.withResolvers<Error>();
-  const subscription: Subscription = opcua.open(opcua.schema.parse(options), context).subscribe({
-    next(signal) {
+  const observer = {
+    next(signal: Signal) {
       signals.push(signal);
       for (const look of waiting) look();
     },
@@ -54,7 +56,9 @@ export function record(options: Record<string, unknown>, context: DriverContext<
       failure.resolve(error instanceof Error ? error : new Error(String(error)));
       for (const look of waiting) look();
     },
-  });
+  };
+  const signal$ = opcua.open(opcua.schema.parse(options), context);
+  let subscription: Subscription = signal$.subscribe(observer);
   const samples = (point?: string): Sample[] =>
     signals
       .flatMap((signal) => (signal.type === 'samples' ? signal.samples : []))
@@ -68,6 +72,10 @@ export function record(options: Record<string, unknown>, context: DriverContext<
       signals.flatMap((signal) => (signal.type === 'event' && signal.event.kind === kind ? [signal.event] : [])),
     failed: failure.promise,
     stop: () => subscription.unsubscribe(),
+    again: () => {
+      subscription.unsubscribe();
+      subscription = signal$.subscribe(observer);
+    },
     async until(condition, what, timeoutMs = 20_000) {
       const done = Promise.withResolvers<void>();
       const look = (): void => {
