@@ -2,7 +2,7 @@ import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
 import type { ClientSession, EndpointDescription, StatusCode } from 'node-opcua-client';
 import type { DriverContext } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
-import { applicationUri, identityOf } from './client-identity.ts';
+import { applicationIdentity, identityOf } from './client-identity.ts';
 import { FAREWELL_MS, holdClient } from './client-lifetime.ts';
 import type { HeldClient } from './client-lifetime.ts';
 import type { Dial } from './dial.ts';
@@ -20,7 +20,6 @@ import { createPace } from './pace.ts';
 import { assertReadOnly } from './read-only.ts';
 import { refusedByServer } from './refused-by-server.ts';
 import type { OpcuaOptions } from './schema.ts';
-import { createCertificateManager } from './server-certificate.ts';
 import type { HowToTrust } from './server-certificate.ts';
 
 /** What every request of the library is, as far as it is needed here. */
@@ -73,11 +72,10 @@ export async function openConnection(options: OpcuaOptions, place: ConnectionPla
   const held = holdClient(
     {
       clientName: `firewatch-${context.source}`,
-      applicationUri: await applicationUri(context.stateDir, context.source),
+      ...(await applicationIdentity(context, security.trustUnknown)),
       securityMode: MessageSecurityMode[security.mode],
       securityPolicy: SecurityPolicy[security.policy],
       requestedSessionTimeout: options.sessionTimeout,
-      clientCertificateManager: createCertificateManager(context.stateDir, security.trustUnknown),
       ...(serverCertificate ? { serverCertificate } : {}),
     },
     { endpoint, signal, idleMs: Math.max(60_000, 4 * options.keepAlive) },

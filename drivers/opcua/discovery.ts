@@ -1,7 +1,7 @@
 import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
 import type { EndpointDescription } from 'node-opcua-client';
 import { SourceError } from '#drivers/driver.ts';
-import { applicationUri } from './client-identity.ts';
+import { applicationIdentity } from './client-identity.ts';
 import { holdClient } from './client-lifetime.ts';
 import type { HeldClient } from './client-lifetime.ts';
 import type { ConnectionPlace } from './connection.ts';
@@ -9,7 +9,7 @@ import type { Dial } from './dial.ts';
 import { DeadlineError, asSourceError, within } from './faults.ts';
 import type { OpcuaOptions } from './schema.ts';
 import type { SecurityOptions } from './security-schema.ts';
-import { createCertificateManager, verifyServerCertificate } from './server-certificate.ts';
+import { verifyServerCertificate } from './server-certificate.ts';
 
 /**
  * The certificate (chain, DER) of the endpoint with exactly the configured security, verified. A short connection of its
@@ -23,8 +23,7 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
   const held = holdClient(
     {
       clientName: `firewatch-${context.source}-discovery`,
-      applicationUri: await applicationUri(context.stateDir, context.source),
-      clientCertificateManager: createCertificateManager(context.stateDir, false),
+      ...(await applicationIdentity(context, false)),
     },
     { endpoint, signal, idleMs: options.connectTimeout },
   );

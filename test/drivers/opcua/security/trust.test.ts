@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '#agent/model/clock.ts';
 import type { SourceError } from '#drivers/driver.ts';
-import { createScene, pointsOf } from '../scene.ts';
+import { listCertificates } from '#drivers/opcua/trust-store.ts';
+import { contextOf, record } from '../recorder.ts';
+import { createScene, pointsOf, quick } from '../scene.ts';
 import { double } from '../test-server.ts';
 import {
   certificateManager,
@@ -133,6 +136,24 @@ test('keeps its certificate and application URI from one start to the next', asy
     applicationUri: expect.stringMatching(/^urn:firewatch:dcs:/) as string,
   });
   expect(new Set(seen.map((each) => JSON.stringify(each)))).toHaveProperty('size', 1);
+  const own = (await listCertificates(stateDir)).find(({ standing }) => standing === 'own');
+  expect({ certificate: own?.thumbprint, applicationUri: own?.applicationUri }).toEqual(seen[0]);
+  expect(own?.subject).toBe('CN=Firewatch dcs');
+  expect((await stat(path.join(stateDir, 'pki/own/private/private_key.pem'))).mode & 0o077, 'the key is ours').toBe(0);
+});
+
+test('makes a certificate that servers take, even when the clock of the box stood at 1970', async () => {
+  const server = await scene.serve({ T: double(1) }, offering());
+  const stateDir = trusting(server);
+  const early = { ...systemClock, now: () => 3600 * 1000 };
+  const first = record(
+    { endpoint: server.endpoint, ...quick, security },
+    { ...(await contextOf(pointsOf(['T']), stateDir)), clock: early },
+  );
+  scene.add(first.stop);
+  await first.until(() => first.samples('T').length > 0, 'a value');
+  const own = (await listCertificates(stateDir)).find(({ standing }) => standing === 'own');
+  expect(own?.validTo).toBeGreaterThan(Date.UTC(2034, 0));
 });
 
 test('a server whose certificate changes under us is refused until it is trusted anew', async () => {
