@@ -1,7 +1,8 @@
 // Runs before npm scripts, on any Node from 20 on, before anything is installed: plain JavaScript, built-ins only.
-// Compares what package-lock.json asks for with what npm recorded in node_modules, and installs when they differ.
+// Compares what package-lock.json asks for with what npm recorded in node_modules, and installs when they differ; then
+// builds the page where it is older than its sources.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +20,10 @@ if (missing.length > 0) {
   console.error(`Firewatch: ${size} to install, this takes about a minute.`);
   process.exitCode = await install();
 }
+if (!process.exitCode && isPageStale()) {
+  console.error('Firewatch: building the page …');
+  process.exitCode = await run(['run', '--silent', 'build:page']);
+}
 
 function packagesOf(lockfile) {
   if (!existsSync(lockfile)) return new Map();
@@ -26,12 +31,36 @@ function packagesOf(lockfile) {
   return new Map(Object.entries(packages).filter(([path]) => path !== ''));
 }
 
-function install() {
+/** True where a source of the page is younger than what was built of it, or nothing was built. */
+function isPageStale() {
+  const page = join(root, 'agent', 'web', 'page');
+  const builtAt = timeOf(join(page, 'dist', 'index.html'));
+  return readdirSync(page, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(page, 'dist')))
+    .some((entry) => timeOf(join(entry.parentPath, entry.name)) > builtAt);
+}
+
+function timeOf(file) {
+  return existsSync(file) ? statSync(file).mtimeMs : 0;
+}
+
+function start(args) {
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const child = npm?.endsWith('.js')
+  return npm?.endsWith('.js')
     ? spawn(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawn('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+}
+
+function run(args) {
+  return new Promise((resolve) => {
+    const child = start(args);
+    child.once('error', () => resolve(1));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function install() {
+  const child = start(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   const started = Date.now();
   const timer = setInterval(() => {
     const present = [...wanted.keys()].filter((path) => existsSync(join(root, path, 'package.json'))).length;

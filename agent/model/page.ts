@@ -13,7 +13,7 @@ export interface PageOptions {
   readonly tls?: PageTls;
 }
 
-export interface PageTls {
+interface PageTls {
   /** PEM file, absolute path. */
   readonly certificate: string;
   /** PEM of its private key. */

@@ -33,7 +33,7 @@ export interface SitePort {
 }
 
 /** The journal as far as it is shown. */
-export interface JournalPort {
+interface JournalPort {
   readonly head: (stream: Stream) => number;
   readonly tail: (stream: Stream) => number;
   /** Records with `after < seq < before`, ascending, at most `limit`. */
@@ -56,7 +56,7 @@ export interface JournalPort {
 }
 
 /** One minute or hour of one point; figures are of good values alone, absent where there was none. */
-export interface TrendPoint {
+interface TrendPoint {
   /** UTC ms. */
   readonly start: number;
   readonly min?: number;
@@ -68,7 +68,7 @@ export interface TrendPoint {
   readonly bad: number;
 }
 
-export interface SiteFigures {
+interface SiteFigures {
   /** UTC ms. */
   readonly time: number;
   readonly sources: readonly SourceFigures[];
@@ -91,7 +91,7 @@ export interface SiteFigures {
   readonly lostSteps: number;
 }
 
-export interface SourceFigures {
+interface SourceFigures {
   readonly id: SourceId;
   readonly kind: string;
   readonly name: string;
@@ -103,7 +103,7 @@ export interface SourceFigures {
   readonly perSecond: number;
 }
 
-export interface UplinkFigures {
+interface UplinkFigures {
   readonly receiver: ReceiverId;
   readonly state: 'connecting' | 'connected' | 'waiting';
   readonly reason: string;
@@ -129,7 +129,7 @@ export interface UplinkFigures {
 /** Done, or refused with one sentence for the person. */
 export type Answer = { readonly accepted: true } | { readonly accepted: false; readonly text: string };
 
-export interface AlarmActions {
+interface AlarmActions {
   readonly acknowledge: (alarm: AlarmId, who: string, why?: string) => Answer;
   readonly reset: (alarm: AlarmId, who: string, why?: string) => Answer;
   readonly shelve: (alarm: AlarmId, request: ShelfRequest) => Answer;
@@ -138,7 +138,7 @@ export interface AlarmActions {
   readonly returnToService: (alarm: AlarmId, who: string, why?: string) => Answer;
 }
 
-export interface ShelfRequest {
+interface ShelfRequest {
   readonly by: string;
   readonly why: string;
   readonly forMs: number;

@@ -16,14 +16,14 @@ const tokenSchema = z.object({
   createdAt: z.number(),
 });
 
-export interface Account {
+interface Account {
   readonly name: string;
   readonly role: Role;
   /** UTC ms. */
   readonly createdAt: number;
 }
 
-export interface ApiToken {
+interface ApiToken {
   readonly id: string;
   readonly role: Role;
   readonly purpose: string;

@@ -6,10 +6,10 @@ import type { Accounts } from './accounts.ts';
 import type { Sessions } from './sessions.ts';
 
 export const SESSION_COOKIE = 'firewatch';
-export const CSRF_HEADER = 'x-firewatch-csrf';
+const CSRF_HEADER = 'x-firewatch-csrf';
 
 /** Who asks. */
-export interface Visitor {
+interface Visitor {
   /** Account, `token <id>`, or empty where nobody signed in. */
   readonly who: string;
   readonly role: Role | undefined;
