@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { X509Certificate, createPrivateKey, randomUUID } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { UserTokenType } from 'node-opcua-client';
 import type { OPCUAClientOptions, UserIdentityInfo } from 'node-opcua-client';
+import { SourceError } from '#drivers/driver.ts';
 import type { ConnectionPlace } from './connection.ts';
 import type { UserOptions } from './security-schema.ts';
 import { createCertificateManager } from './server-certificate.ts';
@@ -64,11 +66,29 @@ async function applicationUri(stateDir: string, source: string): Promise<string>
 export function identityOf(user: UserOptions | undefined): UserIdentityInfo {
   if (!user) return { type: UserTokenType.Anonymous };
   if ('name' in user) return { type: UserTokenType.UserName, userName: user.name, password: user.password.reveal() };
-  return {
-    type: UserTokenType.Certificate,
-    certificateData: derOf(user.certificate.reveal()),
-    privateKey: user.key.reveal(),
-  };
+  const certificate = user.certificate.reveal();
+  const privateKey = user.key.reveal();
+  checkPair(certificate, privateKey);
+  return { type: UserTokenType.Certificate, certificateData: derOf(certificate), privateKey };
+}
+
+/** Checked here, because the library's words would name neither file. */
+function checkPair(certificate: string, privateKey: string): void {
+  const fault = (what: string, cause?: unknown): SourceError =>
+    new SourceError(`the X.509 user certificate cannot be used: ${what}`, { cause, retryAfterMs: 30_000 });
+  let x509: X509Certificate;
+  try {
+    x509 = new X509Certificate(certificate);
+  } catch (error) {
+    throw fault('what user.certificate refers to is no certificate in PEM form', error);
+  }
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(privateKey);
+  } catch (error) {
+    throw fault('what user.key refers to is no private key in PEM form without a passphrase', error);
+  }
+  if (!x509.checkPrivateKey(key)) throw fault('user.key is not the key of user.certificate');
 }
 
 const derOf = (pem: string): Buffer => Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');

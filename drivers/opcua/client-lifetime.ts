@@ -1,6 +1,7 @@
 import { MessageSecurityMode, OPCUAClient, SecurityPolicy } from 'node-opcua-client';
 import type { ClientSecureChannelLayer, OPCUAClientOptions } from 'node-opcua-client';
 import { SourceError } from '#drivers/driver.ts';
+import { containTransport } from './contain-transport.ts';
 import { messageOf, within } from './faults.ts';
 
 /** How long a server may take to take leave of us, before its socket is cut. */
@@ -20,6 +21,7 @@ export function holdClient(
   options: OPCUAClientOptions,
   { endpoint, signal, idleMs }: { readonly endpoint: string; readonly signal: AbortSignal; readonly idleMs: number },
 ): HeldClient {
+  containTransport();
   const client = OPCUAClient.create({
     applicationName: 'Firewatch',
     endpointMustExist: false,
