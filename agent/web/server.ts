@@ -137,9 +137,13 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     });
   });
   if (existsSync(built)) {
-    await app.register(async (instance) => {
-      instance.addHook('onRoute', (route) => void (route.config = { ...route.config, role: 'public' }));
-      await instance.register(staticFiles, { root: built, cacheControl: true, maxAge: '1h', wildcard: false });
+    await app.register(staticFiles, { root: built, serve: false });
+    app.get('/*', { config: { role: 'public' }, schema: { hide: true } }, (request, reply) => {
+      const path = (request.params as { readonly '*': string })['*'];
+      // Names of assets hold a digest of what is in them; the page that names them does not.
+      return path.startsWith('assets/')
+        ? reply.sendFile(path, { maxAge: '365d', immutable: true })
+        : reply.sendFile('index.html', { cacheControl: false });
     });
   }
 
