@@ -25,23 +25,39 @@ export async function* readValues(
   plan: { readonly nodes: readonly PlannedNode[]; readonly namespaces: readonly string[] },
   limit: BatchLimit,
 ): AsyncGenerator<NodeValue[]> {
-  const read = async (batch: readonly PlannedNode[]): Promise<readonly DataValue[]> => {
-    const nodeIds = [NAMESPACE_ARRAY_NODE, ...batch.map(({ nodeId }) => nodeId)];
-    const request = new ReadRequest({
-      maxAge: 0,
-      nodesToRead: nodeIds.map((nodeId) => ({ nodeId, attributeId: AttributeIds.Value })),
-      timestampsToReturn: TimestampsToReturn.Both,
-    });
-    const response = await connection.request<ReadResponse>(request, `read values of ${batch.length} nodes`);
-    const [table, ...values] = response.results ?? [];
-    const now: unknown = table?.value.value;
-    if (!isTextList(now) || !isSameTable(plan.namespaces, now)) throw new NamespaceChange();
-    return values;
-  };
+  const read = (batch: readonly PlannedNode[]): Promise<readonly DataValue[]> =>
+    readWithTable(connection, batch, plan.namespaces);
   for await (const { items, answers, refusal } of inBatches(plan.nodes, limit, read)) {
     yield items.flatMap((node, index) => {
       const answer = answers[index] ?? refusal;
       return answer ? [{ node, answer }] : [];
     });
   }
+}
+
+/**
+ * Reads nothing but the namespace table: a sign of life from the server, and to it.
+ *
+ * @throws NamespaceChange when it is no longer this one
+ */
+export const checkTable = async (connection: UaConnection, namespaces: readonly string[]): Promise<void> =>
+  void (await readWithTable(connection, [], namespaces));
+
+async function readWithTable(
+  connection: UaConnection,
+  batch: readonly PlannedNode[],
+  namespaces: readonly string[],
+): Promise<readonly DataValue[]> {
+  const nodeIds = [NAMESPACE_ARRAY_NODE, ...batch.map(({ nodeId }) => nodeId)];
+  const request = new ReadRequest({
+    maxAge: 0,
+    nodesToRead: nodeIds.map((nodeId) => ({ nodeId, attributeId: AttributeIds.Value })),
+    timestampsToReturn: TimestampsToReturn.Both,
+  });
+  const what = batch.length === 0 ? 'read the namespace table' : `read values of ${batch.length} nodes`;
+  const response = await connection.request<ReadResponse>(request, what);
+  const [table, ...values] = response.results ?? [];
+  const now: unknown = table?.value.value;
+  if (!isTextList(now) || !isSameTable(namespaces, now)) throw new NamespaceChange();
+  return values;
 }

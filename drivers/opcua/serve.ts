@@ -8,7 +8,6 @@ import { DeadlineError, ServiceError, messageOf } from './faults.ts';
 import { groupPoints } from './groups.ts';
 import type { GroupSettings } from './groups.ts';
 import { fillOutage } from './history.ts';
-import type { Outage } from './history.ts';
 import { createBatchLimit, isNoService } from './limits.ts';
 import { createMonitor, pointsOf } from './monitor.ts';
 import { closeSubscriptions } from './monitoring.ts';
@@ -17,9 +16,10 @@ import { planNodes } from './node-plan.ts';
 import type { PlannedNode } from './node-plan.ts';
 import type { StandingAlarms } from './plant-alarm-book.ts';
 import { createPublisher } from './publishing.ts';
-import { readValues } from './read-values.ts';
+import { checkTable, readValues } from './read-values.ts';
 import type { OpcuaOptions } from './schema.ts';
 import type { ServerFacts } from './server-facts.ts';
+import type { Seam } from './seam.ts';
 import type { Sink } from './sink.ts';
 import { judge } from './status-code.ts';
 import { createStructures } from './structures.ts';
@@ -32,8 +32,8 @@ export interface Service {
   readonly sink: Sink;
   readonly status: StatusTeller;
   readonly emit: (signal: Signal) => void;
-  /** What this connection should fill from the server's history. */
-  readonly outage: Outage | undefined;
+  /** Where values from the server's history may be put in; undefined where it shall not be read. */
+  readonly seam: Seam | undefined;
   /** Alarms of the plant that stood when they were last heard of. */
   readonly standing: StandingAlarms;
 }
@@ -54,7 +54,7 @@ const LOOK_FOR_TYPES_MS = 200;
  * @throws SourceError when the connection is no longer good
  */
 export async function serve(connection: UaConnection, facts: ServerFacts, service: Service): Promise<never> {
-  const { options, context, sink, status, emit, outage } = service;
+  const { options, context, sink, status, emit, seam } = service;
   const { namespaces } = facts;
   const groups = planGroups(facts, service);
   // One operation of each request is the namespace table.
@@ -123,6 +123,12 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
     const timing = { intervalMs: settings.publishingInterval, clock: context.clock, signal: scope.signal };
     inBackground(cycle(timing, () => read(nodes)));
   };
+  /** Without a subscription nothing comes by itself: no keep-alive, no change of the table. */
+  const keepAlive = async (): Promise<void> => {
+    if (publisher.silence().length > 0) return;
+    await checkTable(connection, namespaces);
+    status.alive();
+  };
   const begin = async (): Promise<void> => {
     for (const group of groups) {
       try {
@@ -141,6 +147,7 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
     const every = (intervalMs: number, task: () => Promise<void>): void =>
       inBackground(cycle({ intervalMs, clock: context.clock, signal: scope.signal }, task));
     every(options.retryBadNodes, monitor.retryRefused);
+    every(options.keepAlive, keepAlive);
     if (conditions) every(1000, conditions.settle);
     every(Math.min(1000, options.keepAlive), createWatch(publisher, service));
   };
@@ -161,7 +168,13 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
   const asides = async (): Promise<void> => {
     const nodes = groups.flatMap((group) => group.nodes);
     const limit = createBatchLimit(facts.limits.history, 100);
-    if (outage) await aside('opcua.outage-unfilled', () => fillOutage(connection, nodes, { outage, sink, limit }));
+    if (seam && options.history) {
+      // A subscription is given up after four keep-alives of silence, during which another may have shown life.
+      const margin = options.publishingInterval + 5 * options.keepAlive;
+      const { open } = structures;
+      const filling = { seam, longest: options.history.longest, margin, limit, sink, clock: context.clock, open };
+      await aside('opcua.outage-unfilled', () => fillOutage(connection, nodes, filling));
+    }
     if (options.describe) await aside('opcua.facts-unread', () => describe(nodes));
   };
   try {

@@ -56,6 +56,15 @@ test('notices a server that hangs in the middle of a session by its missing keep
   expect(error.message).toContain('no data and no keep-alive from subscription');
 });
 
+test('notices a server that hangs between two readings that lie far apart', async () => {
+  const { proxy, context } = await startBehindProxy();
+  const run = record({ endpoint: proxy.endpoint, ...quick, mode: 'read', publishingInterval: '60s' }, context);
+  running.push(run.stop);
+  await run.until(() => run.states().filter((state) => state === 'online').length >= 2, 'a sign of life');
+  proxy.hang();
+  expect((await run.failed).message).toContain('no reply within 1000 ms');
+});
+
 test('repeats online for unchanged values as long as keep-alives come', async () => {
   const { proxy, context } = await startBehindProxy();
   const run = record({ endpoint: proxy.endpoint, ...quick }, context);

@@ -1,5 +1,6 @@
 import type { UAVariable } from 'node-opcua';
 import { afterEach, expect, test } from 'vitest';
+import { endSessions } from './end-sessions.ts';
 import { contextOf, record } from './recorder.ts';
 import { double, startTestServer } from './test-server.ts';
 import type { TestServer } from './test-server.ts';
@@ -72,6 +73,25 @@ test('resolves every address anew when the table changes while the session lives
   for (const { point, value } of usable) expect(value).toBe(point === 'A' ? 100 : 200);
   const withheld = run.samples().filter(({ quality }) => quality.reason === 'namespace');
   expect(withheld.map(({ point }) => point)).toEqual(expect.arrayContaining(['A', 'B']));
+});
+
+test.each(['subscribe', 'read'])('reads the table anew in a new session before any value, in mode %s', async (mode) => {
+  const server = await start([reactor, tanks]);
+  const context = await contextOf({ A: `nsu=${reactor};s=PV`, B: `nsu=${tanks};s=PV` });
+  const run = record({ endpoint: server.endpoint, publishingInterval: '100ms', mode }, context);
+  running.push(run);
+  await run.until(() => run.samples('A').length > 0 && run.samples('B').length > 0, 'values of both tags');
+  const before = run.signals.length;
+  endSessions(server);
+  swapNamespaces(server);
+  const since = () => run.signals.slice(before).flatMap((signal) => (signal.type === 'samples' ? signal.samples : []));
+  await run.until(
+    () => ['A', 'B'].every((point) => since().some((each) => each.point === point && each.quality.level === 'good')),
+    'values in the new session',
+  );
+  const good = run.samples().filter(({ quality }) => quality.level === 'good');
+  for (const { point, value } of good) expect(value).toBe(point === 'A' ? 100 : 200);
+  expect(server.server.engine.cumulatedSessionCount).toBe(2);
 });
 
 /** Gives each index the other URI and value and tells the new table, as a server does that reloads its configuration. */

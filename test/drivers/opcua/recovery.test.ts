@@ -7,6 +7,7 @@ import type {
   ServerSession,
 } from 'node-opcua';
 import { afterEach, expect, test } from 'vitest';
+import { endSessions } from './end-sessions.ts';
 import { eventually } from './recorder.ts';
 import { createScene, pointsOf, uri } from './scene.ts';
 import { tapService } from './service-tap.ts';
@@ -27,13 +28,6 @@ const tapAll = ({ server }: TestServer) => ({
 
 const asksFor = (tag: string) => (request: ReadRequest) =>
   (request.nodesToRead ?? []).some(({ nodeId }) => nodeId.value === tag);
-
-/** Ends every session at the server, as a restart of its services does, without a word to the client. */
-function endSessions({ server }: TestServer): void {
-  const { _sessions } = server.engine as unknown as { _sessions: Record<string, ServerSession> };
-  for (const { authenticationToken } of Object.values(_sessions))
-    server.engine.closeSession(authenticationToken, true, 'Terminated');
-}
 
 test('publish requests that got stuck are replaced, and nothing that changed meanwhile is lost', async () => {
   const server = await scene.serve({ T: double(0) });
@@ -136,6 +130,25 @@ test('a point comes alive when the namespace that it waits for appears', async (
     .setValueFromSource(double(5));
   await run.until(() => run.samples('L').at(-1)?.value === 5, 'the value');
   expect(run.samples('T').at(-1)).toMatchObject({ value: 0, quality: { level: 'good' } });
+});
+
+test.each(['subscribe', 'read'])('a source whose only namespace appears late comes alive, in mode %s', async (mode) => {
+  const server = await scene.serve({});
+  const late = 'urn:plant:late';
+  const run = await scene.watch(server, { L: `nsu=${late};s=L` }, { mode, keepAlive: '500ms' });
+  await run.until(() => run.states().includes('online'), 'online');
+  expect(run.samples('L')[0]?.quality.reason).toBe('namespace');
+  const addressSpace = server.server.engine.addressSpace;
+  addressSpace
+    ?.registerNamespace(late)
+    .addVariable({
+      componentOf: addressSpace.rootFolder.objects.server,
+      nodeId: 's=L',
+      browseName: 'L',
+      dataType: 'Double',
+    })
+    .setValueFromSource(double(5));
+  await run.until(() => run.samples('L').at(-1)?.value === 5, 'the value');
 });
 
 test('a node that vanishes while it is monitored is bad, and comes alive when it is back', async () => {
