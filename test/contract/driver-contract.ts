@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shareRegistry } from '#agent/ingest/share.ts';
+import type { Fact } from '#agent/model/fact.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import { pointId } from '#agent/model/ids.ts';
 import type { SampleValue } from '#agent/model/sample.ts';
@@ -21,6 +22,8 @@ export interface ContractTarget {
   readonly options: (at: Endpoint) => unknown;
   /** At least four. Addresses as in YAML. */
   readonly points: readonly ContractPoint[];
+  /** Kinds of the facts that the device tells by itself, beside its points; absent where it tells none. */
+  readonly facts?: readonly Fact['kind'][];
   /** An address, as in YAML, that is well-formed and that the device does not have. */
   readonly unknownAddress: unknown;
   /** The driver must call a silent connection lost within this time, with these options. Milliseconds. */
@@ -145,6 +148,20 @@ export function driverContract(name: string, makeTarget: () => Promise<ContractT
         lastOf.set(point, sourceTime);
       }
       expect(lastOf.size).toBe(target.points.length);
+    });
+
+    it('tells the facts that the device tells, each timed and marked as simulated, and no others', async () => {
+      const source = await online();
+      const wanted = target.facts ?? [];
+      const kinds = () => new Set(source.facts.map(({ kind }) => kind));
+      await source.until('every kind of fact', () => wanted.every((kind) => kinds().has(kind)), PATIENCE_MS);
+      expect([...kinds()].toSorted()).toEqual([...wanted].toSorted());
+      for (const fact of source.facts) {
+        expect(hasFlag(fact.flags, 'sim')).toBe(true);
+        expect(Math.abs(fact.receiveTime - Date.now())).toBeLessThan(PATIENCE_MS);
+        expect(fact.sourceTime).toBeLessThanOrEqual(fact.receiveTime + 1_000);
+      }
+      expect(target.driver.tellsFacts ?? false).toBe(wanted.length > 0);
     });
 
     it('tells that it is alive while nothing changes', async () => {

@@ -5,17 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AttributeIds, DataType, OPCUAClient, StatusCodes } from 'node-opcua';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { pointId } from '#agent/model/ids.ts';
 import type { DriverPoint } from '#drivers/driver.ts';
 import type { ContractTarget } from './driver-contract.ts';
 import { fieldMillTarget } from './field-mill-target.ts';
+import { localSenseTarget } from './local-sense-target.ts';
 import { modbusTarget } from './modbus-target.ts';
 import { opcuaTarget } from './opcua-target.ts';
 import { tankGaugeTarget } from './tank-gauge-target.ts';
 import { WatchedSource } from './watched-source.ts';
 import { WireGate } from './wire-gate.ts';
 import type { Endpoint } from './wire-gate.ts';
-import { fieldMillRequests, modbusRequests, opcuaRequests, tankGaugeRequests } from './wire-requests.ts';
+import {
+  fieldMillRequests,
+  localSenseRequests,
+  modbusRequests,
+  opcuaRequests,
+  tankGaugeRequests,
+} from './wire-requests.ts';
 import type { WireRequest } from './wire-requests.ts';
 
 const PATIENCE_MS = 20_000;
@@ -58,6 +66,19 @@ async function writeLine({ host, port }: Endpoint, text: string): Promise<void> 
   await once(socket, 'close');
 }
 
+/** A filter on the tags that the hub pushes: harmless, and a setting all the same. */
+async function writeLocalSense({ host, port }: Endpoint): Promise<void> {
+  await writeWebSocket(`ws://${host}:${port}`, Buffer.from('cc5fa900000000ffffaabb', 'hex'), 'localSensePush-protocol');
+}
+
+async function writeWebSocket(url: string, message: Buffer | string, protocol?: string): Promise<void> {
+  const socket = new WebSocket(url, protocol);
+  await once(socket, 'open');
+  socket.send(message);
+  socket.close();
+  await once(socket, 'close');
+}
+
 const kinds = [
   {
     kind: 'modbus',
@@ -82,6 +103,14 @@ const kinds = [
     write: (at: Endpoint) => writeLine(at, 'reset\r\n'),
     reads: [],
     writes: ['7 bytes'],
+  },
+  {
+    kind: 'local-sense',
+    makeTarget: localSenseTarget,
+    requestsOf: localSenseRequests,
+    write: writeLocalSense,
+    reads: ['handshake', 'login', 'ping'],
+    writes: ['frame a9'],
   },
   {
     kind: 'tank-gauge',

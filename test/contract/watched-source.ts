@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { PointId } from '#agent/model/ids.ts';
+import type { Fact } from '#agent/model/fact.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { sourceId } from '#agent/model/ids.ts';
 import { systemClock } from '#agent/model/clock.ts';
@@ -30,6 +31,7 @@ export class WatchedSource {
   readonly signals: Signal[] = [];
   readonly latest = new Map<PointId, Sample>();
   readonly samples: Sample[] = [];
+  readonly facts: Fact[] = [];
   end: { readonly error: unknown } | 'complete' | undefined;
   readonly #subscription: Subscription;
   #wake: () => void = () => undefined;
@@ -70,6 +72,7 @@ export class WatchedSource {
 
   #take(signal: Signal): void {
     this.signals.push(signal);
+    if (signal.type === 'facts') this.facts.push(...signal.facts);
     if (signal.type === 'samples') {
       for (const sample of signal.samples) {
         this.samples.push(sample);

@@ -30,6 +30,41 @@ export function modbusRequests(sent: Buffer): WireRequest[] {
 export const fieldMillRequests = (sent: Buffer): WireRequest[] =>
   sent.length === 0 ? [] : [{ name: `${sent.length} bytes`, isRead: false }];
 
+/** Messages and control frames in what a client sent over a WebSocket: the handshake, then masked frames (RFC 6455 §5.2). */
+function webSocketFrames(sent: Buffer): { readonly opcode: number; readonly payload: Buffer }[] {
+  const frames: { opcode: number; payload: Buffer }[] = [];
+  for (let at = sent.indexOf('\r\n\r\n') + 4; at >= 4 && at + 6 <= sent.length;) {
+    const short = sent.readUInt8(at + 1) & 0x7f;
+    const [length, head] = short === 126 ? [sent.readUInt16BE(at + 2), 4] : [short, 2];
+    const mask = sent.subarray(at + head, at + head + 4);
+    const begin = at + head + 4;
+    const payload = sent.subarray(begin, begin + length).map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+    frames.push({ opcode: sent.readUInt8(at) & 0x0f, payload: Buffer.from(payload) });
+    at = begin + length;
+  }
+  return frames;
+}
+
+const controlFrames: Readonly<Record<number, string>> = { 8: 'close', 9: 'ping', 10: 'pong' };
+
+const messagesBy =
+  (judge: (payload: Buffer) => WireRequest) =>
+  (sent: Buffer): WireRequest[] => {
+    const isHandshake = sent.toString('latin1', 0, 4) === 'GET ';
+    if (!isHandshake) return [{ name: sent.toString('latin1', 0, 8), isRead: false }];
+    const frames = webSocketFrames(sent).map(({ opcode, payload }) => {
+      const control = controlFrames[opcode];
+      return control === undefined ? judge(payload) : { name: control, isRead: true };
+    });
+    return [{ name: 'handshake', isRead: true }, ...frames];
+  };
+
+/** LocalSense frames: type 0x27 is the login, everything else sets something. */
+export const localSenseRequests = messagesBy((payload) => {
+  const isLogin = payload[2] === 0x27;
+  return { name: isLogin ? 'login' : `frame ${payload[2]?.toString(16) ?? 'without type'}`, isRead: isLogin };
+});
+
 const tankGaugeReads: Readonly<Record<string, string>> = {
   i201: 'inventory',
   i205: 'status',
