@@ -1,81 +1,76 @@
-import { HistoryData, HistoryReadRequest, ReadRawModifiedDetails, TimestampsToReturn } from 'node-opcua-client';
-import type { HistoryReadResponse, HistoryReadResult } from 'node-opcua-client';
-import { inBatches } from './batches.ts';
+import { AttributeIds, ReadRequest, TimestampsToReturn } from 'node-opcua-client';
+import type { ReadResponse } from 'node-opcua-client';
+import type { Clock } from '#agent/model/clock.ts';
 import type { UaConnection } from './connection.ts';
+import { readHistory } from './history-read.ts';
 import type { BatchLimit } from './limits.ts';
 import type { PlannedNode } from './node-plan.ts';
+import type { Seam } from './seam.ts';
 import type { Sink } from './sink.ts';
+import type { OpenStructure } from './variant.ts';
 
-/** Values of one node in one answer. */
-const VALUES_PER_ANSWER = 1000;
+/** Server_ServerStatus_CurrentTime */
+const CURRENT_TIME = 'ns=0;i=2258';
 
-/** Answers of one node in one outage: a server whose continuation never ends must not hold us for ever. */
-const MOST_ANSWERS = 1000;
-
-export interface Outage {
-  /** UTC ms, exclusive: the last sign of life before. */
-  readonly from: number;
-  /** UTC ms: when values began to come again. */
-  readonly to: number;
-}
-
-interface Wanted {
-  readonly node: PlannedNode;
-  readonly continuationPoint: Buffer | undefined;
+export interface Filling {
+  readonly seam: Seam;
+  /** How far back at most. Milliseconds. */
+  readonly longest: number;
+  /** How long before the last sign of life a value may have been lost already. Milliseconds. */
+  readonly margin: number;
+  readonly limit: BatchLimit;
+  readonly sink: Sink;
+  readonly clock: Clock;
+  readonly open: OpenStructure;
 }
 
 /**
- * Reads what the server remembers of an outage and hands it on as backfilled samples, each node's in time order. Nodes
- * without history are counted and told once; they are no fault.
+ * Reads what the server remembers of an outage and hands it on as backfilled samples. Nodes without history are counted
+ * and told; they are no fault. What was not filled because the connection ended is tried again on the next one.
  */
 export async function fillOutage(
   connection: UaConnection,
   nodes: readonly PlannedNode[],
-  { outage, limit, sink }: { readonly outage: Outage; readonly limit: BatchLimit; readonly sink: Sink },
+  { seam, longest, margin, limit, sink, clock, open }: Filling,
 ): Promise<void> {
-  const details = new ReadRawModifiedDetails({
-    isReadModified: false,
-    startTime: new Date(outage.from + 1),
-    endTime: new Date(outage.to),
-    numValuesPerNode: VALUES_PER_ANSWER,
-    returnBounds: false,
-  });
-  const read = async (batch: readonly Wanted[]): Promise<readonly HistoryReadResult[]> => {
-    const request = new HistoryReadRequest({
-      historyReadDetails: details,
-      timestampsToReturn: TimestampsToReturn.Both,
-      releaseContinuationPoints: false,
-      nodesToRead: batch.map(({ node, continuationPoint }) => ({
-        nodeId: node.nodeId,
-        ...(continuationPoint ? { continuationPoint } : {}),
-      })),
-    });
-    const response = await connection.request<HistoryReadResponse>(request, `read history of ${batch.length} nodes`);
-    return response.results ?? [];
-  };
+  const since = seam.since();
+  if (since === undefined) return;
+  const now = clock.now();
+  const from = Math.max(since - margin, now - longest);
+  // Source times are the server's, whose clock may be wrong by hours.
+  const skew = ((await serverTime(connection)) ?? now) - now;
   let filled = 0;
-  const without = new Set<PlannedNode>();
-  let wanted: Wanted[] = nodes.map((node) => ({ node, continuationPoint: undefined }));
-  for (let round = 0; wanted.length > 0 && round < MOST_ANSWERS; round += 1) {
-    const more: Wanted[] = [];
-    for await (const { items, answers } of inBatches(wanted, limit, read)) {
-      for (const [index, { node }] of items.entries()) {
-        const answer = answers[index];
-        if (!answer || answer.statusCode.isBad()) without.add(node);
-        const data = answer?.historyData;
-        const values = data instanceof HistoryData ? (data.dataValues ?? []) : [];
-        filled += values.length;
-        sink.backfill(node.parts, values);
-        const rest: Buffer | null = answer?.continuationPoint ?? null;
-        if (rest && rest.length > 0) more.push({ node, continuationPoint: rest });
-      }
-    }
-    wanted = more;
-  }
-  const from = new Date(outage.from).toISOString();
-  const to = new Date(outage.to).toISOString();
-  const text =
-    `Filled the outage from ${from} to ${to} with ${filled} values from the server's history` +
-    (without.size > 0 ? `; ${without.size} of ${nodes.length} nodes have none` : '');
-  sink.event('opcua.outage-filled', text, { values: filled, nodes: nodes.length, withoutHistory: without.size });
+  const { without, unfinished, refusal } = await readHistory(
+    connection,
+    { nodes, span: { from: from + skew, to: now + skew }, limit },
+    ({ parts }, values) => {
+      filled += sink.backfill(parts, values, { open, admits: seam.admits });
+    },
+  );
+  seam.filled();
+  const text = `the outage from ${new Date(since).toISOString()} to ${new Date(now).toISOString()}`;
+  const detail = { values: filled, nodes: nodes.length, withoutHistory: without, unfinished };
+  if (refusal) sink.event('opcua.no-history', `The server can't fill ${text}: ${refusal.message}`, detail);
+  else if (nodes.length > 0 && without === nodes.length)
+    sink.event('opcua.no-history', `The server keeps no history of any node; ${text} stays open`, detail);
+  else sink.event('opcua.outage-filled', `Filled ${text} from the server's history: ${summary(detail)}`, detail);
+}
+
+const summary = (detail: {
+  readonly values: number;
+  readonly nodes: number;
+  readonly withoutHistory: number;
+  readonly unfinished: number;
+}): string =>
+  `${detail.values} values; ${detail.withoutHistory} of ${detail.nodes} nodes have no history` +
+  (detail.unfinished > 0 ? `; the server did not give all of ${detail.unfinished} nodes` : '');
+
+async function serverTime(connection: UaConnection): Promise<number | undefined> {
+  const request = new ReadRequest({
+    nodesToRead: [{ nodeId: CURRENT_TIME, attributeId: AttributeIds.Value }],
+    timestampsToReturn: TimestampsToReturn.Neither,
+  });
+  const { results } = await connection.request<ReadResponse>(request, "read the server's time");
+  const time: unknown = results?.[0]?.value.value;
+  return time instanceof Date ? time.getTime() : undefined;
 }

@@ -6,11 +6,11 @@ import { certificateRoleOf } from './certificate-address.ts';
 import { connect } from './connect.ts';
 import type { UaConnection } from './connection.ts';
 import { NamespaceChange, SessionLost, SubscriptionLost, asSourceError, messageOf } from './faults.ts';
-import type { Outage } from './history.ts';
 import { createLadder } from './ladder.ts';
 import type { Outside } from './outside.ts';
 import { quietLibrary } from './quiet-library.ts';
 import type { OpcuaOptions } from './schema.ts';
+import { createSeam } from './seam.ts';
 import { serve } from './serve.ts';
 import type { Service } from './serve.ts';
 import { readServerFacts } from './server-facts.ts';
@@ -31,7 +31,7 @@ export async function live(
   quietLibrary();
   const { connection, failover } = await connect(options, context, { emit, signal, memory });
   const standing = (memory.standing ??= new Map());
-  let outage = outageSince(memory.aliveAt, { now: context.clock.now(), longest: options.history?.longest });
+  const seam = options.history && (memory.seam ??= createSeam());
   const teller = createStatusTeller(context.clock, emit);
   const status: StatusTeller = {
     ...teller,
@@ -49,7 +49,7 @@ export async function live(
       const facts = await readServerFacts(connection);
       emit({ type: 'device', facts: describe(facts) });
       if (!sink) {
-        sink = createSink(context, emit, simFlag(facts.isSimulator));
+        sink = createSink({ ...context, seam }, emit, simFlag(facts.isSimulator));
         if (failover !== undefined) sink.event('opcua.failover', failover);
         const flags = simFlag(facts.isSimulator);
         const warned = (memory.warnedOf ??= new Map());
@@ -59,8 +59,9 @@ export async function live(
         const watch = { options, serverCertificate, stateDir, points, warned, sink, emit, flags, clock };
         inBackground({ ...watch, signal: ended.signal });
       }
+      seam?.begin(memory.aliveAt);
       try {
-        await serve(connection, facts, { options, context: plant, sink, status, emit, outage, standing });
+        await serve(connection, facts, { options, context: plant, sink, status, emit, seam, standing });
       } catch (error) {
         if (error instanceof NamespaceChange) withholdAll({ context: plant, sink });
         else if (error instanceof SubscriptionLost)
@@ -69,7 +70,6 @@ export async function live(
             sink,
           });
         else throw error;
-        outage = undefined;
       }
     }
   } catch (error) {
@@ -113,10 +113,3 @@ const describe = (facts: ServerFacts): Record<string, string> => ({
   version: facts.version,
   namespaces: facts.namespaces.join(' '),
 });
-
-/** Nothing is filled at the agent's first connection, or where the configuration does not ask for it. */
-const outageSince = (
-  aliveAt: number | undefined,
-  { now, longest }: { readonly now: number; readonly longest: number | undefined },
-): Outage | undefined =>
-  aliveAt === undefined || longest === undefined ? undefined : { from: Math.max(aliveAt, now - longest), to: now };

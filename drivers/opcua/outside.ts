@@ -1,5 +1,6 @@
 import type { Signal } from '#drivers/driver.ts';
 import type { StandingAlarms } from './plant-alarm-book.ts';
+import type { Seam } from './seam.ts';
 
 /** What one connection leaves for the next of the same source. */
 export interface Memory {
@@ -15,6 +16,8 @@ export interface Memory {
   aliveAt?: number;
   /** Alarms of the plant that stood when they were last heard of. */
   standing?: StandingAlarms;
+  /** Where values from the server's history may be put in. */
+  seam?: Seam;
 }
 
 /** What a connection has to do with the world around it. */

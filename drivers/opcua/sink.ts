@@ -9,6 +9,7 @@ import type { OpcuaAddress } from './address.ts';
 import { createDuplicateFilter } from './duplicates.ts';
 import { samplesOf, samplesWithout } from './reading.ts';
 import type { PointPart } from './reading.ts';
+import type { Seam } from './seam.ts';
 import type { OpenStructure } from './variant.ts';
 
 /** Where values become samples and leave the driver. One for each connection. */
@@ -18,8 +19,12 @@ export interface Sink {
     entries: readonly (readonly [parts: readonly PointPart[], value: DataValue])[],
     open?: OpenStructure,
   ) => void;
-  /** Values of the past, from the server's own history. They are no news about the present and repeat nothing. */
-  readonly backfill: (parts: readonly PointPart[], values: readonly DataValue[], open?: OpenStructure) => void;
+  /** Values of the past, from the server's own history, as far as they are admitted; returns how many samples that were. */
+  readonly backfill: (
+    parts: readonly PointPart[],
+    values: readonly DataValue[],
+    past: { readonly open: OpenStructure; readonly admits: (sample: Sample) => boolean },
+  ) => number;
   /** Points that have no value, and why. */
   readonly withheld: (parts: readonly PointPart[], quality: Quality) => void;
   /** Values since then (UTC ms) were lost on the way. */
@@ -28,7 +33,7 @@ export interface Sink {
 }
 
 export function createSink(
-  { source, clock }: Pick<DriverContext<OpcuaAddress>, 'source' | 'clock'>,
+  { source, clock, seam }: Pick<DriverContext<OpcuaAddress>, 'source' | 'clock'> & { readonly seam?: Seam | undefined },
   emit: (signal: Signal) => void,
   flags: number,
 ): Sink {
@@ -49,12 +54,17 @@ export function createSink(
       const samples = entries.flatMap(([parts, value]) => samplesOf(parts, value, place));
       const overflowed = samples.filter((sample) => hasFlag(sample.flags, 'overflow')).map(({ point }) => point);
       if (overflowed.length > 0) event('opcua.queue-overflow', overflowText(overflowed), { points: overflowed.length });
+      seam?.live(samples);
       send(samples);
     },
-    backfill(parts, values, open) {
+    backfill(parts, values, { open, admits }) {
       const place = { receiveTime: clock.now(), flags: flags | Flag.backfilled, open };
-      const samples = values.flatMap((value) => samplesOf(parts, value, place));
+      const samples = values
+        .flatMap((value) => samplesOf(parts, value, place))
+        .toSorted((a, b) => a.sourceTime - b.sourceTime)
+        .filter(admits);
       if (samples.length > 0) emit({ type: 'samples', samples });
+      return samples.length;
     },
     gap: ({ since, points, text }) =>
       emit({
