@@ -83,7 +83,7 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
     return [...refusals.filter((refusal) => !isFilterRefusal(refusal)), ...still];
   };
 
-  /** A refusal that stays the same is told once; its points say so at each retry. */
+  /** A refusal that stays the same is told once. */
   const settle = (member: Member, refusals: readonly Refusal[]): void => {
     const before = new Set(member.refusals.map(({ item, status }) => `${item.handle} ${status.code}`));
     member.refusals = refusals;

@@ -28,3 +28,13 @@ test('NaN twice is the same reading', () => {
   const isNew = createDuplicateFilter();
   expect([isNew({ ...sample, value: Number.NaN }), isNew({ ...sample, value: Number.NaN })]).toEqual([true, false]);
 });
+
+test('no value for the same reason is said once, until there is a value again', () => {
+  const isNew = createDuplicateFilter();
+  const missing: Sample = { ...sample, value: null, quality: bad('no-such-address', 7) };
+  expect(isNew(missing)).toBe(true);
+  expect(isNew({ ...missing, sourceTime: 2 })).toBe(false);
+  expect(isNew({ ...missing, quality: bad('device-fault', 8) })).toBe(true);
+  expect(isNew(sample)).toBe(true);
+  expect(isNew({ ...missing, sourceTime: 3 })).toBe(true);
+});

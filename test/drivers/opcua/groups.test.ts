@@ -139,8 +139,8 @@ test('reads in cycles what a group asks to be read, and nothing of it is monitor
   const server = await scene.serve({ R: double(1), S: double(1) });
   const { creations } = tapMonitoring(server);
   const reads = tapService<ReadRequest>(server.server, 'Read');
-  const run = await scene.watch(server, pointsOf(['R', 'S']), {
-    groups: [{ name: 'polled', points: ['R'], mode: 'read', publishingInterval: '100ms' }],
+  const run = await scene.watch(server, pointsOf(['R', 'Gone', 'S']), {
+    groups: [{ name: 'polled', points: ['R', 'Gone'], mode: 'read', publishingInterval: '100ms' }],
   });
   await eventually(() => server.monitored() === 2);
   const before = reads.requests.length;
@@ -162,6 +162,7 @@ test('reads in cycles what a group asks to be read, and nothing of it is monitor
     run.samples('R').map(({ value }) => value),
     'an unchanged reading is no news',
   ).toEqual([1, 2]);
+  expect(run.samples('Gone').map(({ quality }) => quality.reason)).toEqual(['no-such-address']);
 });
 
 test.each(['BadServiceUnsupported', 'BadNotImplemented'] as const)(

@@ -186,6 +186,7 @@ test('reads matrices, arrays of every kind and 64-bit integers exactly', async (
     Small: { dataType: DataType.Int64, arrayType: VariantArrayType.Scalar, value: [0xffffffff, 0xfffffffe] },
     Safe: { dataType: DataType.UInt64, arrayType: VariantArrayType.Scalar, value: [0x1fffff, 0xffffffff] },
     Big: { dataType: DataType.Int64, arrayType: VariantArrayType.Scalar, value: [0x80000000, 1] },
+    Code: { dataType: DataType.String, value: '0012' },
     Blob: { dataType: DataType.ByteString, value: Buffer.from([1, 255]) },
   });
   const addressSpace = server.server.engine.addressSpace;
@@ -212,6 +213,7 @@ test('reads matrices, arrays of every kind and 64-bit integers exactly', async (
     Small: -2,
     Safe: Number.MAX_SAFE_INTEGER,
     Big: '-9223372036854775807',
+    Code: '0012',
     Blob: '01ff',
     'Matrix#[1][2]': 6,
     'Matrix#[0][2]': 3,
