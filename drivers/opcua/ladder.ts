@@ -4,7 +4,7 @@ import type { Clock } from '#agent/model/clock.ts';
  * What is tried, in this order, when a subscription no longer delivers although the connection answers. Republishing
  * comes before these; after the last the supervisor makes a new connection, and never stops doing so.
  */
-export const rungs = ['resubscribe', 'new-session', 'new-connection'] as const;
+const rungs = ['resubscribe', 'new-session', 'new-connection'] as const;
 export type Rung = (typeof rungs)[number];
 
 /** Trouble further apart than this begins again at the first rung. */

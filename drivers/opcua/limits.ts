@@ -9,7 +9,7 @@ export interface BatchLimit {
 }
 
 /** For a server that tells no limit: what DCS gateways are known to accept, far below what breaks them. */
-export const UNKNOWN_LIMIT = 500;
+const UNKNOWN_LIMIT = 500;
 
 /**
  * @param told - the server's OperationLimits value; absent or 0 means unknown (OPC 10000-5 §6.3.11)

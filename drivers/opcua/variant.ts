@@ -55,9 +55,11 @@ export function valueAt(value: unknown, path: readonly PathStep[]): SampleValue 
 export function valueAt(value: unknown, path: readonly PathStep[], open: OpenStructure): Part;
 export function valueAt(value: unknown, path: readonly PathStep[], open = openNothing): Part {
   let here = opened(value, open);
-  for (const [place, step] of path.entries()) {
+  let place = 0;
+  for (const step of path) {
     if (isVariant(here)) return variantAt(here, path.slice(place), open);
     if (here === NOT_YET_KNOWN) return NOT_YET_KNOWN;
+    place += 1;
     here = opened(typeof step === 'number' ? elementOf(here, step) : fieldOf(here, step), open);
     if (here === undefined) return NOT_THERE;
   }

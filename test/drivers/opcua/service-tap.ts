@@ -2,7 +2,7 @@ import { ServiceFault } from 'node-opcua';
 import type { OPCUAServer, StatusCode } from 'node-opcua';
 
 /** What a server does with one request instead of answering it. */
-export type Verdict = StatusCode | 'silent' | undefined;
+type Verdict = StatusCode | 'silent' | undefined;
 
 interface Message {
   readonly request: object;
