@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   concat,
   distinctUntilChanged,
@@ -16,44 +14,39 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import type { Observable } from 'rxjs';
-import { createAlarmEngine } from '#agent/alarms/engine.ts';
-import { defaultShelfLimits } from '#agent/alarms/overlay.ts';
-import { readMemory } from '#agent/alarms/read-memory.ts';
 import type { Ingested } from '#agent/ingest/ingested.ts';
 import { shareRegistry } from '#agent/ingest/share.ts';
-import { superviseSource } from '#agent/ingest/supervise.ts';
 import type { DiskState } from '#agent/journal/disk-guard.ts';
 import { openJournal } from '#agent/journal/journal.ts';
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Opening } from '#agent/journal/opening.ts';
 import type { AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
-import type { SiteEvent } from '#agent/model/event.ts';
-import { Flag, hasFlag } from '#agent/model/flags.ts';
+import { hasFlag } from '#agent/model/flags.ts';
 import type { PointId } from '#agent/model/ids.ts';
-import type { Draft, RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
+import type { RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
 import { deliveredUpTo } from '#agent/uplink/delivered.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
-import { openUplink } from '#agent/uplink/uplink.ts';
-import type { SiteConfig, SourceConfig } from '#config/site.ts';
+import type { SiteConfig } from '#config/site.ts';
 import type { Driver } from '#drivers/driver.ts';
 import { auditedActions } from './line/actions.ts';
 import type { AlarmActions } from './line/actions.ts';
 import { bufferWatch } from './line/buffer.ts';
-import { definitionsSinceLastRun, DEFINITION_SCOPE } from './line/definitions.ts';
-import { DERIVATION_SCOPE, derivedLine } from './line/derivations.ts';
+import { cannotApply, draftsOfChange } from './line/change.ts';
+import type { Applied } from './line/change.ts';
+import { changingSet } from './line/changing-set.ts';
 import type { DerivedEntry } from './line/derivations.ts';
-import { ALARM_SCOPE, createLedger } from './line/ledger.ts';
+import { createLedger } from './line/ledger.ts';
 import type { LedgerEntry } from './line/ledger.ts';
+import { openReceiver, openSource, receiverMembers, sourceMembers } from './line/members.ts';
 import { quarantineGaps, QUARANTINE_SCOPE } from './line/quarantine.ts';
 import { siteRecords } from './line/records.ts';
 import type { SiteRecords } from './line/records.ts';
-import { restoreDerivations } from './line/restore.ts';
 import { createTally } from './line/tally.ts';
 import type { SiteReport } from './line/tally.ts';
+import { createWatch, succeed } from './line/watch.ts';
 
 export interface SiteOptions {
   readonly config: SiteConfig;
@@ -76,11 +69,18 @@ export type Told =
 
 export interface RunningSite extends AlarmActions, SiteRecords {
   report(): SiteReport;
+  /** What the site runs by now. */
+  config(): SiteConfig;
   alarms(): AlarmView[];
   /** The last sample of a point that is not backfilled, as the alarms saw it. */
   latest(point: PointId): Sample | undefined;
   /** What derivations show beyond their points, by their id. */
   views(): ReadonlyMap<string, unknown>;
+  /**
+   * Runs by another configuration from now on. What did not change goes on undisturbed; buffered data is never touched;
+   * alarms keep their state. Refused where only a restart helps.
+   */
+  apply(next: SiteConfig, who: string): Applied;
   /**
    * Leaves the plant at once, gives the receivers up to `drainMs` to take what is in the journal, closes everything.
    * Resolves with the last report, in which nothing moves any more.
@@ -93,16 +93,9 @@ const BUFFER_CHECK_MS = 10_000;
 
 /** Builds a site from its configuration and runs it. The one place that knows every stage, and the one subscription. */
 export function startSite({ config, drivers, clock, tell }: SiteOptions): RunningSite {
-  const journal = openJournalOf(config, clock);
+  let receivers = config.receivers;
+  const journal = openJournalOf(config, clock, () => receivers);
   if (journal.opening.kind !== 'new') tell({ type: 'opening', opening: journal.opening });
-  const remembered = readMemory(journal.state(ALARM_SCOPE));
-  const engine = createAlarmEngine({
-    definitions: config.alarms,
-    memory: remembered.memory,
-    suppression: config.suppression,
-    shelfLimits: { ...defaultShelfLimits, ...config.shelving },
-    clock,
-  });
   const tally = createTally(config, clock);
   const ledger = createLedger({
     journal,
@@ -113,19 +106,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     onTrouble: (text, cause) => tell({ type: 'trouble', text, cause }),
     onLost: (entries) => tally.lost(entries),
   });
-
-  ledger.enter(definitionsSinceLastRun(journal.state(DEFINITION_SCOPE), config.alarms, clock.now()));
-  const restored = restoreDerivations(config, journal.state(DERIVATION_SCOPE), clock);
-  const derived = derivedLine(restored.derivations, clock);
-  ledger.enter({ drafts: restored.drafts, state: restored.state });
-  ledger.enter({
-    drafts: remembered.unreadable.map((text) =>
-      eventDraft({ time: clock.now(), kind: 'alarm.memory-unreadable', text }),
-    ),
-  });
-
+  let watch = createWatch(config, { journal, clock });
+  for (const entry of watch.entries) ledger.enter(entry);
   const latest = new Map<PointId, Sample>();
-  const simFlag = new Map(config.sources.map((source) => [source.id, source.simulated ? Flag.sim : 0]));
 
   /** A fault in one batch must not end the watch over all others. */
   const attempt = (step: () => void): void => {
@@ -141,7 +124,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     let step;
     // A fault while alarms are judged must not cost the rest too.
     try {
-      step = engine.onSamples(samples);
+      step = watch.engine.onSamples(samples);
     } finally {
       ledger.enter({ ...further, ...(step && { step }) });
       journal.appendSamples(samples);
@@ -158,14 +141,16 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     switch (ingested.type) {
       case 'samples':
         attempt(() => judge(ingested.samples));
-        takeDerived(derived.onSamples(ingested.samples));
+        takeDerived(watch.derived.onSamples(ingested.samples));
         break;
-      case 'status':
-        ledger.enter({ step: engine.onStatus(ingested.status, simFlag.get(ingested.status.source) ?? 0) });
+      case 'status': {
+        const { status } = ingested;
+        ledger.enter({ step: watch.engine.onStatus(status, watch.flagsOf(status.source)) });
         tell(ingested);
         break;
+      }
       case 'facts':
-        takeDerived(derived.onFacts(ingested.facts));
+        takeDerived(watch.derived.onFacts(ingested.facts));
         break;
       case 'event':
         ledger.enter({ drafts: [{ stream: 'event', body: ingested.event }] });
@@ -179,32 +164,25 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   };
 
   const tick = (): void => {
-    const due = engine.nextDue();
-    if (due !== undefined && due <= clock.monotonic()) ledger.enter({ step: engine.onTick() });
+    const due = watch.engine.nextDue();
+    if (due !== undefined && due <= clock.monotonic()) ledger.enter({ step: watch.engine.onTick() });
     else if (ledger.isWaiting) ledger.settle();
   };
 
+  const share = shareRegistry();
+  const sources = changingSet(sourceMembers(config), (item) => openSource(item, { drivers, clock, share }));
+  const uplinks = changingSet(receiverMembers(config), (item) => openReceiver(item, journal, clock));
+
   const stopping$ = new Subject<void>();
-  const plant$ = merge(...sources(config, drivers, clock)).pipe(
+  const plant$ = sources.out$.pipe(
     takeUntil(stopping$),
     map((ingested) => () => take(ingested)),
   );
   const tick$ = interval(TICK_MS).pipe(map(() => tick));
-  const derivedTick$ = interval(TICK_MS).pipe(map(() => () => takeDerived(derived.onTick())));
+  const derivedTick$ = interval(TICK_MS).pipe(map(() => () => takeDerived(watch.derived.onTick())));
   const uplinkReport$ = new Subject<UplinkReport>();
   const gapsOf = quarantineGaps(journal.state(QUARANTINE_SCOPE).keys(), journal);
-  const uplink$ = merge(
-    ...config.receivers.map((receiver) =>
-      openUplink({
-        site: { id: config.site.id, simulated: config.sources.some((source) => source.simulated) },
-        receiver,
-        points: config.points,
-        reader: journal,
-        committed$: journal.committed$,
-        clock,
-      }),
-    ),
-  ).pipe(
+  const uplink$ = uplinks.out$.pipe(
     map((report) => () => {
       tally.uplink(report);
       ledger.enter(gapsOf(report));
@@ -232,22 +210,37 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$).subscribe(attempt);
 
   const isDrained = (): boolean =>
-    tally.uplinks().length === config.receivers.length && tally.uplinks().every((report) => hasAll(report, journal));
+    tally.uplinks().length === receivers.length && tally.uplinks().every((report) => hasAll(report, journal));
 
-  const report = (): SiteReport => tally.report(journal, engine.active());
+  const report = (): SiteReport => tally.report(journal, watch.engine.active());
 
   return {
     report,
-    alarms: () => engine.list(),
+    config: () => watch.config,
+    alarms: () => watch.engine.list(),
     latest: (point) => latest.get(point),
-    views: () => new Map(restored.derivations.flatMap((one) => (one.view ? [[one.id, one.view()] as const] : []))),
+    views: () => new Map(watch.derivations.flatMap((one) => (one.view ? [[one.id, one.view()] as const] : []))),
+    apply(next, who) {
+      const refusal = cannotApply(watch.config, next);
+      if (refusal !== undefined) return { accepted: false, text: refusal };
+      const successor = succeed(watch, next, { journal, clock }, tally.statuses());
+      watch = successor.watch;
+      receivers = next.receivers;
+      tally.follow(next);
+      const points = new Set(next.points.map(({ id }) => id));
+      for (const point of latest.keys()) if (!points.has(point)) latest.delete(point);
+      for (const entry of successor.entries) ledger.enter(entry);
+      const change = { sources: sources.become(sourceMembers(next)), receivers: uplinks.become(receiverMembers(next)) };
+      ledger.enter({ drafts: draftsOfChange(change, who, clock.now()) });
+      return { accepted: true, ...change };
+    },
     ...siteRecords(journal, ledger.enter),
-    ...auditedActions({ engine, clock, enter: ledger.enter }),
+    ...auditedActions({ engine: () => watch.engine, clock, enter: ledger.enter }),
     stop: async (drainMs) => {
       stopping$.next();
       ledger.settle();
       journal.flush();
-      if (config.receivers.length > 0) {
+      if (receivers.length > 0) {
         await firstValueFrom(race(uplinkReport$.pipe(filter(isDrained)), timer(drainMs)));
       }
       line.unsubscribe();
@@ -258,51 +251,21 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   };
 }
 
-function openJournalOf({ journal: options, site, receivers }: SiteConfig, clock: Clock): Journal {
+function openJournalOf(
+  { journal: options, site }: SiteConfig,
+  clock: Clock,
+  receivers: () => SiteConfig['receivers'],
+): Journal {
   // Asked while the journal opens, too: then nothing counts as delivered yet.
   let opened: Journal | undefined;
   const delivered = (stream: Stream): number => {
-    if (receivers.length === 0) return Infinity;
-    return opened ? deliveredUpTo(opened, receivers, stream) : 0;
+    if (receivers().length === 0) return Infinity;
+    return opened ? deliveredUpTo(opened, receivers(), stream) : 0;
   };
   opened = openJournal({ ...options, site: site.id, clock, deliveredUpTo: delivered });
   return opened;
 }
 
-const eventDraft = (event: Pick<SiteEvent, 'time' | 'kind' | 'text'>): Draft => ({
-  stream: 'event',
-  body: { ...event, flags: 0 },
-});
-
-function sources(config: SiteConfig, drivers: readonly Driver[], clock: Clock): Observable<Ingested>[] {
-  const share = shareRegistry();
-  return config.sources.map((source) => {
-    const driver = driverOf(source, drivers);
-    const stateDir = join(config.journal.directory, 'sources', source.id);
-    mkdirSync(stateDir, { recursive: true });
-    const { options, addresses } = source;
-    const points = config.points.filter((point) => point.source === source.id);
-    return superviseSource({
-      source,
-      driver,
-      options,
-      points,
-      addresses,
-      alarms: config.alarms,
-      clock,
-      stateDir,
-      share,
-    });
-  });
-}
-
 /** True once the receiver has acknowledged everything that is in the journal now. */
 const hasAll = ({ lanes, backfill }: UplinkReport, journal: RecordReader): boolean =>
   backfill.remainingRecords === 0 && lanes.every(({ stream, acknowledged }) => acknowledged >= journal.head(stream));
-
-function driverOf(source: SourceConfig, drivers: readonly Driver[]): Driver {
-  const driver = drivers.find(({ kind }) => kind === source.kind);
-  if (!driver)
-    throw new Error(`source ${source.id}: no driver of kind ${source.kind}; configuration checks that before`);
-  return driver;
-}

@@ -15,7 +15,8 @@ export type AlarmActions = Pick<
 >;
 
 export interface ActionParts {
-  readonly engine: AlarmActions;
+  /** The one of this moment. */
+  readonly engine: () => AlarmActions;
   readonly clock: Clock;
   readonly enter: (entry: LedgerEntry) => void;
 }
@@ -32,7 +33,7 @@ export function auditedActions({ engine, clock, enter }: ActionParts): AlarmActi
   const simply =
     (name: Exclude<keyof AlarmActions, 'shelve' | 'removeFromService'>, action: string) =>
     (what: AlarmId, who: string, why?: string): Answer =>
-      answered(engine[name](what, who, why), { who, action, what, ...because(why) });
+      answered(engine()[name](what, who, why), { who, action, what, ...because(why) });
 
   return {
     acknowledge: simply('acknowledge', 'alarm.acknowledge'),
@@ -42,10 +43,10 @@ export function auditedActions({ engine, clock, enter }: ActionParts): AlarmActi
     shelve: (what, request) => {
       const { by: who, why, forMs, isOneShot } = request;
       const detail = { why, forMs, isOneShot };
-      return answered(engine.shelve(what, request), { who, action: 'alarm.shelve', what, detail });
+      return answered(engine().shelve(what, request), { who, action: 'alarm.shelve', what, detail });
     },
     removeFromService: (what, who, why) =>
-      answered(engine.removeFromService(what, who, why), {
+      answered(engine().removeFromService(what, who, why), {
         who,
         action: 'alarm.remove-from-service',
         what,

@@ -48,14 +48,22 @@ interface SourceCount {
 
 const RATE_MS = 450;
 
+const newCount = (): SourceCount => ({ samples: 0, notGood: 0, reported: 0, perSecond: 0 });
+
+const sourcesOfPoints = ({ points }: SiteConfig) => new Map(points.map(({ id, source }) => [id, source]));
+
+function pointsOfSources({ points }: SiteConfig): ReadonlyMap<SourceId, number> {
+  const counts = new Map<SourceId, number>();
+  for (const { source } of points) counts.set(source, (counts.get(source) ?? 0) + 1);
+  return counts;
+}
+
 /** Counts what passes; never steers. */
-export function createTally(config: SiteConfig, clock: Clock) {
-  const counts = new Map<SourceId, SourceCount>(
-    config.sources.map(({ id }) => [id, { samples: 0, notGood: 0, reported: 0, perSecond: 0 }]),
-  );
-  const sourceOf = new Map(config.points.map(({ id, source }) => [id, source]));
-  const pointsOf = new Map<SourceId, number>();
-  for (const { source } of config.points) pointsOf.set(source, (pointsOf.get(source) ?? 0) + 1);
+export function createTally(initial: SiteConfig, clock: Clock) {
+  let config = initial;
+  const counts = new Map<SourceId, SourceCount>(config.sources.map(({ id }) => [id, newCount()]));
+  let sourceOf = sourcesOfPoints(config);
+  let pointsOf = pointsOfSources(config);
   const uplinks = new Map<string, UplinkReport>();
   let lostSteps = 0;
   let reportedAt = clock.monotonic();
@@ -76,6 +84,18 @@ export function createTally(config: SiteConfig, clock: Clock) {
     },
     uplink(report: UplinkReport): void {
       uplinks.set(report.receiver, report);
+    },
+    statuses: (): SourceStatus[] => [...counts.values()].flatMap(({ status }) => status ?? []),
+    /** Another configuration: what goes on is counted on. */
+    follow(next: SiteConfig): void {
+      config = next;
+      sourceOf = sourcesOfPoints(next);
+      pointsOf = pointsOfSources(next);
+      const sources = new Set(next.sources.map(({ id }) => id));
+      for (const id of counts.keys()) if (!sources.has(id)) counts.delete(id);
+      for (const id of sources) if (!counts.has(id)) counts.set(id, newCount());
+      const receivers = new Set<string>(next.receivers.map(({ id }) => id));
+      for (const id of uplinks.keys()) if (!receivers.has(id)) uplinks.delete(id);
     },
     uplinks: (): UplinkReport[] => [...uplinks.values()],
     lost(steps: number): void {

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Observable } from 'rxjs';
+import type { Ingested } from '#agent/ingest/ingested.ts';
+import type { shareRegistry } from '#agent/ingest/share.ts';
+import { superviseSource } from '#agent/ingest/supervise.ts';
+import type { Journal } from '#agent/journal/journal.ts';
+import type { Clock } from '#agent/model/clock.ts';
+import type { ReceiverOptions } from '#agent/model/receiver.ts';
+import type { UplinkReport } from '#agent/uplink/report.ts';
+import { openUplink } from '#agent/uplink/uplink.ts';
+import type { SiteConfig, SourceConfig } from '#config/site.ts';
+import type { Driver } from '#drivers/driver.ts';
+import type { Member } from './changing-set.ts';
+
+/** A source together with all of the configuration that its supervision rests on. */
+export interface SourceItem {
+  readonly source: SourceConfig;
+  readonly points: SiteConfig['points'];
+  readonly alarms: SiteConfig['alarms'];
+  readonly directory: string;
+}
+
+export function sourceMembers({ sources, points, alarms, journal }: SiteConfig): readonly Member<SourceItem>[] {
+  const pointsOf = Map.groupBy(points, ({ source }) => source);
+  const alarmsOf = Map.groupBy(alarms, ({ source }) => source);
+  return sources.map((source) => {
+    const own = { points: pointsOf.get(source.id) ?? [], alarms: alarmsOf.get(source.id) ?? [] };
+    const { addresses, ...rest } = source;
+    // Supervision asks which kinds of alarm a point has; another setpoint is no reason to connect anew.
+    const kinds = own.alarms.map(({ point, condition }) => `${point ?? ''}/${condition.kind}`);
+    return {
+      id: source.id,
+      item: { source, ...own, directory: journal.directory },
+      fingerprint: JSON.stringify([rest, [...addresses], own.points, kinds]),
+    };
+  });
+}
+
+export interface SourceParts {
+  readonly drivers: readonly Driver[];
+  readonly clock: Clock;
+  readonly share: ReturnType<typeof shareRegistry>;
+}
+
+export function openSource(
+  { source, points, alarms, directory }: SourceItem,
+  { drivers, clock, share }: SourceParts,
+): Observable<Ingested> {
+  const stateDir = join(directory, 'sources', source.id);
+  mkdirSync(stateDir, { recursive: true });
+  const { options, addresses } = source;
+  const driver = driverOf(source, drivers);
+  return superviseSource({ source, driver, options, points, addresses, alarms, clock, stateDir, share });
+}
+
+function driverOf(source: SourceConfig, drivers: readonly Driver[]): Driver {
+  const driver = drivers.find(({ kind }) => kind === source.kind);
+  if (!driver)
+    throw new Error(`source ${source.id}: no driver of kind ${source.kind}; configuration checks that before`);
+  return driver;
+}
+
+/** A receiver, and what it is told of the site as a whole. */
+export interface ReceiverItem {
+  readonly receiver: ReceiverOptions;
+  readonly site: { readonly id: SiteConfig['site']['id']; readonly simulated: boolean };
+  readonly points: SiteConfig['points'];
+}
+
+export function receiverMembers({ site, sources, receivers, points }: SiteConfig): readonly Member<ReceiverItem>[] {
+  const told = { id: site.id, simulated: sources.some(({ simulated }) => simulated) };
+  return receivers.map((receiver) => ({
+    id: receiver.id,
+    item: { receiver, site: told, points },
+    fingerprint: JSON.stringify([receiver, told, points]),
+  }));
+}
+
+export const openReceiver = (item: ReceiverItem, journal: Journal, clock: Clock): Observable<UplinkReport> =>
+  openUplink({ ...item, reader: journal, committed$: journal.committed$, clock });
