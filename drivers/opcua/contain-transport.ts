@@ -21,7 +21,7 @@ export function containTransport(): void {
   prototype[contained] = true;
   prototype._on_socket_data = function receiveContained(data) {
     try {
-      receive.call(this, data);
+      Reflect.apply(receive, this, [data]);
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       this.prematureTerminate(new Error(`the server sent bytes that make no sense: ${cause.message}`), malformed);

@@ -5,8 +5,8 @@ import { secret } from '#config/secret.ts';
 
 const day = 24 * 3600 * 1000;
 
-export const securityModes = ['None', 'Sign', 'SignAndEncrypt'] as const;
-export const securityPolicies = ['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
+const securityModes = ['None', 'Sign', 'SignAndEncrypt'] as const;
+const securityPolicies = ['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const;
 
 /** How the channel is secured. What is written here is used or the connection fails: never less, never something else. */
 export const securitySchema = z
