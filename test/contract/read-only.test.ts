@@ -12,6 +12,7 @@ import type { ContractTarget } from './driver-contract.ts';
 import { fieldMillTarget } from './field-mill-target.ts';
 import { localSenseTarget } from './local-sense-target.ts';
 import { modbusTarget } from './modbus-target.ts';
+import { omloxTarget } from './omlox-target.ts';
 import { opcuaTarget } from './opcua-target.ts';
 import { tankGaugeTarget } from './tank-gauge-target.ts';
 import { WatchedSource } from './watched-source.ts';
@@ -21,6 +22,7 @@ import {
   fieldMillRequests,
   localSenseRequests,
   modbusRequests,
+  omloxRequests,
   opcuaRequests,
   tankGaugeRequests,
 } from './wire-requests.ts';
@@ -111,6 +113,15 @@ const kinds = [
     write: writeLocalSense,
     reads: ['handshake', 'login', 'ping'],
     writes: ['frame a9'],
+  },
+  {
+    kind: 'omlox',
+    makeTarget: omloxTarget,
+    requestsOf: omloxRequests,
+    write: ({ host, port }: Endpoint) =>
+      writeWebSocket(`ws://${host}:${port}/v2/ws/socket`, '{"event":"message","topic":"location_updates"}'),
+    reads: ['handshake', 'subscribe', 'ping', 'GET'],
+    writes: ['message'],
   },
   {
     kind: 'tank-gauge',

@@ -47,23 +47,35 @@ function webSocketFrames(sent: Buffer): { readonly opcode: number; readonly payl
 
 const controlFrames: Readonly<Record<number, string>> = { 8: 'close', 9: 'ping', 10: 'pong' };
 
-const messagesBy =
-  (judge: (payload: Buffer) => WireRequest) =>
-  (sent: Buffer): WireRequest[] => {
-    const isHandshake = sent.toString('latin1', 0, 4) === 'GET ';
-    if (!isHandshake) return [{ name: sent.toString('latin1', 0, 8), isRead: false }];
-    const frames = webSocketFrames(sent).map(({ opcode, payload }) => {
-      const control = controlFrames[opcode];
-      return control === undefined ? judge(payload) : { name: control, isRead: true };
-    });
-    return [{ name: 'handshake', isRead: true }, ...frames];
-  };
+function webSocketMessages(sent: Buffer, judge: (payload: Buffer) => WireRequest): WireRequest[] {
+  const isHandshake = sent.toString('latin1', 0, 4) === 'GET ';
+  if (!isHandshake) return [{ name: sent.toString('latin1', 0, 8), isRead: false }];
+  const frames = webSocketFrames(sent).map(({ opcode, payload }) => {
+    const control = controlFrames[opcode];
+    return control === undefined ? judge(payload) : { name: control, isRead: true };
+  });
+  return [{ name: 'handshake', isRead: true }, ...frames];
+}
 
 /** LocalSense frames: type 0x27 is the login, everything else sets something. */
-export const localSenseRequests = messagesBy((payload) => {
-  const isLogin = payload[2] === 0x27;
-  return { name: isLogin ? 'login' : `frame ${payload[2]?.toString(16) ?? 'without type'}`, isRead: isLogin };
-});
+export const localSenseRequests = (sent: Buffer): WireRequest[] =>
+  webSocketMessages(sent, (payload) => {
+    const isLogin = payload[2] === 0x27;
+    return { name: isLogin ? 'login' : `frame ${payload[2]?.toString(16) ?? 'without type'}`, isRead: isLogin };
+  });
+
+/** An omlox hub: subscriptions, and GETs for what is known. */
+export const omloxRequests = (sent: Buffer): WireRequest[] => {
+  const isUpgrade = /\r\nupgrade: websocket\r\n/i.test(sent.toString('latin1', 0, 2000));
+  if (!isUpgrade) {
+    const method = sent.toString('latin1', 0, sent.indexOf(' '));
+    return sent.length === 0 ? [] : [{ name: method, isRead: method === 'GET' }];
+  }
+  return webSocketMessages(sent, (payload) => {
+    const { event } = JSON.parse(payload.toString('utf8')) as { readonly event: string };
+    return { name: event, isRead: event === 'subscribe' };
+  });
+};
 
 const tankGaugeReads: Readonly<Record<string, string>> = {
   i201: 'inventory',
