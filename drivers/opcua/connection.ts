@@ -23,7 +23,7 @@ import type { OpcuaOptions } from './schema.ts';
 import type { HowToTrust } from './server-certificate.ts';
 
 /** What every request of the library is, as far as it is needed here. */
-export interface ServiceRequest {
+interface ServiceRequest {
   readonly requestHeader: { timeoutHint: number; authenticationToken: unknown };
 }
 

@@ -9,7 +9,7 @@ const folders = {
   rejected: 'rejected',
 } as const;
 
-export type Standing = keyof typeof folders;
+type Standing = keyof typeof folders;
 
 /** A certificate in a source's store. */
 export interface StoredCertificate {

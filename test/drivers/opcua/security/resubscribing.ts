@@ -6,7 +6,7 @@ import { opcua } from '#drivers/opcua/driver.ts';
 import type { OpcuaOptions } from '#drivers/opcua/schema.ts';
 
 /** One connection, from subscribing to its error. */
-export interface Attempt {
+interface Attempt {
   /** In the order in which they were dialled. */
   readonly endpoints: string[];
   readonly values: SampleValue[];
