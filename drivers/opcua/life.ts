@@ -51,6 +51,10 @@ export async function live(
       if (!sink) {
         sink = createSink({ ...context, seam }, emit, simFlag(facts.isSimulator));
         if (failover !== undefined) sink.event('opcua.failover', failover);
+        if (isPasswordExposed(options) && !memory.toldExposure) {
+          memory.toldExposure = true;
+          sink.event('opcua.password-exposed', EXPOSED);
+        }
         const flags = simFlag(facts.isSimulator);
         const warned = (memory.warnedOf ??= new Map());
         const points = context.points.filter(({ address }) => certificateRoleOf(address));
@@ -86,6 +90,13 @@ function inBackground(watch: CertificateWatch): void {
     watch.sink.event('opcua.certificates-unread', `The certificates can not be watched: ${messageOf(error)}`);
   });
 }
+
+const isPasswordExposed = ({ security, user }: OpcuaOptions): boolean =>
+  security.mode === 'None' && user !== undefined && 'name' in user;
+
+const EXPOSED =
+  'The password goes to whoever answers at this address: security mode None proves no server and may leave it readable ' +
+  'on the network; set security.mode where the server offers more';
 
 /** The next step after a subscription was lost. What has to be read anew is read by the turn that follows. */
 async function recover(

@@ -10,6 +10,8 @@ export interface Memory {
   served?: string;
   /** When each certificate was warned of last: UTC ms by thumbprint. */
   warnedOf?: Map<string, number>;
+  /** It was told that the password is sent without security. */
+  toldExposure?: boolean;
   /** Logins that were refused since one was accepted. */
   refusedLogins?: number;
   /** UTC ms of the last sign of life; where an outage begins. */

@@ -30,6 +30,9 @@ test.each(['None', 'Sign', 'SignAndEncrypt'] as const)('a user name opens the se
   const run = await scene.watch(server, pointsOf(['T']), options, trusting(server));
   await run.until(() => run.samples('T').length > 0, 'a value');
   expect(sessionsOf(server)).toMatchObject([{ mode, user: 'UserNameIdentityToken' }]);
+  expect(run.events('opcua.password-exposed'), 'told where nothing proves the server').toHaveLength(
+    mode === 'None' ? 1 : 0,
+  );
 });
 
 test('a wrong password is told as a refused login, without the password, and is not tried again for a minute', async () => {
