@@ -4,7 +4,16 @@ import { localSense } from './local-sense/driver.ts';
 import { modbus } from './modbus/driver.ts';
 import { omlox } from './omlox/driver.ts';
 import { opcua } from './opcua/driver.ts';
+import { pozyx } from './pozyx/driver.ts';
 import { tankGauge } from './tank-gauge/driver.ts';
 
 /** Every kind of source that a site file may name. Adding a driver adds one line here. */
-export const drivers: readonly Driver[] = [fieldMill, localSense, modbus, omlox, opcua, tankGauge] as readonly Driver[];
+export const drivers: readonly Driver[] = [
+  fieldMill,
+  localSense,
+  modbus,
+  omlox,
+  opcua,
+  pozyx,
+  tankGauge,
+] as readonly Driver[];

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import { AttributeIds, DataType, OPCUAClient, StatusCodes } from 'node-opcua';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -14,6 +15,7 @@ import { localSenseTarget } from './local-sense-target.ts';
 import { modbusTarget } from './modbus-target.ts';
 import { omloxTarget } from './omlox-target.ts';
 import { opcuaTarget } from './opcua-target.ts';
+import { pozyxTarget } from './pozyx-target.ts';
 import { tankGaugeTarget } from './tank-gauge-target.ts';
 import { WatchedSource } from './watched-source.ts';
 import { WireGate } from './wire-gate.ts';
@@ -22,6 +24,7 @@ import {
   fieldMillRequests,
   localSenseRequests,
   modbusRequests,
+  mqttRequests,
   omloxRequests,
   opcuaRequests,
   tankGaugeRequests,
@@ -81,6 +84,12 @@ async function writeWebSocket(url: string, message: Buffer | string, protocol?: 
   await once(socket, 'close');
 }
 
+async function writeMqtt({ host, port }: Endpoint): Promise<void> {
+  const client = await connectAsync(`mqtt://${host}:${port}`, { reconnectPeriod: 0 });
+  await client.publishAsync('tags', '[]');
+  await client.endAsync();
+}
+
 const kinds = [
   {
     kind: 'modbus',
@@ -122,6 +131,14 @@ const kinds = [
       writeWebSocket(`ws://${host}:${port}/v2/ws/socket`, '{"event":"message","topic":"location_updates"}'),
     reads: ['handshake', 'subscribe', 'ping', 'GET'],
     writes: ['message'],
+  },
+  {
+    kind: 'pozyx',
+    makeTarget: pozyxTarget,
+    requestsOf: mqttRequests,
+    write: writeMqtt,
+    reads: ['connect', 'subscribe', 'disconnect'],
+    writes: ['publish'],
   },
   {
     kind: 'tank-gauge',

@@ -1,3 +1,4 @@
+import { parser, type Packet } from 'mqtt-packet';
 import { BinaryStream, CallRequest, ObjectIds } from 'node-opcua';
 
 /** One request as it stood on the wire. `isRead` is decided by a list of what may pass, never of what may not. */
@@ -76,6 +77,17 @@ export const omloxRequests = (sent: Buffer): WireRequest[] => {
     return { name: event, isRead: event === 'subscribe' };
   });
 };
+
+const mqttReads: ReadonlySet<string> = new Set(['connect', 'subscribe', 'pingreq', 'puback', 'disconnect']);
+
+/** Packets in what a client sent to a broker: everything but a publication. */
+export function mqttRequests(sent: Buffer): WireRequest[] {
+  const requests: WireRequest[] = [];
+  const reading = parser();
+  reading.on('packet', ({ cmd }: Packet) => requests.push({ name: cmd, isRead: mqttReads.has(cmd) }));
+  reading.parse(sent);
+  return requests;
+}
 
 const tankGaugeReads: Readonly<Record<string, string>> = {
   i201: 'inventory',

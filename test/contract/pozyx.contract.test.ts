@@ -1,0 +1,4 @@
+import { driverContract } from './driver-contract.ts';
+import { pozyxTarget } from './pozyx-target.ts';
+
+driverContract('pozyx', pozyxTarget);
