@@ -6,11 +6,12 @@ import { optionsSchema } from '#drivers/opcua/schema.ts';
 
 const readme = readFileSync(new URL('../../../drivers/opcua/README.md', import.meta.url), 'utf8');
 
-/** First column of each row of a table, as the names in it stand between backticks. */
-const rows = readme
-  .split('\n')
-  .filter((line) => line.startsWith('| `'))
+/** The rows of the tables of options, by their cells. Other tables begin with another word. */
+const rows = [...readme.matchAll(/^\| key \| default .*\n\|[-| ]+\n((?:\|.*\n)+)/gm)]
+  .flatMap(([, body = '']) => body.trim().split('\n'))
   .map((line) => line.split(' | ').map((cell) => cell.trim()));
+
+/** What stands between backticks in their first column. */
 const named = new Set(rows.flatMap(([first = '']) => [...first.matchAll(/`([^`]+)`/g)].map(([, name]) => name)));
 
 interface JsonSchema {
@@ -36,17 +37,16 @@ test('the README names every option, with default, unit and when to touch it', (
   const schema = z.toJSONSchema(optionsSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   expect(Object.keys(schema.properties ?? {}).length).toBeGreaterThan(15);
   expect(missingIn(schema, '')).toEqual([]);
-  const options = rows.filter((cells) => cells.length === 4);
-  expect(options.length).toBeGreaterThan(25);
-  const incomplete = options.filter((cells) => cells.some((cell) => cell.replaceAll('|', '').trim() === ''));
+  expect(rows.length).toBeGreaterThan(25);
+  const incomplete = rows.filter(
+    (cells) => cells.length !== 4 || cells.some((cell) => cell.replaceAll('|', '').trim() === ''),
+  );
   expect(incomplete).toEqual([]);
 });
 
 test('the README names no option that there is not', () => {
   const text = JSON.stringify(z.toJSONSchema(optionsSchema, { io: 'input', unrepresentable: 'any' }));
-  const options = rows
-    .filter((cells) => cells.length === 4)
-    .flatMap(([first = '']) => [...first.matchAll(/`([^`]+)`/g)]);
+  const options = rows.flatMap(([first = '']) => [...first.matchAll(/`([^`]+)`/g)]);
   const unknown = options.filter(([, name = '']) => !text.includes(`"${name.split(/[.[\]]+/).at(-1)}"`));
   expect(unknown).toEqual([]);
 });
