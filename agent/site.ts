@@ -234,7 +234,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       ledger.enter({ drafts: draftsOfChange(change, who, clock.now()) });
       return { accepted: true, ...change };
     },
-    ...siteRecords(journal, ledger.enter),
+    ...siteRecords(journal, ledger.enter, clock),
     ...auditedActions({ engine: () => watch.engine, clock, enter: ledger.enter }),
     stop: async (drainMs) => {
       stopping$.next();

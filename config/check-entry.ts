@@ -4,11 +4,14 @@ import type { Findings } from './findings.ts';
 import type { References } from './follow-references.ts';
 import type { Entry, Path } from './place.ts';
 import type { Form } from './schema-shape.ts';
+import type { SourceText } from './source-text.ts';
 
 /** What every step of loading shares. */
 export interface Reading {
   readonly findings: Findings;
   readonly references: References;
+  /** Reads one of the site's own files; see {@link readSourceText}. */
+  readonly readText: (absolute: string) => SourceText;
 }
 
 export interface Examined<T> {

@@ -13,7 +13,6 @@ import type { Entry, Place } from './place.ts';
 import { parsePointsCsv } from './points-csv.ts';
 import { formOf } from './schema-shape.ts';
 import { includeSection } from './site-schema.ts';
-import { readSourceText } from './source-text.ts';
 import { parseYaml } from './yaml-file.ts';
 
 /** Every piece of a site, from the site file and all that it includes, each with its own place. */
@@ -88,7 +87,7 @@ class Collector {
       return undefined;
     }
     this.#seen.set(real, includedAt?.at([]));
-    const read = readSourceText(file.absolute);
+    const read = this.#reading.readText(file.absolute);
     if (!read.ok && read.isAbsent && includedAt) {
       findings.errorAt(includedAt, [], { ...read.fault, what: `${file.shown}: ${read.fault.what}` });
       return undefined;

@@ -65,7 +65,7 @@ export class ProfileShelf {
           todo: `${suggest(name, shippedProfiles(), 'write the path of a profile of your own, my-panel.yaml')} ("firewatch profiles" lists them)`,
         },
       };
-    const text = readSourceText(file);
+    const text = this.#reading.readText(file);
     if (!text.ok) return { fault: { ...text.fault, what: `${name}: ${text.fault.what}` } };
     if (isPath) this.ownFiles.push(file);
     const shown = isPath ? name : `config/devices/${name}.yaml`;
@@ -85,7 +85,7 @@ const profileForm = formOf(profileSchema);
 /** One shipped profile, for commands and tests. Throws with every fault of it. */
 export function shippedProfile(id: string): DeviceProfile {
   const findings = new Findings();
-  const shelf = new ProfileShelf({ findings, references: new References({}, findings) });
+  const shelf = new ProfileShelf({ findings, references: new References({}, findings), readText: readSourceText });
   const loaded = shelf.take(id, shippedFolder);
   if ('profile' in loaded) return loaded.profile;
   const faults = loaded.fault ? [loaded.fault] : findings.errors([]);

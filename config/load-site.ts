@@ -35,6 +35,7 @@ import { formOf } from './schema-shape.ts';
 import { journalSection, siteSection } from './site-schema.ts';
 import type { SiteConfig } from './site.ts';
 import type { SourceKind } from './source-kind.ts';
+import { readSourceText } from './source-text.ts';
 import { shelvingSection } from './suppression-schema.ts';
 
 export interface LoadOptions {
@@ -42,6 +43,8 @@ export interface LoadOptions {
   readonly kinds: readonly SourceKind[];
   /** Where `${env:NAME}` is looked up. Default: the process's environment. */
   readonly env?: Environment;
+  /** Texts that stand for files, by absolute path: a configuration that is not (or no longer) on disk. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 export type LoadedSite =
@@ -62,7 +65,14 @@ export type LoadedSite =
  */
 export function loadSite(path: string, options: LoadOptions): LoadedSite {
   const findings = new Findings();
-  const reading: Reading = { findings, references: new References(options.env ?? process.env, findings) };
+  const reading: Reading = {
+    findings,
+    references: new References(options.env ?? process.env, findings),
+    readText: (absolute) => {
+      const text = options.texts?.get(absolute);
+      return text === undefined ? readSourceText(absolute) : { ok: true, text };
+    },
+  };
   const collected = collectFiles(path, reading);
   const config = readSite(collected, options.kinds, reading);
   const warnings = findings.warnings(collected.shown);

@@ -11,11 +11,11 @@ import type { SourceId } from '#agent/model/ids.ts';
 import { startSite } from '#agent/site.ts';
 import type { Told } from '#agent/site.ts';
 import type { RunningPage } from '#agent/web/server.ts';
-import { formatFinding } from '#config/findings.ts';
-import { loadSite } from '#config/load-site.ts';
 import type { SiteConfig } from '#config/site.ts';
 import { drivers } from '#drivers/registry.ts';
 import { milliseconds } from './milliseconds.ts';
+import { startConfigLife } from './run/config-life.ts';
+import { loadForRun } from './run/load-for-run.ts';
 import { openPage } from './run/open-page.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -50,10 +50,8 @@ const GARBAGE_PERCENT = 30;
 
 async function run(path: string, options: RunOptions): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
-  const loaded = loadSite(path, { kinds: drivers });
-  for (const warning of loaded.warnings) console.error(`${formatFinding(warning)} (warning)`);
-  if (!loaded.ok) {
-    for (const error of loaded.errors) console.error(formatFinding(error));
+  const loaded = loadForRun(path, (line) => console.error(line));
+  if (!loaded) {
     process.exitCode = 1;
     return;
   }
@@ -71,11 +69,27 @@ async function run(path: string, options: RunOptions): Promise<void> {
       if (told.type === 'alarm' || told.type === 'status') page?.tell(told);
     },
   });
-  page = config.page && (await openPage(site, config, config.page));
+  const logger = createLogger();
+  if (loaded.insteadBecause !== undefined) {
+    logger.error(loaded.insteadBecause);
+    site.note({ kind: 'config.last-good', text: loaded.insteadBecause });
+  }
+  const life = startConfigLife(loaded, {
+    path,
+    site,
+    clock: systemClock,
+    log: (text, isBad) => logger[isBad ? 'error' : 'info'](text),
+  });
+  process.on('SIGHUP', () => {
+    const applied = life.reload('SIGHUP');
+    if (!applied.accepted) logger.error(`${path} is not applied: ${applied.text}; see firewatch check ${path}`);
+  });
+  page = config.page && (await openPage(site, config.page, life));
   say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && { page: page.url }) });
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
   await stopSignal();
   clearInterval(timer);
+  life.stop();
   await page?.stop();
   say({ type: 'stopped', ...(await site.stop(options.drain)) });
 }

@@ -1,4 +1,5 @@
 import type { Journal } from '#agent/journal/journal.ts';
+import type { Clock } from '#agent/model/clock.ts';
 import type { AuditEntry } from '#agent/model/record.ts';
 import type { LedgerEntry } from './ledger.ts';
 
@@ -6,14 +7,17 @@ import type { LedgerEntry } from './ledger.ts';
 export interface SiteRecords {
   readonly journal: Pick<Journal, 'head' | 'tail' | 'read' | 'history' | 'trend'>;
   readonly audit: (entry: AuditEntry) => void;
+  /** Something that happened to the agent itself. */
+  readonly note: (event: { readonly kind: string; readonly text: string }) => void;
   readonly state: (scope: string) => ReadonlyMap<string, unknown>;
   /** `undefined` removes the key. */
   readonly remember: (scope: string, key: string, value: unknown) => void;
 }
 
-export const siteRecords = (journal: Journal, enter: (entry: LedgerEntry) => void): SiteRecords => ({
+export const siteRecords = (journal: Journal, enter: (entry: LedgerEntry) => void, clock: Clock): SiteRecords => ({
   journal,
   audit: (body) => enter({ drafts: [{ stream: 'audit', body }] }),
+  note: (event) => enter({ drafts: [{ stream: 'event', body: { time: clock.now(), ...event, flags: 0 } }] }),
   state: (scope) => journal.state(scope),
   remember: (scope, key, value) => enter({ state: [{ scope, key, value }] }),
 });

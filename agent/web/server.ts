@@ -19,6 +19,7 @@ import { newSetupCode } from './access/setup-code.ts';
 import { accountRoutes } from './api/account-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
 import type { Api } from './api/api.ts';
+import { configRoutes } from './api/config-routes.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import type { HealthReport } from './api/health-routes.ts';
 import { historyRoutes } from './api/history-routes.ts';
@@ -126,6 +127,7 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     pointRoutes(api, port);
     historyRoutes(api, port);
     recordRoutes(api, port);
+    configRoutes(api, port);
     liveRoutes(api, feed);
     healthRoutes(api, { health, metrics: siteMetrics(port, feed.count) });
     api.route({

@@ -12,9 +12,9 @@ import type { SourceStatus } from '#agent/model/source.ts';
 export interface SitePort {
   readonly site: { readonly id: string; readonly name: string; readonly timezone: string };
   readonly version: string;
-  readonly points: readonly Point[];
-  readonly alarmDefinitions: readonly AlarmDefinition[];
-  readonly receivers: readonly { readonly id: ReceiverId; readonly name: string; readonly url: string }[];
+  readonly points: () => readonly Point[];
+  readonly alarmDefinitions: () => readonly AlarmDefinition[];
+  readonly receivers: () => readonly { readonly id: ReceiverId; readonly name: string; readonly url: string }[];
   /** The site as it stands; made anew by each call. */
   readonly figures: () => SiteFigures;
   /** Every alarm that is configured or not yet done with. */
@@ -25,6 +25,8 @@ export interface SitePort {
   readonly views: () => ReadonlyMap<string, unknown>;
   readonly actions: AlarmActions;
   readonly journal: JournalPort;
+  /** Absent where the configuration is no file, as in tests of the page alone. */
+  readonly configuration?: ConfigPort;
   /** Puts on record who did what, on disk when it returns. */
   readonly audit: (entry: AuditEntry) => void;
   /** What the page itself must find again: accounts, tokens. `undefined` removes. On disk when it returns. */
@@ -143,6 +145,39 @@ interface ShelfRequest {
   readonly why: string;
   readonly forMs: number;
   readonly isOneShot: boolean;
+}
+
+/** The configuration as files, and their life. Secrets are references there and are never followed. */
+export interface ConfigPort {
+  /** Names are relative to the site file, which is the first. */
+  readonly files: () => readonly { readonly name: string; readonly text: string }[];
+  /** What would be found if these texts stood in these files. */
+  readonly check: (files: Readonly<Record<string, string>>) => {
+    readonly ok: boolean;
+    readonly errors: readonly Finding[];
+    readonly warnings: readonly Finding[];
+  };
+  /** Puts the texts into the files and into force, on trial. */
+  readonly apply: (files: Readonly<Record<string, string>>, who: string) => Answer;
+  /** Takes back what is on trial. */
+  readonly rollback: (who: string) => Answer;
+  readonly status: () => {
+    readonly state: 'settled' | 'on-trial' | 'rolled-back';
+    /** UTC ms. */
+    readonly since: number;
+    readonly text: string;
+  };
+}
+
+/** One fault, with its place. */
+interface Finding {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly what: string;
+  readonly why: string;
+  readonly todo: string;
 }
 
 /** What the page is told as it happens, in order; what is not told is asked for. */

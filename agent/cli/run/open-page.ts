@@ -8,21 +8,21 @@ import { watchLoopLag } from '#agent/observe/loop-lag.ts';
 import type { LoopLag } from '#agent/observe/loop-lag.ts';
 import type { RunningSite } from '#agent/site.ts';
 import type { RunningPage } from '#agent/web/server.ts';
-import type { SiteConfig } from '#config/site.ts';
+import type { ConfigPort } from '#agent/web/site-port.ts';
 import { version } from '../version.ts';
 
 /** Serves the page. Where that fails the agent goes on without it, and says so: watching comes first. */
 export async function openPage(
   site: RunningSite,
-  config: SiteConfig,
   options: PageOptions,
+  configuration: ConfigPort,
 ): Promise<RunningPage | undefined> {
   const logger = createLogger();
   const lag = watchLoopLag();
   try {
     const { startPage } = await import('#agent/web/server.ts');
     const page = await startPage({
-      port: pagePort(site, config, version),
+      port: pagePort(site, version, configuration),
       options,
       clock: systemClock,
       health: () => healthOf(site, lag.read),

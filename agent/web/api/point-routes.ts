@@ -16,7 +16,16 @@ const listQuery = z.strictObject({
 
 /** Points with their value of this moment. */
 export function pointRoutes(api: Api, port: SitePort): void {
-  const byId = new Map<string, Point>(port.points.map((point) => [point.id, point]));
+  let of: readonly Point[] | undefined;
+  let byId: ReadonlyMap<string, Point> = new Map();
+  /** Made anew when the configuration changed. */
+  const pointsById = () => {
+    if (of !== port.points()) {
+      of = port.points();
+      byId = new Map(of.map((point) => [point.id, point]));
+    }
+    return byId;
+  };
   const withValue = (point: Point) => ({ ...point, latest: port.latest(point.id) ?? null });
 
   api.route({
@@ -26,7 +35,7 @@ export function pointRoutes(api: Api, port: SitePort): void {
     schema: { tags: ['points'], summary: 'points with their last sample', querystring: listQuery },
     handler({ query: { source, text, quality, ids, offset, limit } }) {
       const named = ids?.split(',');
-      const candidates = named ? named.flatMap((id) => byId.get(id) ?? []) : port.points;
+      const candidates = named ? named.flatMap((id) => pointsById().get(id) ?? []) : port.points();
       const wanted = candidates.filter(
         (point) =>
           (source === undefined || point.source === source) &&
@@ -47,11 +56,11 @@ export function pointRoutes(api: Api, port: SitePort): void {
       params: z.strictObject({ point: z.string().min(1).max(300) }),
     },
     handler({ params }) {
-      const point = byId.get(params.point);
+      const point = pointsById().get(params.point);
       if (!point) throw notFound(`point ${params.point}`);
       return {
         ...withValue(point),
-        alarms: port.alarmDefinitions.filter((alarm) => alarm.point === pointId(point.id)),
+        alarms: port.alarmDefinitions().filter((alarm) => alarm.point === pointId(point.id)),
       };
     },
   });

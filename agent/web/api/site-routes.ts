@@ -26,7 +26,7 @@ export function siteRoutes(api: Api, port: SitePort): void {
     url: '/api/uplinks',
     config: { role: 'viewer' },
     schema: { tags: ['site'], summary: 'receivers: lanes, cursors, backfill, quarantine' },
-    handler: () => ({ receivers: port.receivers, uplinks: port.figures().uplinks }),
+    handler: () => ({ receivers: port.receivers(), uplinks: port.figures().uplinks }),
   });
 
   api.route({
