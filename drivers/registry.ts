@@ -1,5 +1,6 @@
 import type { Driver } from './driver.ts';
 import { fieldMill } from './field-mill/driver.ts';
+import { jsonFeed } from './json-feed/driver.ts';
 import { localSense } from './local-sense/driver.ts';
 import { modbus } from './modbus/driver.ts';
 import { omlox } from './omlox/driver.ts';
@@ -10,6 +11,7 @@ import { tankGauge } from './tank-gauge/driver.ts';
 /** Every kind of source that a site file may name. Adding a driver adds one line here. */
 export const drivers: readonly Driver[] = [
   fieldMill,
+  jsonFeed,
   localSense,
   modbus,
   omlox,

@@ -113,7 +113,7 @@ export class Hearing {
     const claims = { sos: { sos: true }, 'strap-cut': { isStrapCut: true }, disappeared: { isLost: true } } as const;
     if (kind !== 'disappeared') this.#feed.hear([tag]);
     const known = kind === 'sos' || kind === 'strap-cut' || kind === 'disappeared' ? claims[kind] : undefined;
-    if (known) this.#feed.alarm({ tag, ...known, ...at });
+    if (known) this.#feed.tell([], [{ tag, ...known, ...at }]);
     this.#feed.event({
       time: at.sourceTime,
       kind: 'local-sense.alarm',

@@ -18,6 +18,8 @@ export const tagFeedKeys = {
 } as const;
 
 export interface TagFeedOptions {
+  /** What is missed when it does not come within `quiet`; default is a tag. */
+  readonly expects?: 'tag' | 'message';
   readonly interval: number;
   readonly quiet: number;
   readonly maxTags: number;

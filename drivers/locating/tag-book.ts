@@ -34,10 +34,12 @@ export class TagBook {
     this.#move(tag, { heardAt: at, claims: this.#tags.get(tag)?.claims ?? {} });
   }
 
-  /** What of these claims is new; undefined when nothing is. */
+  /** What of these claims is new, an alarm always; undefined when nothing is. */
   learn(tag: TagId, claims: TagClaims): TagClaims | undefined {
     const entry = this.#tags.get(tag) ?? { heardAt: Number.NEGATIVE_INFINITY, claims: {} };
-    const news = Object.entries(claims).filter(([key, value]) => entry.claims[key as keyof TagClaims] !== value);
+    const news = Object.entries(claims).filter(
+      ([key, value]) => isAlarm(key, value) || entry.claims[key as keyof TagClaims] !== value,
+    );
     if (news.length === 0) return undefined;
     const changed: TagClaims = Object.fromEntries(news);
     this.#move(tag, { ...entry, claims: { ...entry.claims, ...changed } });
@@ -67,3 +69,6 @@ export class TagBook {
     this.#tags.delete(tag);
   }
 }
+
+/** Told each time: the one before may have been dealt with, and nobody tells a source. */
+const isAlarm = (key: string, value: unknown): boolean => (key === 'sos' || key === 'isStrapCut') && value === true;

@@ -37,6 +37,7 @@ export class TagFeed {
   #timer: NodeJS.Timeout | undefined;
   #flags = 0;
   #openedAt = 0;
+  #messageAt = 0;
   #told: string | undefined;
   #fixes = 0;
   #messages = 0;
@@ -75,6 +76,7 @@ export class TagFeed {
   /** Counts a message. False: the source talks too fast, and this one is to be dropped unread. */
   admits(): boolean {
     this.#messages += 1;
+    this.#messageAt = this.#context.clock.monotonic();
     if (this.#limit.admits()) return true;
     this.#dropsFrom ??= this.#context.clock.now();
     return false;
@@ -106,13 +108,6 @@ export class TagFeed {
     }
     for (const state of states) this.#learn(facts, state);
     if (facts.length > 0) this.#emit({ type: 'facts', facts });
-  }
-
-  /** Somebody pressed, cut or fell silent: told each time, for the one before may have been dealt with. */
-  alarm({ tag, sourceTime, receiveTime, flags, ...claims }: ToldState): void {
-    this.#book.learn(tag, claims);
-    const state: TagState = { kind: 'tag-state', tag, ...claims, sourceTime, receiveTime, flags: flags | this.#flags };
-    this.#emit({ type: 'facts', facts: [state] });
   }
 
   event(event: Omit<SiteEvent, 'flags'>): void {
@@ -171,14 +166,15 @@ export class TagFeed {
   }
 
   #trouble(): string {
-    const { quiet } = this.#options;
-    const isNew = this.#context.clock.monotonic() - this.#openedAt < quiet;
+    const { quiet, expects = 'tag' } = this.#options;
+    const now = this.#context.clock.monotonic();
+    const isQuiet = expects === 'tag' ? this.#heard() === 0 : now - this.#messageAt >= quiet;
     return [
       this.#refused > 0 ? `messages are refused: ${this.#lastRefusal}` : '',
       this.#dropsFrom === undefined
         ? ''
         : `more than ${this.#options.maxRate} messages a second; the others are dropped`,
-      !isNew && this.#heard() === 0 ? `connected, but no tag was heard for ${quiet / 1000} s` : '',
+      isQuiet && now - this.#openedAt >= quiet ? `connected, but no ${expects} was heard for ${quiet / 1000} s` : '',
     ]
       .filter(Boolean)
       .join('; ');

@@ -11,6 +11,7 @@ import { pointId } from '#agent/model/ids.ts';
 import type { DriverPoint } from '#drivers/driver.ts';
 import type { ContractTarget } from './driver-contract.ts';
 import { fieldMillTarget } from './field-mill-target.ts';
+import { jsonFeedTarget } from './json-feed-target.ts';
 import { localSenseTarget } from './local-sense-target.ts';
 import { modbusTarget } from './modbus-target.ts';
 import { omloxTarget } from './omlox-target.ts';
@@ -28,6 +29,7 @@ import {
   omloxRequests,
   opcuaRequests,
   tankGaugeRequests,
+  webSocketFeedRequests,
 } from './wire-requests.ts';
 import type { WireRequest } from './wire-requests.ts';
 
@@ -114,6 +116,30 @@ const kinds = [
     write: (at: Endpoint) => writeLine(at, 'reset\r\n'),
     reads: [],
     writes: ['7 bytes'],
+  },
+  {
+    kind: 'json-feed over mqtt',
+    makeTarget: () => jsonFeedTarget('mqtt'),
+    requestsOf: mqttRequests,
+    write: writeMqtt,
+    reads: ['connect', 'subscribe', 'disconnect'],
+    writes: ['publish'],
+  },
+  {
+    kind: 'json-feed over web-socket',
+    makeTarget: () => jsonFeedTarget('web-socket'),
+    requestsOf: webSocketFeedRequests,
+    write: ({ host, port }: Endpoint) => writeWebSocket(`ws://${host}:${port}`, '{}'),
+    reads: ['handshake', 'ping'],
+    writes: ['2 bytes'],
+  },
+  {
+    kind: 'json-feed over tcp',
+    makeTarget: () => jsonFeedTarget('tcp'),
+    requestsOf: fieldMillRequests,
+    write: (at: Endpoint) => writeLine(at, '{}\n'),
+    reads: [],
+    writes: ['3 bytes'],
   },
   {
     kind: 'local-sense',

@@ -78,6 +78,10 @@ export const omloxRequests = (sent: Buffer): WireRequest[] => {
   });
 };
 
+/** A stream of JSON over a WebSocket: every message sent to it is one too many. */
+export const webSocketFeedRequests = (sent: Buffer): WireRequest[] =>
+  webSocketMessages(sent, (payload) => ({ name: `${payload.length} bytes`, isRead: false }));
+
 const mqttReads: ReadonlySet<string> = new Set(['connect', 'subscribe', 'pingreq', 'puback', 'disconnect']);
 
 /** Packets in what a client sent to a broker: everything but a publication. */

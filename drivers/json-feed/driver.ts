@@ -1,0 +1,116 @@
+import { Observable } from 'rxjs';
+import { Flag } from '#agent/model/flags.ts';
+import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
+import { defineDriver, SourceError, type DriverContext, type Signal } from '../driver.ts';
+import { TagFeed } from '../locating/tag-feed.ts';
+import { addressSchema, isValueAddress, type JsonAddress } from './address.ts';
+import { EvaluationError } from './expression.ts';
+import { mapFacts } from './fact-mapping.ts';
+import { readJson } from './read-json.ts';
+import { optionsSchema, type JsonFeedOptions } from './schema.ts';
+import { SeenMessages } from './seen-messages.ts';
+import { asText } from './told-value.ts';
+import { openTransport, type Taken } from './transport.ts';
+import { ValuePoints } from './value-points.ts';
+
+const RELEASE_WITHIN_MS = 1000;
+
+/** Whoever sends JSON: its messages become tags' positions and states, and values of points. Nothing is sent back. */
+export const jsonFeed = defineDriver<JsonFeedOptions, JsonAddress>({
+  kind: 'json-feed',
+  summary: 'JSON over MQTT, WebSocket, HTTP posts or TCP lines, read by expressions: tags and values of points',
+  schema: optionsSchema,
+  address: addressSchema,
+  tellsFacts: true,
+  releaseWithinMs: RELEASE_WITHIN_MS,
+  open: (options, context) =>
+    new Observable<Signal>((subscriber) => {
+      const messages = new Messages(options, context, (signal) => subscriber.next(signal));
+      const release = openTransport(options.transport, context, {
+        opened: (isSimulated) => messages.open(isSimulated),
+        message: (text) => messages.take(text),
+        refuse: (reason) => messages.feed.refuse(reason),
+        lost: (reason, retryAfterMs = 0) => subscriber.error(new SourceError(reason, { retryAfterMs })),
+      });
+      return () => {
+        messages.close();
+        release();
+      };
+    }),
+});
+
+/** What the messages of one connection say. */
+class Messages {
+  readonly feed: TagFeed;
+  readonly #options: JsonFeedOptions;
+  readonly #context: DriverContext<JsonAddress>;
+  readonly #emit: (signal: Signal) => void;
+  readonly #values: ValuePoints;
+  readonly #seen = new SeenMessages();
+  #timer: NodeJS.Timeout | undefined;
+  #flags = 0;
+
+  constructor(options: JsonFeedOptions, context: DriverContext<JsonAddress>, emit: (signal: Signal) => void) {
+    this.#options = options;
+    this.#context = context;
+    this.#emit = emit;
+    const { points, clock } = context;
+    this.#values = new ValuePoints(
+      points.flatMap(({ id, address }) => (isValueAddress(address) ? [{ id, address }] : [])),
+    );
+    const words = points.flatMap(({ id, address }) => (isValueAddress(address) ? [] : [{ id, address }]));
+    const expects = options.facts.length > 0 ? 'tag' : 'message';
+    this.feed = new TagFeed({ clock, points: words }, { ...options, expects }, emit);
+  }
+
+  open(isSimulated: boolean): void {
+    if (isSimulated) this.#flags = Flag.sim;
+    this.feed.open(isSimulated);
+    this.#timer = setInterval(() => this.#tellMissing(), this.#options.interval);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.feed.close();
+  }
+
+  take(text: string): Taken {
+    if (!this.feed.admits()) return 'dropped';
+    if (text.includes(SIMULATOR_VENDOR)) {
+      this.#flags = Flag.sim;
+      this.feed.simulated();
+    }
+    try {
+      return this.#read(readJson(text));
+    } catch (error) {
+      // JSON that is none, that is nested without end, or that an expression cannot take.
+      const isTheirs = error instanceof SyntaxError || error instanceof RangeError || error instanceof EvaluationError;
+      if (!isTheirs) throw error;
+      this.feed.refuse(error.message.slice(0, 200));
+      return 'refused';
+    }
+  }
+
+  #read(message: unknown): Taken {
+    const { facts, messageId, zone } = this.#options;
+    const id = messageId && asText(messageId.of(message));
+    if (id !== undefined && this.#seen.isRepeated(id)) return 'taken';
+    const received = { receiveTime: this.#context.clock.now(), zone };
+    let taken: Taken = 'taken';
+    for (const mapping of facts) {
+      const { heard, fixes, states, refused } = mapFacts(mapping, message, received);
+      this.feed.hear(heard);
+      this.feed.tell(fixes, states);
+      for (const reason of refused) this.feed.refuse(reason);
+      if (refused.length > 0) taken = 'refused';
+    }
+    const samples = this.#values.read(message, received, this.#flags);
+    if (samples.length > 0) this.#emit({ type: 'samples', samples });
+    return taken;
+  }
+
+  #tellMissing(): void {
+    const samples = this.#values.missing(this.#context.clock.now(), this.#options.expect, this.#flags);
+    if (samples.length > 0) this.#emit({ type: 'samples', samples });
+  }
+}
