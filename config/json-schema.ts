@@ -5,6 +5,7 @@ import { pageSection } from './page-schema.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
 import { receiverSchema } from './receiver-schema.ts';
+import { packSchema } from './rules/pack-schema.ts';
 import type { Shape } from './schema-shape.ts';
 import { SECRET_MARK } from './secret.ts';
 import { includeSection, journalSection, siteSection } from './site-schema.ts';
@@ -26,6 +27,13 @@ export const profileJsonSchema = (): Shape => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Firewatch device profile',
   ...publish(profileSchema),
+});
+
+/** JSON Schema of a rule pack. */
+export const packJsonSchema = (): Shape => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Firewatch rule pack',
+  ...publish(packSchema),
 });
 
 /** JSON Schema of a YAML file that a site file includes. */
