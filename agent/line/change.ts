@@ -1,6 +1,7 @@
 import type { Draft } from '#agent/model/record.ts';
 import type { SiteConfig } from '#config/site.ts';
 import type { SetChange } from './changing-set.ts';
+import { fingerprint } from './fingerprint.ts';
 
 export interface SiteChange {
   readonly sources: SetChange;
@@ -14,9 +15,9 @@ export type Applied = ({ readonly accepted: true } & SiteChange) | { readonly ac
 export function cannotApply(before: SiteConfig, next: SiteConfig): string | undefined {
   if (before.site.id !== next.site.id)
     return `the journal belongs to site ${before.site.id}: another id needs another directory and a restart`;
-  if (JSON.stringify(before.journal) !== JSON.stringify(next.journal))
+  if (fingerprint(before.journal) !== fingerprint(next.journal))
     return 'the section "journal" changed: stop the agent and start it again';
-  if (JSON.stringify(before.page) !== JSON.stringify(next.page))
+  if (fingerprint(before.page) !== fingerprint(next.page))
     return 'the section "page" changed: stop the agent and start it again';
   return undefined;
 }

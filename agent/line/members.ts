@@ -12,6 +12,7 @@ import { openUplink } from '#agent/uplink/uplink.ts';
 import type { SiteConfig, SourceConfig } from '#config/site.ts';
 import type { Driver } from '#drivers/driver.ts';
 import type { Member } from './changing-set.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /** A source together with all of the configuration that its supervision rests on. */
 export interface SourceItem {
@@ -32,7 +33,7 @@ export function sourceMembers({ sources, points, alarms, journal }: SiteConfig):
     return {
       id: source.id,
       item: { source, ...own, directory: journal.directory },
-      fingerprint: JSON.stringify([rest, [...addresses], own.points, kinds]),
+      fingerprint: fingerprint([rest, addresses, own.points, kinds]),
     };
   });
 }
@@ -73,7 +74,7 @@ export function receiverMembers({ site, sources, receivers, points }: SiteConfig
   return receivers.map((receiver) => ({
     id: receiver.id,
     item: { receiver, site: told, points },
-    fingerprint: JSON.stringify([receiver, told, points]),
+    fingerprint: fingerprint([receiver, told, points]),
   }));
 }
 
