@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '#agent/line/fingerprint.ts';
 import { sourceMembers } from '#agent/line/members.ts';
+import { holdSecret } from '#config/secret.ts';
 import { loadSite } from '#config/load-site.ts';
 import { drivers } from '#drivers/registry.ts';
 
@@ -9,7 +10,8 @@ describe('a fingerprint', () => {
     const texts = [{ a: 1n }, { a: 2n }, { a: new Map([['x', 1]]) }, { a: new Map([['x', 2]]) }, { a: '1' }].map(
       fingerprint,
     );
-    expect(new Set(texts).size).toBe(texts.length);
+    const secrets = ['${env:A}', '${env:B}'].map((reference) => fingerprint({ key: holdSecret(reference, () => 'x') }));
+    expect(new Set([...texts, ...secrets]).size).toBe(texts.length + 2);
     expect(fingerprint({ a: 1n, b: new Map([['x', 1]]) })).toBe(fingerprint({ a: 1n, b: new Map([['x', 1]]) }));
   });
 
