@@ -4,6 +4,7 @@ import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
 import { defineDriver, SourceError, type DriverContext, type Signal } from '../driver.ts';
 import { TagFeed } from '../locating/tag-feed.ts';
 import { addressSchema, isValueAddress, type JsonAddress } from './address.ts';
+import { check } from './check.ts';
 import { EvaluationError } from './expression.ts';
 import { mapFacts } from './fact-mapping.ts';
 import { readJson } from './read-json.ts';
@@ -22,6 +23,7 @@ export const jsonFeed = defineDriver<JsonFeedOptions, JsonAddress>({
   schema: optionsSchema,
   address: addressSchema,
   tellsFacts: true,
+  check,
   releaseWithinMs: RELEASE_WITHIN_MS,
   open: (options, context) =>
     new Observable<Signal>((subscriber) => {

@@ -3,7 +3,7 @@ import { BodyReader, type IdBytes } from './body-reader.ts';
 import { FrameError, FrameType, type Frame } from './frame.ts';
 
 /** What a hub's alarm is about; a number that nobody has explained stays a number. */
-export type AlarmKind = 'fence' | 'sos' | 'strap-cut' | 'disappeared' | `type-${number}`;
+type AlarmKind = 'fence' | 'sos' | 'strap-cut' | 'disappeared' | `type-${number}`;
 
 export interface HubAlarm {
   readonly kind: AlarmKind;

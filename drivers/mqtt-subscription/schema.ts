@@ -1,23 +1,18 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
-import { refuse } from '#config/fault.ts';
+import { plainUrl } from '#config/plain-url.ts';
 import { secret } from '#config/secret.ts';
 
 const example = 'mqtt://10.0.0.8:1883';
 
 /** The keys of a source that subscribes to a broker. */
 export const mqttKeys = {
-  url: z
-    .string()
-    .superRefine((text, context) => {
-      if (/^mqtts?:\/\/[^\s/@?#]+\/?$/.test(text) && URL.canParse(text)) return;
-      refuse(context, {
-        what: `${JSON.stringify(text)} is no broker address`,
-        why: 'expected mqtt://host:port or mqtts://host:port, without user and path',
-        todo: `write for example "${example}"`,
-      });
-    })
-    .meta({ description: 'mqtt:// or mqtts:// address of the broker', examples: [example] }),
+  url: plainUrl({
+    pattern: /^mqtts?:\/\/[^\s/@?#]+\/?$/,
+    noun: 'broker address',
+    expected: 'mqtt://host:port or mqtts://host:port, without user and path',
+    example,
+  }).meta({ description: 'mqtt:// or mqtts:// address of the broker', examples: [example] }),
   version: z
     .union([z.literal(4), z.literal(5)])
     .default(4)

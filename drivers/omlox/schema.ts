@@ -1,28 +1,22 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
-import { refuse } from '#config/fault.ts';
+import { plainUrl } from '#config/plain-url.ts';
 import { secret } from '#config/secret.ts';
 import { tagFeedKeys } from '../locating/schema.ts';
 import { webSocketKeys } from '../web-socket/schema.ts';
 
 /** What a hub publishes that is read here. */
-export const topics = ['location_updates', 'trackable_motions', 'fence_events'] as const;
-export type Topic = (typeof topics)[number];
+const topics = ['location_updates', 'trackable_motions', 'fence_events'] as const;
 
 const example = 'https://hub.example/deephub/v2';
 
 export const optionsSchema = z.strictObject({
-  url: z
-    .string()
-    .superRefine((text, context) => {
-      if (/^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/.test(text) && URL.canParse(text)) return;
-      refuse(context, {
-        what: `${JSON.stringify(text)} is no hub address`,
-        why: 'expected the base of its API, http://host:port/v2 or https://host/v2, without user and query',
-        todo: `write for example "${example}"`,
-      });
-    })
-    .meta({ description: 'Base of the hub’s API; the WebSocket is below it at /ws/socket', examples: [example] }),
+  url: plainUrl({
+    pattern: /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/,
+    noun: 'hub address',
+    expected: 'the base of its API, http://host:port/v2 or https://host/v2, without user and query',
+    example,
+  }).meta({ description: 'Base of the hub’s API; the WebSocket is below it at /ws/socket', examples: [example] }),
   token: secret().optional().meta({ description: 'Bearer token, where the hub wants one' }),
   topics: z
     .array(z.enum(topics))

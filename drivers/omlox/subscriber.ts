@@ -2,7 +2,7 @@ import type { Wrapper } from './wrapper.ts';
 import { subscribeMessage } from './wrapper.ts';
 
 /** Not authorised, by the standard's list of WebSocket errors. */
-export const NOT_AUTHORISED = 10_004;
+const NOT_AUTHORISED = 10_004;
 
 export interface SubscriberOutside {
   readonly send: (message: string) => void;

@@ -1,21 +1,16 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
-import { refuse } from '#config/fault.ts';
+import { plainUrl } from '#config/plain-url.ts';
 import { secret } from '#config/secret.ts';
 
 /** Where a WebSocket is: no user, no query, so that the address can be printed. */
 export const webSocketUrl = (example: string) =>
-  z
-    .string()
-    .superRefine((text, context) => {
-      if (/^wss?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/.test(text) && URL.canParse(text)) return;
-      refuse(context, {
-        what: `${JSON.stringify(text)} is no WebSocket address`,
-        why: 'expected ws://host:port/path or wss://host:port/path, without user and query',
-        todo: `write for example "${example}"`,
-      });
-    })
-    .meta({ description: 'ws:// or wss:// address', examples: [example] });
+  plainUrl({
+    pattern: /^wss?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/,
+    noun: 'WebSocket address',
+    expected: 'ws://host:port/path or wss://host:port/path, without user and query',
+    example,
+  }).meta({ description: 'ws:// or wss:// address', examples: [example] });
 
 /** The keys that every WebSocket source has. */
 export const webSocketKeys = {

@@ -17,7 +17,7 @@ function crc(bytes: Buffer): number {
 }
 
 /** CC 5F, type, body, checksum, AA BB. */
-export function localSenseFrame(type: number, body: Buffer): Buffer {
+function localSenseFrame(type: number, body: Buffer): Buffer {
   const checked = Buffer.concat([Buffer.from([type]), body]);
   const sum = crc(checked);
   return Buffer.concat([
