@@ -1,5 +1,6 @@
 import type { RunningSite } from '#agent/site.ts';
 import type { ConfigPort, SitePort } from '#agent/web/site-port.ts';
+import { figuresOfJournal } from './figures-of-journal.ts';
 
 /** The running site as the page sees it. */
 export function pagePort(site: RunningSite, version: string, configuration?: ConfigPort): SitePort {
@@ -12,6 +13,7 @@ export function pagePort(site: RunningSite, version: string, configuration?: Con
     receivers: () => site.config().receivers.map(({ id, name, transport }) => ({ id, name, url: transport.url })),
     figures: () => site.report(),
     alarms: () => site.alarms(),
+    alarmFigures: (from, to) => figuresOfJournal(site.journal, from, to),
     latest: (point) => site.latest(point),
     views: () => site.views(),
     actions: site,

@@ -1,4 +1,4 @@
-import type { AlarmDefinition, AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
+import type { AlarmDefinition, AlarmPriority, AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
 import type { AlarmId, PointId, ReceiverId, SourceId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { AuditEntry, JournalRecord, RecordOf, Stream } from '#agent/model/record.ts';
@@ -19,6 +19,8 @@ export interface SitePort {
   readonly figures: () => SiteFigures;
   /** Every alarm that is configured or not yet done with. */
   readonly alarms: () => readonly AlarmView[];
+  /** How good the alarms were; see {@link AlarmFiguresView}. */
+  readonly alarmFigures: (from: number, to: number) => AlarmFiguresView;
   /** Checked, as the alarms saw it; undefined before the first. */
   readonly latest: (point: PointId) => Sample | undefined;
   /** What derivations show beyond their points, by their id. */
@@ -126,6 +128,31 @@ interface UplinkFigures {
   }[];
   readonly backfill: { readonly remainingRecords: number; readonly etaMs?: number };
   readonly quarantine: readonly object[];
+}
+
+/** Figures of ISA-18.2 clause 16, as agent/alarms counts them; times UTC ms, shares 0 … 1. */
+export interface AlarmFiguresView {
+  /** Later than asked for where there were more transitions than are looked at in one call. */
+  readonly from: number;
+  readonly to: number;
+  readonly annunciated: number;
+  /** Moments at which alarms asked for attention, in each 10 minutes from `from` on. */
+  readonly perTenMinutes: { readonly average: number; readonly peak: number; readonly shareAboveTen: number };
+  readonly tens: readonly number[];
+  readonly floods: readonly { readonly from: number; readonly to?: number; readonly alarms: number }[];
+  readonly shareOfTimeInFlood: number;
+  readonly chattering: readonly { readonly alarm: string; readonly raised: number; readonly mostInAMinute: number }[];
+  readonly fleeting: readonly { readonly alarm: string; readonly times: number }[];
+  readonly stale: readonly { readonly alarm: string; readonly since: number }[];
+  readonly topTen: readonly { readonly alarm: string; readonly count: number; readonly share: number }[];
+  readonly shareOfTopTen: number;
+  readonly priorities: Readonly<Record<AlarmPriority, { readonly count: number; readonly share: number }>>;
+  readonly acknowledgement: {
+    readonly count: number;
+    readonly meanMs?: number;
+    readonly longestMs?: number;
+    readonly waiting: number;
+  };
 }
 
 /** Done, or refused with one sentence for the person. */
