@@ -1,34 +1,47 @@
 import type { PointKind } from '#agent/model/point.ts';
+import { ruleAt, ruleNumber } from '#agent/model/standard-rule.ts';
+import type { StandardRule } from '#agent/model/standard-rule.ts';
 import type { PointAlarms } from './alarm-schema.ts';
 import type { GasText } from './device-schema.ts';
 import type { Fault } from './fault.ts';
+import { shippedPacks } from './rules/load-packs.ts';
 
 /**
- * First and second alarm of gas detectors: GB/T 50493-2019, 5.5.2. Ceilings, not advice: a site may alarm earlier.
- *
- * | | first | second |
- * |---|---|---|
- * | combustible | 25 %LEL | 50 %LEL |
- * | open path | 1 LEL·m | 2 LEL·m |
- * | toxic | 100 % OEL | 200 % OEL; 5 and 10 % IDLH where the range is too short |
- * | oxygen | below 19.5 %vol, above 23.5 %vol | |
+ * First and second alarm of gas detectors, by the rule packs (`gas-alarm.…`; GB/T 50493-2019, 5.5.2). Ceilings, not
+ * advice: a site may alarm earlier.
  */
-const COMBUSTIBLE = { H: 25, HH: 50 };
-const OPEN_PATH = { H: 1, HH: 2 };
-const OXYGEN = { H: 23.5, L: 19.5 };
+const rule = (name: string): StandardRule | undefined => {
+  const { rules } = shippedPacks();
+  const id = `gas-alarm.${name}`;
+  // A box whose clock has lost its battery starts long before any standard: its limits must not be none.
+  return ruleAt(rules, id, Date.now()) ?? rules.find((one) => one.id === id);
+};
 
-const STANDARD = 'GB/T 50493-2019';
+function levelsOf(name: string): { readonly H: number; readonly HH: number } {
+  const levels = rule(name);
+  return { H: ruleNumber(levels, 'first') ?? Number.NaN, HH: ruleNumber(levels, 'second') ?? Number.NaN };
+}
+
+function oxygenLimits(): { readonly H: number; readonly L: number } {
+  const oxygen = rule('oxygen');
+  return { H: ruleNumber(oxygen, 'high') ?? Number.NaN, L: ruleNumber(oxygen, 'low') ?? Number.NaN };
+}
 
 type Limits = { readonly [Kind in 'HH' | 'H' | 'L']?: number };
 
 /** The limits of the standard in the detector's unit; empty where its unit has none. */
 export function limitsOf(gas: GasText): Limits {
-  if (gas.kind === 'combustible') return unitOf(gas) === '%LEL' ? COMBUSTIBLE : {};
-  if (gas.kind === 'open-path') return OPEN_PATH;
-  if (gas.kind === 'oxygen') return OXYGEN;
+  if (gas.kind === 'combustible') return unitOf(gas) === '%LEL' ? levelsOf('combustible') : {};
+  if (gas.kind === 'open-path') return levelsOf('open-path');
+  if (gas.kind === 'oxygen') return oxygenLimits();
+  const percentOf = (base: number, { H, HH }: { readonly H: number; readonly HH: number }) => ({
+    H: (H / 100) * base,
+    HH: (HH / 100) * base,
+  });
   const oel = gas.oel ?? Number.NaN;
-  const isShort = gas.range !== undefined && gas.range.high < 2 * oel;
-  return isShort && gas.idlh !== undefined ? { H: 0.05 * gas.idlh, HH: 0.1 * gas.idlh } : { H: oel, HH: 2 * oel };
+  const byExposure = percentOf(oel, levelsOf('toxic'));
+  const isShort = gas.range !== undefined && gas.range.high < byExposure.HH;
+  return isShort && gas.idlh !== undefined ? percentOf(gas.idlh, levelsOf('toxic-short-range')) : byExposure;
 }
 
 export const unitOf = ({ kind, unit }: GasText): string =>
@@ -60,7 +73,7 @@ export function beyondStandard(
     const [side, todo] = kind === 'L' ? ['below', 'higher'] : ['above', 'lower'];
     const fault = {
       what: `${kind} ${setpoint} ${unitOf(gas)} is ${side} ${most} ${unitOf(gas)}`,
-      why: `${STANDARD} alarms ${gas.kind} gas there at the latest`,
+      why: `${rule(gas.kind)?.standard ?? 'the standard'} alarms ${gas.kind} gas there at the latest`,
       todo: `give ${most} or ${todo}, or leave it out`,
     };
     return [{ kind, fault }];

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   trust: () => import('./trust.ts'),
   alarms: () => import('./alarms.ts'),
   profiles: () => import('./profiles.ts'),
+  rules: () => import('./rules.ts'),
 };
 
 const program = new Command('firewatch')

@@ -13,10 +13,10 @@ import type { Text } from './alarm.ts';
  * | `known-poorly` | hearsay: a value to start from, not to defend |
  */
 export const confidences = ['official', 'primary', 'secondary', 'known-well', 'known-fairly', 'known-poorly'] as const;
-export type Confidence = (typeof confidences)[number];
+type Confidence = (typeof confidences)[number];
 
 /** One number, one yes or no, or a small table of numbers by a key that {@link StandardRule.about} explains. */
-export type RuleValue = number | boolean | Readonly<Record<string, number>>;
+type RuleValue = number | boolean | Readonly<Record<string, number>>;
 
 /** One number of a standard, as a rule pack has it. */
 export interface StandardRule {

@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import { explainCommand } from './rules/explain.ts';
+
+/** `firewatch rules …`: where limits come from. */
+export const command = (program: Command): void => {
+  const rules = program.command('rules').description('numbers of standards, and what a composite rule would have done');
+  explainCommand(rules);
+};
