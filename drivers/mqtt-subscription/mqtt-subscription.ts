@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ErrorWithReasonCode, MqttClient, type ISubscriptionMap } from 'mqtt';
 import { PacketSize } from './packet-size.ts';
@@ -112,5 +112,7 @@ function dial({ url, ca }: MqttTarget): Socket {
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   if (protocol === 'mqtt:') return connectTcp({ host, port: Number(port || PORT), noDelay: true });
-  return connectTls({ host, port: Number(port || TLS_PORT), servername: host, ...(ca !== undefined && { ca }) });
+  // An address is no server name (RFC 6066 §3); it is compared with the certificate all the same.
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({ host, port: Number(port || TLS_PORT), ...name, ...(ca !== undefined && { ca }) });
 }
