@@ -63,7 +63,16 @@ export interface DriverPoint<Address> extends AddressedPoint<Address> {
 /** What flows out of a driver. */
 export type Signal =
   | { readonly type: 'samples'; readonly samples: readonly Sample[] }
-  | { readonly type: 'status'; readonly state: Exclude<SourceState, 'stopped' | 'offline'>; readonly reason: string }
+  | {
+      readonly type: 'status';
+      readonly state: Exclude<SourceState, 'stopped' | 'offline'>;
+      readonly reason: string;
+      /**
+       * False: `online` says that the connection stands and nothing of the points, which go on ageing. For sources behind
+       * a broker or a listening port, where a sender may be long dead. Default true.
+       */
+      readonly provesValues?: boolean;
+    }
   /** What is no sample of a configured point: positions, permits, records of registers. */
   | { readonly type: 'facts'; readonly facts: readonly Fact[] }
   | { readonly type: 'event'; readonly event: SiteEvent }

@@ -90,7 +90,8 @@ export class Intake {
   accept(signal: unknown): readonly Ingested[] {
     const { type, ...rest } = (typeof signal === 'object' && signal !== null ? signal : {}) as Record<string, unknown>;
     if (type === 'samples' && Array.isArray(rest['samples'])) this.#acceptSamples(rest['samples']);
-    else if (type === 'status' && isDriverState(rest['state'])) this.#acceptStatus(rest['state'], rest['reason']);
+    else if (type === 'status' && isDriverState(rest['state']))
+      this.#acceptStatus(rest['state'], rest['reason'], rest['provesValues'] !== false);
     else if (type === 'facts' && Array.isArray(rest['facts'])) this.#acceptFacts(rest['facts']);
     else if (type === 'event' && isEvent(rest['event'])) this.#tellWithinBudget(rest['event']);
     else if (type === 'gap' && isGap(rest['gap'])) this.#tellGap(rest['gap']);
@@ -165,13 +166,13 @@ export class Intake {
     this.#out.push({ type: 'facts', facts: facts.map((fact) => ({ ...fact, source, flags: fact.flags | simFlag })) });
   }
 
-  #acceptStatus(state: DriverState, reason: unknown): void {
+  #acceptStatus(state: DriverState, reason: unknown, provesValues: boolean): void {
     this.#claim = { state, reason: state === 'online' ? '' : String(reason) };
     if (state === 'connecting') return;
     this.#heardAt = this.#clock.monotonic();
     if (state === 'degraded') return;
     this.#showClaim();
-    this.#tellSamples(this.#samples.keepAlive());
+    if (provesValues) this.#tellSamples(this.#samples.keepAlive());
     this.#dataUntil = this.#clock.now();
   }
 

@@ -62,7 +62,7 @@ class Messages {
     );
     const words = points.flatMap(({ id, address }) => (isValueAddress(address) ? [] : [{ id, address }]));
     const expects = options.facts.length > 0 ? 'tag' : 'message';
-    this.feed = new TagFeed({ clock, points: words }, { ...options, expects }, emit);
+    this.feed = new TagFeed({ clock, points: words }, { ...options, expects, provesValues: false }, emit);
   }
 
   open(isSimulated: boolean): void {

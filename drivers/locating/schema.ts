@@ -20,6 +20,8 @@ export const tagFeedKeys = {
 export interface TagFeedOptions {
   /** What is missed when it does not come within `quiet`; default is a tag. */
   readonly expects?: 'tag' | 'message';
+  /** False: a connection that stands says nothing of values that came over it (see `Signal`). */
+  readonly provesValues?: boolean;
   readonly interval: number;
   readonly quiet: number;
   readonly maxTags: number;

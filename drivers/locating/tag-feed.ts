@@ -14,6 +14,9 @@ export interface FeedContext {
   readonly points: readonly FeedPoint[];
 }
 
+/** At night no tag may speak for hours; the supervisor wants to hear that the connection stands. */
+const SIGN_OF_LIFE_MS = 5000;
+
 /** A fix as a protocol tells it; the feed adds what it knows. */
 export type ToldFix = Omit<TagFix, 'kind' | 'source'>;
 export interface ToldState extends TagClaims {
@@ -35,10 +38,10 @@ export class TagFeed {
   readonly #book: TagBook;
   readonly #limit: RateLimit;
   #timer: NodeJS.Timeout | undefined;
+  #lifeTimer: NodeJS.Timeout | undefined;
   #flags = 0;
   #openedAt = 0;
   #messageAt = 0;
-  #told: string | undefined;
   #fixes = 0;
   #messages = 0;
   #refused = 0;
@@ -62,10 +65,12 @@ export class TagFeed {
     this.#openedAt = this.#context.clock.monotonic();
     this.#tellState();
     this.#timer = setInterval(() => this.#endInterval(), this.#options.interval);
+    this.#lifeTimer = setInterval(() => this.#tellState(), SIGN_OF_LIFE_MS);
   }
 
   close(): void {
     clearInterval(this.#timer);
+    clearInterval(this.#lifeTimer);
   }
 
   /** A simulator has named itself: whatever comes from now on is simulated. */
@@ -160,9 +165,8 @@ export class TagFeed {
   /** Repeated while nothing changes: a sign of life. */
   #tellState(): void {
     const trouble = this.#trouble();
-    if (trouble === '' || trouble !== this.#told)
-      this.#emit({ type: 'status', state: trouble === '' ? 'online' : 'degraded', reason: trouble });
-    this.#told = trouble;
+    const { provesValues = true } = this.#options;
+    this.#emit({ type: 'status', state: trouble === '' ? 'online' : 'degraded', reason: trouble, provesValues });
   }
 
   #trouble(): string {

@@ -167,6 +167,24 @@ describe('a supervised source', () => {
     expect(source.statuses().map((status) => status.state)).toEqual(['connecting', 'online']);
   });
 
+  it.each([
+    [true, 'good'],
+    [false, 'uncertain stale, bad stale'],
+  ])('online that proves values: %s leaves them %s', (provesValues, quality) => {
+    const time = virtualTime();
+    const play = playedDriver();
+    const source = supervised(time, { driver: play.driver, points: [aPoint('T-1')] });
+    play.send({ type: 'samples', samples: [reading(time, 'T-1', 20)] });
+    source.forget();
+    for (let beat = 0; beat < 40; beat++) {
+      play.send({ ...online, provesValues });
+      time.advance(1_000);
+    }
+    const told = source.samples().map((sample) => `${sample.quality.level} ${sample.quality.reason ?? ''}`.trim());
+    expect(told.join(', ') || 'good').toBe(quality);
+    expect(source.statuses().at(-1)?.state ?? 'online').toBe('online');
+  });
+
   it('stays offline until the next connection proves itself', () => {
     const time = virtualTime();
     const play = playedDriver();

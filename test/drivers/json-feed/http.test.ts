@@ -87,6 +87,19 @@ describe('driver json-feed over http', () => {
     expect(source.latest.get(pointId('WX.temperature'))).toMatchObject({ value: 21.5, flags: 1 });
   });
 
+  it('never claims that a value still holds because it listens', async () => {
+    const source = await online(listen('/robot'));
+    await source.until(
+      'three signs of life',
+      () => source.signals.filter(({ type }) => type === 'status').length > 3,
+      PATIENCE_MS,
+    );
+    const statuses = source.signals.flatMap((signal) =>
+      signal.type === 'status' && signal.state === 'online' ? [signal] : [],
+    );
+    expect(statuses.map(({ provesValues }) => provesValues)).toEqual(statuses.map(() => false));
+  });
+
   it('passes over a message that came before', async () => {
     const source = await online(listen('/robot', { messageId: 'message_id' }));
     const message = jsonMessage(new Crowd({ people: 1 }).step(1000, Date.now()), 1);
