@@ -3,6 +3,7 @@ import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
+import type { ValveDefinition } from '#agent/model/valve.ts';
 import type { ReceiverOptions, Revealed } from '#agent/model/receiver.ts';
 
 /**
@@ -35,8 +36,16 @@ export interface SiteConfig {
   readonly files: readonly string[];
 }
 
+/** What each kind of derivation is told to do. */
+export interface Definitions {
+  readonly valve: ValveDefinition;
+  readonly lightning: LightningDefinition;
+}
+
 /** What one derivation of the site is to do; its definition's id is unique among all. */
-export type DerivationConfig = { readonly kind: 'lightning'; readonly definition: LightningDefinition };
+export type DerivationConfig<Kind extends keyof Definitions = keyof Definitions> = {
+  readonly [K in Kind]: { readonly kind: K; readonly definition: Definitions[K] };
+}[Kind];
 
 export interface SourceConfig {
   readonly id: SourceId;

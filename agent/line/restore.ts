@@ -4,7 +4,9 @@ import type { Derivation } from '#agent/model/derivation.ts';
 import type { Draft } from '#agent/model/record.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { readLightningMemory } from '#agent/site/lightning/memory.ts';
-import type { DerivationConfig, SiteConfig } from '#config/site.ts';
+import { readValveMemory } from '#agent/site/valves/memory.ts';
+import { createValveWatch } from '#agent/site/valves/valve-watch.ts';
+import type { Definitions, DerivationConfig, SiteConfig } from '#config/site.ts';
 import { DERIVATION_SCOPE } from './derivations.ts';
 
 export interface RestoredDerivations {
@@ -14,8 +16,6 @@ export interface RestoredDerivations {
   /** Drops what could not be read, and what belongs to nothing that is configured. */
   readonly state: readonly StateChange[];
 }
-
-type DefinitionOf<K extends DerivationConfig['kind']> = Extract<DerivationConfig, { readonly kind: K }>['definition'];
 
 /** Makes every derivation of the configuration, each with what it remembered. */
 export function restoreDerivations(
@@ -29,10 +29,13 @@ export function restoreDerivations(
     if (memory === undefined && stored.has(id)) unreadable.push(id);
     return memory;
   };
-  const create: { readonly [K in DerivationConfig['kind']]: (definition: DefinitionOf<K>) => Derivation } = {
+  const create: { readonly [K in keyof Definitions]: (definition: Definitions[K]) => Derivation } = {
+    valve: (definition) => createValveWatch(definition, clock, remembered(definition.id, readValveMemory)),
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
   };
-  const derivations = configured.map(({ kind, definition }) => create[kind](definition));
+  const make = <K extends keyof Definitions>({ kind, definition }: DerivationConfig<K>): Derivation =>
+    create[kind](definition);
+  const derivations = configured.map((one) => make(one));
   const ids = new Set(derivations.map(({ id }) => id));
   const dropped = [...unreadable, ...[...stored.keys()].filter((id) => !ids.has(id))];
   return {

@@ -73,5 +73,10 @@ function intern(level: 'uncertain' | 'bad', reason: QualityReason, raw: number |
   return made;
 }
 
+const ranks = { good: 0, uncertain: 1, bad: 2 } as const;
+
+/** The worse of two; the first where both are alike. */
+export const worst = (one: Quality, other: Quality): Quality => (ranks[other.level] > ranks[one.level] ? other : one);
+
 /** True if a process alarm may be raised or cleared on this quality: good only. Bad input never clears an alarm. */
 export const isUsable = (quality: Quality): boolean => quality.level === 'good';
