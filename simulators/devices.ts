@@ -1,80 +1,67 @@
-import { modbusFaultSchema } from './modbus/fault.ts';
-import { ModbusSimulator } from './modbus/modbus-simulator.ts';
-import { opcuaFaultSchema } from './opcua/fault.ts';
-import { OpcuaSimulator } from './opcua/opcua-simulator.ts';
-import type { Shown } from './plant/running-plant.ts';
+import { deviceNames, hasFaultKind, type DeviceFault, type DeviceName } from './device/fault-menus.ts';
+import { makeDevice } from './device/registry.ts';
+import type { AnyFault, Scene, SimulatedDevice } from './device/simulated-device.ts';
 import type { DeviceChange } from './scenario/scenario-run.ts';
-import type { DeviceFault, DeviceName } from './scenario/scenario.ts';
 import type { SimulatorsOptions, SimulatorsStatus } from './start-simulators.ts';
 
-const allDevices: readonly DeviceName[] = ['opcua', 'modbus'];
 const ERRORS_KEPT = 20;
-
-const opcuaKinds = opcuaFaultSchema.options.map((option) => option.shape.kind.value);
-const modbusKinds = modbusFaultSchema.options.map((option) => option.shape.kind.value);
 
 /** The simulated devices that run, and what is wrong with them. */
 export class Devices {
-  readonly #opcua: OpcuaSimulator | undefined;
-  readonly #modbus: ModbusSimulator | undefined;
+  readonly #running: readonly SimulatedDevice[];
   readonly #errors: string[] = [];
   /** Faults of the scenario, one after another: a restart takes its time. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: SimulatorsOptions) {
-    const wanted = options.devices ?? allDevices;
-    if (wanted.includes('opcua')) {
-      this.#opcua = new OpcuaSimulator({ port: options.opcuaPort ?? 0, loadPoints: options.loadPoints ?? 0 });
-    }
-    if (wanted.includes('modbus')) this.#modbus = new ModbusSimulator({ port: options.modbusPort ?? 0 });
+    const { devices = deviceNames, ports = {}, loadPoints = 0 } = options;
+    this.#running = deviceNames
+      .filter((name) => devices.includes(name))
+      .map((name) => makeDevice[name]({ port: ports[name] ?? 0, loadPoints }));
   }
 
-  get endpoints(): { readonly opcua?: string; readonly modbus?: string } {
-    return {
-      ...(this.#opcua && { opcua: this.#opcua.endpoint }),
-      ...(this.#modbus && { modbus: this.#modbus.endpoint }),
-    };
+  get endpoints(): Readonly<Partial<Record<DeviceName, string>>> {
+    return Object.fromEntries(this.#running.map(({ name, endpoint }) => [name, endpoint]));
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.#opcua?.start(), this.#modbus?.start()]);
+    // Settled all, so that who has not started yet when one fails can be stopped too.
+    const started = await Promise.allSettled(this.#running.map((device) => device.start()));
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
   }
 
   async stop(): Promise<void> {
     await this.#turn;
-    await Promise.all([this.#opcua?.stop(), this.#modbus?.stop()]);
+    await Promise.all(this.#running.map((device) => device.stop()));
   }
 
-  show(all: readonly Shown[], time: number): void {
-    this.#opcua?.show(all, time);
-    for (const { point, shown, isSensorGood } of all) this.#modbus?.show(point, isSensorGood ? shown : undefined);
+  show(scene: Scene): void {
+    for (const device of this.#running) device.show(scene);
   }
 
-  status(): Pick<SimulatorsStatus, 'faults' | 'modbus' | 'errors'> {
+  status(): Pick<SimulatorsStatus, 'faults' | 'modbus' | 'writesSeen' | 'errors'> {
+    const plc = this.#running.find(({ name }) => name === 'modbus');
     return {
-      faults: [
-        ...(this.#opcua?.faults ?? []).map((fault) => ({ device: 'opcua', fault }) as const),
-        ...(this.#modbus?.faults ?? []).map((fault) => ({ device: 'modbus', fault }) as const),
-      ],
-      ...(this.#modbus && {
-        modbus: { requestsSeen: this.#modbus.requestsSeen, writesSeen: this.#modbus.writesSeen },
-      }),
+      faults: this.#running.flatMap(({ name, faults }) => faults.map((fault: AnyFault) => ({ device: name, fault }))),
+      ...(plc && { modbus: { requestsSeen: plc.requestsSeen ?? 0, writesSeen: plc.writesSeen ?? 0 } }),
+      writesSeen: this.#running.reduce((sum, { writesSeen = 0 }) => sum + writesSeen, 0),
       errors: this.#errors,
     };
   }
 
   async fault({ device, fault }: DeviceFault): Promise<void> {
-    if (device === 'opcua') await required(this.#opcua, device).fault(fault);
-    else await required(this.#modbus, device).fault(fault);
+    const found = this.#running.find(({ name }) => name === device);
+    if (!found) throw new Error(`fault of ${device}: this simulator is not running`);
+    await found.fault(fault);
   }
 
   async clear(device?: DeviceName, kind?: string): Promise<void> {
-    const opcuaKind = opcuaKinds.find((known) => known === kind);
-    const modbusKind = modbusKinds.find((known) => known === kind);
-    if (kind !== undefined && !opcuaKind && !modbusKind)
+    if (kind !== undefined && !deviceNames.some((name) => hasFaultKind(name, kind)))
       throw new Error(`clear fault ${kind}: no device has such a fault`);
-    if (device !== 'modbus' && (kind === undefined || opcuaKind)) await this.#opcua?.clear(opcuaKind);
-    if (device !== 'opcua' && (kind === undefined || modbusKind)) await this.#modbus?.clear(modbusKind);
+    for (const one of this.#running) {
+      if (device !== undefined && one.name !== device) continue;
+      if (kind === undefined || hasFaultKind(one.name, kind)) await one.clear(kind);
+    }
   }
 
   /** What the scenario asks for, in its order and in the background; a failure is kept for `status`. */
@@ -89,8 +76,3 @@ export class Devices {
     }
   }
 }
-
-const required = <Device>(device: Device | undefined, name: DeviceName): Device => {
-  if (!device) throw new Error(`fault of ${name}: this simulator is not running`);
-  return device;
-};

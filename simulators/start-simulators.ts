@@ -2,18 +2,19 @@ import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
 import { systemClock, type Clock } from '#agent/model/clock.ts';
 import { startControl, type Control } from './control/control-server.ts';
 import { Devices } from './devices.ts';
+import type { AnyFault } from './device/simulated-device.ts';
 import type { HandleName } from './plant/handles.ts';
 import { plantTags } from './plant/tags.ts';
 import { loadNamedScenario } from './scenario/load-scenario.ts';
 import { ScenarioRun } from './scenario/scenario-run.ts';
-import type { DeviceFault, DeviceName, Expectation, Scenario } from './scenario/scenario.ts';
+import type { DeviceFault, DeviceName } from './device/fault-menus.ts';
+import type { Expectation, Scenario } from './scenario/scenario.ts';
 
 export interface SimulatorsOptions {
   /** Which devices to run; default: all. */
   readonly devices?: readonly DeviceName[];
   /** Ports on loopback; 0 or absent: any free one. */
-  readonly opcuaPort?: number;
-  readonly modbusPort?: number;
+  readonly ports?: Readonly<Partial<Record<DeviceName, number>>>;
   /** HTTP control; absent: none. */
   readonly controlPort?: number;
   /** A scenario, or the name of one that comes with Firewatch. Default `steady`. */
@@ -50,21 +51,17 @@ export interface SimulatorsStatus {
   readonly scenario: string;
   readonly scenarioSeconds: number;
   readonly endpoints: Endpoints;
-  readonly faults: readonly DeviceFault[];
+  readonly faults: readonly { readonly device: DeviceName; readonly fault: AnyFault }[];
   /** Wire watch of the PLC. */
   readonly modbus?: { readonly requestsSeen: number; readonly writesSeen: number };
+  /** Writes that any device has seen; a reader sends none. */
+  readonly writesSeen: number;
   /** A fault of the scenario that a device could not take, with its reason. */
   readonly errors: readonly string[];
 }
 
-export interface Endpoints {
-  /** `opc.tcp://127.0.0.1:…` */
-  readonly opcua?: string;
-  /** `127.0.0.1:…` */
-  readonly modbus?: string;
-  /** `http://127.0.0.1:…` */
-  readonly control?: string;
-}
+/** `opc.tcp://127.0.0.1:…` of the DCS, `http://127.0.0.1:…` of the control, `127.0.0.1:…` of all others. */
+export type Endpoints = Readonly<Partial<Record<DeviceName | 'control', string>>>;
 
 export interface Simulators {
   readonly endpoints: Endpoints;
@@ -95,13 +92,14 @@ export const startSimulators = async (options: SimulatorsOptions = {}): Promise<
   let control: Control | undefined;
 
   let last = clock.monotonic();
+  const show = (): void => devices.show({ time: sampledAt, all: run.plant.showAll(), plant: run.plant });
   const tick = (): void => {
     const now = clock.monotonic();
     const elapsed = Math.min((now - last) * (options.speed ?? 1), CATCH_UP_MS);
     last = now;
     devices.apply(run.advance(elapsed));
     sampledAt = clock.now();
-    devices.show(run.plant.showAll(), sampledAt);
+    show();
   };
 
   const simulators: Simulators = {
@@ -136,7 +134,7 @@ export const startSimulators = async (options: SimulatorsOptions = {}): Promise<
     },
   };
 
-  devices.show(run.plant.showAll(), sampledAt);
+  show();
   try {
     await devices.start();
     if (options.controlPort !== undefined) control = await startControl(simulators, options.controlPort);

@@ -1,9 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { DeviceName } from '#simulators/scenario/scenario.ts';
+import { deviceNames, type DeviceName } from '#simulators/device/fault-menus.ts';
 import type { Endpoints } from '#simulators/start-simulators.ts';
 import { stopSignal } from './stop-signal.ts';
-
-const devices: readonly DeviceName[] = ['opcua', 'modbus'];
 
 interface Options {
   readonly scenario: string;
@@ -21,16 +19,21 @@ interface Options {
 export const command = (program: Command): void => {
   program
     .command('simulate')
-    .argument('[name...]', `which devices to run: ${devices.join(', ')}; default all`, collectDevice)
+    .argument('[name...]', `which devices to run: ${deviceNames.join(', ')}; default all`, collectDevice)
     .description('runs simulated devices that show one chemical plant; faults by HTTP control on loopback')
     .option('--scenario <name-or-file>', 'what happens in the plant', 'steady')
     .option('--opcua-port <port>', 'OPC UA server', port, 48_400)
-    .option('--modbus-port <port>', 'Modbus TCP server', port, 15_020)
+    .option(
+      '--modbus-port <port>',
+      'Modbus TCP server; the other devices take the ports after it, or any with 0',
+      port,
+      15_020,
+    )
     .option('--port <port>', 'HTTP control; 0 picks a free one, as for the others', port, 18_088)
     .option('--points <count>', 'further OPC UA tags, for load', whole, 0)
     .option('--seed <number>', 'of all noise; the same seed gives the same run', whole, 1)
     .option('--speed <factor>', 'seconds of the scenario in one second', positive, 1)
-    .option('--list', 'prints the scenarios there are')
+    .option('--list', 'prints the scenarios and the devices there are')
     .option('--json', 'prints one line of JSON with the endpoints when ready')
     .action(simulate);
 };
@@ -42,6 +45,7 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
       const { title } = await scenarios.loadNamedScenario(name);
       console.log(`${name.padEnd(28)}${title.en} · ${title.zh}`);
     }
+    console.log(`devices: ${deviceNames.join(', ')}`);
     return;
   }
   // Before anything is printed: who reads the endpoints may already send the signal.
@@ -52,8 +56,7 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
     return startSimulators({
       ...(names.length > 0 && { devices: names }),
       scenario: isFile ? await scenarios.loadScenarioFile(options.scenario) : options.scenario,
-      opcuaPort: options.opcuaPort,
-      modbusPort: options.modbusPort,
+      ports: portsOf(options),
       controlPort: options.port,
       seed: options.seed,
       speed: options.speed,
@@ -73,6 +76,13 @@ const simulate = async (names: readonly DeviceName[], options: Options): Promise
   await simulators.stop();
 };
 
+/** The PLC's port and those after it in the order of the devices, so that each has the same one every day. */
+const portsOf = ({ opcuaPort, modbusPort }: Options): Partial<Record<DeviceName, number>> => {
+  const others = deviceNames.filter((name) => name !== 'opcua');
+  const ports = others.map((name, index) => [name, modbusPort === 0 ? 0 : (modbusPort + index) % 65_536] as const);
+  return { ...Object.fromEntries(ports), opcua: opcuaPort };
+};
+
 const remedy = (error: unknown): string =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
     ? '; stop what runs there, or choose ports with --opcua-port, --modbus-port and --port (0: any free one)'
@@ -80,13 +90,13 @@ const remedy = (error: unknown): string =>
 
 const printEndpoints = (endpoints: Endpoints, scenario: string): void => {
   console.log(`scenario  ${scenario}`);
-  for (const [name, address] of Object.entries(endpoints)) console.log(`${name.padEnd(10)}${address}`);
+  for (const [name, address] of Object.entries(endpoints)) console.log(`${name.padEnd(14)}${address}`);
   console.log('GET /truth, /status; POST /fault, /scenario, /set; DELETE /fault. Ctrl-C ends.');
 };
 
 const collectDevice = (name: string, chosen: readonly DeviceName[] | undefined): readonly DeviceName[] => {
-  const device = devices.find((known) => known === name);
-  if (!device) throw new InvalidArgumentError(`There are ${devices.join(', ')}.`);
+  const device = deviceNames.find((known) => known === name);
+  if (!device) throw new InvalidArgumentError(`There are ${deviceNames.join(', ')}.`);
   return [...(chosen ?? []), device];
 };
 

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { scenarioNames } from '../scenario/load-scenario.ts';
-import { deviceFaultSchema, settingsSchema } from '../scenario/scenario.ts';
+import { deviceFaultSchema, deviceNames } from '../device/fault-menus.ts';
+import { settingsSchema } from '../scenario/scenario.ts';
 import type { Simulators } from '../start-simulators.ts';
 
 export interface Control {
@@ -51,10 +52,10 @@ const routes: Readonly<Record<string, Route>> = {
   },
   'DELETE /fault': async (simulators, _request, url) => {
     const device = z
-      .enum(['opcua', 'modbus'])
+      .enum(deviceNames)
       .optional()
       .safeParse(url.searchParams.get('device') ?? undefined);
-    if (!device.success) throw new Refusal(400, 'device is opcua or modbus');
+    if (!device.success) throw new Refusal(400, `device is one of ${deviceNames.join(', ')}`);
     await simulators.clearFaults(device.data, url.searchParams.get('kind') ?? undefined).catch(refuse);
     return done;
   },

@@ -1,13 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
-import { answer, classify, exception } from '../modbus/answer.ts';
-import { cutFrames, writeFrame } from '../modbus/mbap.ts';
-import { ProcessImage } from '../modbus/process-image.ts';
+import { RegisterServer, type Wire } from '../device/register-server.ts';
 import { withFault, type GasFault } from './fault.ts';
 import { encoders, type Layout } from './layouts.ts';
 import { latch, quiet, shownBy, type Detector, type Panel } from './panel.ts';
-import { cutRtu, writeRtu } from './rtu-frame.ts';
 
 export interface GasSimulatorOptions {
   /** How its map is laid out. */
@@ -18,7 +12,9 @@ export interface GasSimulatorOptions {
   /** Modbus unit id; default 1. */
   readonly unit?: number;
   /** How it is reached; default Modbus TCP on any free port of loopback. `path` is a serial port. */
-  readonly wire?: { readonly kind: 'tcp' | 'rtu-over-tcp' } | { readonly kind: 'rtu'; readonly path: string };
+  readonly wire?: Wire;
+  /** On loopback; 0 or absent: any free one. */
+  readonly port?: number;
   /** How often its heartbeat counts. Milliseconds; absent: only when {@link GasSimulator.beat} is called. */
   readonly beatMs?: number;
   /** It says "Firewatch Simulator" when asked who it is; few real panels answer that. Default true. */
@@ -28,58 +24,42 @@ export interface GasSimulatorOptions {
 /** A gas panel or transmitter of one layout, with its fault menu. */
 export class GasSimulator {
   readonly #options: GasSimulatorOptions;
-  readonly #image = new ProcessImage();
-  readonly #sockets = new Set<Socket>();
+  readonly #server: RegisterServer;
   #panel: Panel;
   #faults: readonly GasFault[] = [];
-  #server: Server | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #serial: { readonly from: Readable; readonly to: Writable } | undefined;
-  writesSeen = 0;
 
   constructor(options: GasSimulatorOptions) {
     this.#options = options;
+    this.#server = new RegisterServer(options);
     const detectors = Array.from({ length: options.channels ?? options.points?.length ?? 1 }, () => quiet);
     this.#panel = { detectors, heartbeat: 0, isBusDown: false, hasOtherScale: false };
     this.#write();
   }
 
-  /** `127.0.0.1:port`. */
+  /** `127.0.0.1:port`, fixed from the first start on. */
   get endpoint(): string {
-    const { port } = (this.#server?.address() ?? { port: 0 }) as AddressInfo;
-    return `127.0.0.1:${port}`;
+    return this.#server.endpoint;
+  }
+
+  get writesSeen(): number {
+    return this.#server.writesSeen;
+  }
+
+  get faults(): readonly GasFault[] {
+    return this.#faults;
   }
 
   async start(): Promise<void> {
-    const { wire = { kind: 'tcp' }, beatMs } = this.#options;
-    if (beatMs !== undefined) this.#timer = setInterval(() => this.beat(), beatMs);
-    if (wire.kind === 'rtu') {
-      const from = createReadStream(wire.path);
-      const to = createWriteStream(wire.path);
-      this.#serial = { from, to };
-      this.#serve(from, to, 'rtu');
-      return;
-    }
-    const server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-      this.#serve(socket, socket, wire.kind);
-    });
-    this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
+    const { beatMs } = this.#options;
+    if (beatMs !== undefined) this.#timer ??= setInterval(() => this.beat(), beatMs);
+    await this.#server.start();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    this.#serial?.from.destroy();
-    this.#serial?.to.destroy();
-    for (const socket of this.#sockets) socket.destroy();
-    const server = this.#server;
-    this.#server = undefined;
-    if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+    this.#timer = undefined;
+    await this.#server.stop();
   }
 
   /** Changes a detector; channels count from 1. */
@@ -110,6 +90,12 @@ export class GasSimulator {
     this.#write();
   }
 
+  /** Takes the faults of one kind away. */
+  clearKind(kind: string): void {
+    this.#faults = this.#faults.filter((fault) => fault.kind !== kind);
+    this.#write();
+  }
+
   /** One step of the device's own life. Call it as often as the device counts. */
   beat(): void {
     if (this.#faults.some(({ kind }) => kind === 'heartbeat-stop')) return;
@@ -119,41 +105,7 @@ export class GasSimulator {
 
   #write(): void {
     const shown = this.#faults.reduce(withFault, this.#panel);
-    for (const { area, register, words } of encoders[this.#options.layout](shown))
-      this.#image.putWords({ point: '', area, register, encoding: { type: 'uint16', step: 1 } }, words);
-  }
-
-  #serve(from: Readable, to: Writable, kind: 'tcp' | 'rtu-over-tcp' | 'rtu'): void {
-    let received = Buffer.alloc(0);
-    from.on('data', (bytes: Buffer) => {
-      received = Buffer.concat([received, bytes]);
-      if (kind === 'tcp') {
-        const cut = cutFrames(received);
-        if (!cut) {
-          from.destroy();
-          return;
-        }
-        received = Buffer.from(cut.rest);
-        for (const frame of cut.frames) to.write(writeFrame({ ...frame, pdu: this.#reply(frame.unit, frame.pdu) }));
-        return;
-      }
-      const cut = cutRtu(received);
-      received = Buffer.from(cut.rest);
-      // On a serial line other units are none of its business.
-      for (const { unit, pdu } of cut.frames)
-        if (unit === (this.#options.unit ?? 1)) to.write(writeRtu({ unit, pdu: this.#reply(unit, pdu) }));
-    });
-    // A client that resets its connection, or a line that is pulled, is no fault of the simulator.
-    from.on('error', () => {});
-    to.on('error', () => {});
-  }
-
-  #reply(unit: number, pdu: Buffer): Buffer {
-    if (unit !== (this.#options.unit ?? 1)) return exception(pdu, 0x0b);
-    const { kind } = classify(pdu);
-    if (kind === 'write') this.writesSeen += 1;
-    if (kind === 'identify' && this.#options.identifies === false) return exception(pdu, 1);
-    return answer(pdu, this.#image);
+    this.#server.put(encoders[this.#options.layout](shown));
   }
 }
 

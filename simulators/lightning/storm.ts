@@ -27,9 +27,25 @@ const RECOVERY_SECONDS = 8;
 
 /** kV/m at a time of the storm, seconds from its first sign. The same time gives the same field. */
 export function stormField(storm: Storm, seconds: number): number {
-  const nearness = nearnessAt(storm, seconds);
-  const charge = storm.strength * nearness;
   const sinceFlash = seconds - (lastFlash(storm, seconds) ?? Number.NEGATIVE_INFINITY);
+  return fieldOf({ strength: storm.strength, nearness: nearnessAt(storm, seconds), seconds, sinceFlash });
+}
+
+/** kV/m under a storm that stands so near: 0 far away, 1 overhead. From three quarters on it flashes. */
+export function fieldUnder({ strength, flashEvery }: Storm, nearness: number, seconds: number): number {
+  const sinceFlash = nearness > 0.75 ? seconds % flashEvery : Number.POSITIVE_INFINITY;
+  return fieldOf({ strength, nearness, seconds, sinceFlash });
+}
+
+interface Moment {
+  readonly strength: number;
+  readonly nearness: number;
+  readonly seconds: number;
+  readonly sinceFlash: number;
+}
+
+function fieldOf({ strength, nearness, seconds, sinceFlash }: Moment): number {
+  const charge = strength * nearness;
   const lost = FLASH_SHARE * Math.exp(-sinceFlash / RECOVERY_SECONDS);
   return FAIR_WEATHER * (1 - nearness) + charge * (1 - lost) + breath(seconds) * (0.02 + 0.2 * nearness);
 }

@@ -34,6 +34,12 @@ export const handles = {
   'XV-2102.open': onOff(0, 'inlet valve of tank TK-2102'),
   'XV-2103.open': onOff(0, 'outlet valve of tank TK-2101'),
   'XV-2104.open': onOff(1, 'outlet valve of tank TK-2102'),
+  'XV-2101.friction': span(0, [0, 1], 'of the valve: it travels slower, and not at all at 1'),
+  'XV-2102.friction': span(0, [0, 1], 'of the valve: it travels slower, and not at all at 1'),
+  'XV-2103.friction': span(0, [0, 1], 'of the valve: it travels slower, and not at all at 1'),
+  'XV-2104.friction': span(0, [0, 1], 'of the valve: it travels slower, and not at all at 1'),
+  'instrument-air.supply': onOff(1, 'air of the valves of the tank farm; without it they close by their springs'),
+  'SIS.reset': onOff(0, 'reset of the trips that stand no more'),
   'TK-2101.contamination': span(0, [0, 10], 'decomposition catalyst that got in; 1 = gross, runs away in hours'),
   'TK-2102.contamination': span(0, [0, 10], 'decomposition catalyst that got in; 1 = gross, runs away in hours'),
   'TK-2101.dilution': span(0, [0, 200], 'emergency dilution water, m³/h'),
@@ -46,6 +52,7 @@ export const handles = {
   'leak.y': span(0, [-60, 60], 'where it leaks: metres north of the compressor'),
   'wind.speed': span(2, [0, 20], 'm/s'),
   'wind.from': span(270, [0, 360], 'degrees, 270 = from the west'),
+  'storm.nearness': span(0, [0, 1], 'thunderstorm, 1 = overhead'),
   'ambient.temperature': span(26, [-30, 45], '°C'),
 } as const satisfies Record<string, Handle>;
 

@@ -14,6 +14,7 @@ export interface Loading {
   readonly flow: number;
   /** This batch and ever, kg. */
   readonly batch: number;
+  readonly batchNumber: number;
   readonly total: number;
   readonly isGrounded: boolean;
   readonly isStopped: boolean;
@@ -41,6 +42,7 @@ export const loadingAtRest: Loading = {
   pump: 1,
   flow: FILLING_RATE,
   batch: 4_000,
+  batchNumber: 4711,
   total: 1_204_000,
   isGrounded: true,
   isStopped: false,
@@ -62,6 +64,7 @@ export const stepLoading = (from: Loading, input: LoadingInput, dt: number): Loa
     valve,
     pump,
     flow,
+    batchNumber: from.batchNumber + (isNewBatch ? 1 : 0),
     batch: (isNewBatch ? 0 : from.batch) + filled,
     total: from.total + filled,
     isGrounded,

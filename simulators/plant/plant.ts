@@ -77,6 +77,7 @@ export const stepPlant = (from: Plant, handles: Handles, dt: number): Plant => {
     },
     dt,
   );
+  const air = handles['instrument-air.supply'];
   const product = productSplit(from);
   const tankInput = { temperatureIn: 34, ambient: handles['ambient.temperature'] };
   return {
@@ -123,8 +124,10 @@ export const stepPlant = (from: Plant, handles: Handles, dt: number): Plant => {
       tank1,
       {
         ...tankInput,
-        inletOpen: handles['XV-2101.open'],
-        outletOpen: handles['XV-2103.open'],
+        inletOpen: handles['XV-2101.open'] * air,
+        inletFriction: handles['XV-2101.friction'],
+        outletOpen: handles['XV-2103.open'] * air,
+        outletFriction: handles['XV-2103.friction'],
         waterIn: extraction.productWater * product.tank1,
         peroxideIn: extraction.productPeroxide * product.tank1,
         drawn: from.loading.flow * draw(tank1, tank2),
@@ -137,8 +140,10 @@ export const stepPlant = (from: Plant, handles: Handles, dt: number): Plant => {
       tank2,
       {
         ...tankInput,
-        inletOpen: handles['XV-2102.open'],
-        outletOpen: handles['XV-2104.open'],
+        inletOpen: handles['XV-2102.open'] * air,
+        inletFriction: handles['XV-2102.friction'],
+        outletOpen: handles['XV-2104.open'] * air,
+        outletFriction: handles['XV-2104.friction'],
         waterIn: extraction.productWater * product.tank2,
         peroxideIn: extraction.productPeroxide * product.tank2,
         drawn: from.loading.flow * draw(tank2, tank1),
@@ -177,6 +182,7 @@ export const stepPlant = (from: Plant, handles: Handles, dt: number): Plant => {
         windSpeed: handles['wind.speed'],
         windFrom: handles['wind.from'],
         ambient: handles['ambient.temperature'],
+        storm: handles['storm.nearness'],
         vented: [tank1.ventFlow, tank2.ventFlow],
       },
       dt,

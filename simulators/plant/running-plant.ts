@@ -20,6 +20,13 @@ type TransmitterFault =
   | { readonly kind: 'frozen'; readonly at: number | boolean }
   | { readonly kind: 'broken'; readonly at: number | boolean };
 
+/** What an analogue input card can tell apart: at least one part in 4,000 of the range, in steps of a decimal place. */
+const quantised = (value: number, span: number): number => {
+  const places = Math.ceil(Math.log10(4000 / span));
+  if (!Number.isFinite(span)) return value;
+  return places >= 0 ? Number(value.toFixed(places)) : Math.round(value / 10 ** -places) * 10 ** -places;
+};
+
 /** Each tag has a noise of its own. */
 const channelOf = new Map(plantTags.map(({ point }, channel) => [point, channel]));
 
@@ -85,7 +92,8 @@ export class RunningPlant {
     const noisy = truth + tag.noise * seededNoise(this.#seed, channelOf.get(point) ?? 0, this.#step);
     // A transmitter shows at least the foot of its range; above the top it saturates 5 % over it (NAMUR NE 43).
     const [low, high] = tag.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    return { point, truth, shown: Math.min(Math.max(noisy, low), high + (high - low) * 0.05), isSensorGood: true };
+    const saturated = Math.min(Math.max(noisy, low), high + (high - low) * 0.05);
+    return { point, truth, shown: quantised(saturated, high - low), isSensorGood: true };
   }
 
   /** All tags now, in the order of the process. */

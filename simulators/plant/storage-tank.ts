@@ -34,6 +34,9 @@ export interface StorageTank {
 export interface StorageTankInput {
   readonly inletOpen: number;
   readonly outletOpen: number;
+  /** 0..1 of each valve: 1 does not move. */
+  readonly inletFriction: number;
+  readonly outletFriction: number;
   /** Product offered to the inlet valve, kg/h of each, and its temperature. */
   readonly waterIn: number;
   readonly peroxideIn: number;
@@ -86,9 +89,12 @@ const liquidVolume = (tank: Pick<StorageTank, 'water' | 'peroxide'>): number =>
 export const tankLevel = (tank: StorageTank): number =>
   (100 * liquidVolume(tank)) / (AREA * HEIGHT * (1 - tank.holdUp));
 
+/** Seconds from end to end. */
+const strokeTime = (friction: number): number => 12 / Math.max(0, 1 - friction);
+
 export const stepStorageTank = (from: StorageTank, input: StorageTankInput, dt: number): StorageTank => {
-  const inletValve = stroke(from.inletValve, input.inletOpen, dt, 12);
-  const outletValve = stroke(from.outletValve, input.outletOpen, dt, 12);
+  const inletValve = stroke(from.inletValve, input.inletOpen, dt, strokeTime(input.inletFriction));
+  const outletValve = stroke(from.outletValve, input.outletOpen, dt, strokeTime(input.outletFriction));
   const mass = from.water + from.peroxide;
   const strength = from.peroxide / Math.max(mass, 1);
 

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly windSpeed: number;
   readonly windFrom: number;
   readonly ambient: number;
+  /** How near a thunderstorm is: 0 far away, 1 overhead. */
+  readonly storm: number;
   /** Oxygen beside each tank, vol %. */
   readonly oxygen: readonly [number, number];
 }
@@ -19,6 +21,7 @@ export interface SurroundingsInput {
   readonly windSpeed: number;
   readonly windFrom: number;
   readonly ambient: number;
+  readonly storm: number;
   /** Oxygen from the tanks' vents, kg/s. */
   readonly vented: readonly [number, number];
 }
@@ -29,6 +32,7 @@ export const surroundingsAtRest: Surroundings = {
   windSpeed: 2,
   windFrom: 270,
   ambient: 26,
+  storm: 0,
   oxygen: [20.9, 20.9],
 };
 
@@ -41,6 +45,7 @@ export const stepSurroundings = (from: Surroundings, input: SurroundingsInput, d
     windSpeed: lag(from.windSpeed, input.windSpeed, dt, 5),
     windFrom: input.windFrom,
     ambient: input.ambient,
+    storm: lag(from.storm, input.storm, dt, 20),
     oxygen: [beside(0), beside(1)],
   };
 };

@@ -1,5 +1,6 @@
 import { RunningPlant, STEP_SECONDS } from '../plant/running-plant.ts';
-import type { DeviceFault, Scenario } from './scenario.ts';
+import type { DeviceFault } from '../device/fault-menus.ts';
+import type { Scenario } from './scenario.ts';
 import { timelineOf, type Change, type TimedChange } from './timeline.ts';
 
 /** What a device has to do because of the scenario. */

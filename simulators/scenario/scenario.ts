@@ -1,16 +1,7 @@
 import { z } from 'zod';
-import { opcuaFaultSchema } from '../opcua/fault.ts';
-import { modbusFaultSchema } from '../modbus/fault.ts';
+import { deviceFaultSchema } from '../device/fault-menus.ts';
 import { handles, handleNames, type HandleName } from '../plant/handles.ts';
 import { tagOf } from '../plant/tags.ts';
-
-/** A fault of one simulated device. */
-export const deviceFaultSchema = z.discriminatedUnion('device', [
-  z.strictObject({ device: z.literal('opcua'), fault: opcuaFaultSchema }),
-  z.strictObject({ device: z.literal('modbus'), fault: modbusFaultSchema }),
-]);
-export type DeviceFault = z.output<typeof deviceFaultSchema>;
-export type DeviceName = DeviceFault['device'];
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 

@@ -1,5 +1,6 @@
 import { handles, type HandleName } from '../plant/handles.ts';
-import { machineHandle, type DeviceFault, type Scenario, type ScenarioStep } from './scenario.ts';
+import type { DeviceFault } from '../device/fault-menus.ts';
+import { machineHandle, type Scenario, type ScenarioStep } from './scenario.ts';
 
 /** One change of the plant, a transmitter or a device. */
 export type Change =

@@ -43,8 +43,7 @@ export async function startWholeLine(): Promise<WholeLine> {
   });
   const ready = await until('the plant answers', () => endpoints);
   const site = copyDemoSite(join(directory, 'site'), {
-    opcua: ready.opcua ?? '',
-    modbusPort: Number(ready.modbus?.split(':').at(-1)),
+    endpoints: ready,
     receiver: broker.url,
   });
 

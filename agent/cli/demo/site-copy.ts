@@ -2,24 +2,31 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
+import type { Endpoints } from '#simulators/start-simulators.ts';
 
 const demoSite = fileURLToPath(new URL('../../../config/sites/demo', import.meta.url));
 
+/** Sources that are not named like their simulated device. */
+const deviceOf: Readonly<Record<string, keyof Endpoints>> = { dcs: 'opcua', 'tank-farm-plc': 'modbus' };
+
 export interface DemoAddresses {
-  /** `opc.tcp://127.0.0.1:…` */
-  readonly opcua: string;
-  readonly modbusPort: number;
+  readonly endpoints: Endpoints;
   /** `mqtt://127.0.0.1:…` */
   readonly receiver: string;
 }
 
 /** Copies the demo site into a directory and puts the addresses in, so that a demo needs no fixed port. */
-export function copyDemoSite(directory: string, { opcua, modbusPort, receiver }: DemoAddresses): string {
+export function copyDemoSite(directory: string, { endpoints, receiver }: DemoAddresses): string {
   cpSync(demoSite, directory, { recursive: true, filter: (path) => !path.endsWith('/data') });
   const file = join(directory, 'site.yaml');
   const document = parseDocument(readFileSync(file, 'utf8'));
-  document.setIn(['sources', 0, 'endpoint'], opcua);
-  document.setIn(['sources', 1, 'transport', 'port'], modbusPort);
+  const { sources } = document.toJS() as { readonly sources: readonly { readonly id: string }[] };
+  sources.forEach(({ id }, index) => {
+    const endpoint = endpoints[deviceOf[id] ?? (id as keyof Endpoints)];
+    if (endpoint === undefined) throw new Error(`demo: no simulated device for source ${id}`);
+    if (endpoint.includes('://')) document.setIn(['sources', index, 'endpoint'], endpoint);
+    else document.setIn(['sources', index, 'transport', 'port'], Number(endpoint.split(':').at(-1)));
+  });
   document.setIn(['receivers', 0, 'transport', 'url'], receiver);
   writeFileSync(file, document.toString());
   return file;

@@ -77,8 +77,7 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
     const alarms: AlarmRecord[] = [];
     let report: SiteReport | undefined;
     const site = copyDemoSite(join(directory, 'site'), {
-      opcua: endpoints.opcua ?? '',
-      modbusPort: Number(endpoints.modbus?.split(':').at(-1)),
+      endpoints,
       receiver: `mqtt://127.0.0.1:${receiver.port}`,
     });
     const watched = startCommand(['run', site, '--json', '--report', '500ms'], (line) => {

@@ -11,6 +11,8 @@ import {
 const idle: StorageTankInput = {
   inletOpen: 0,
   outletOpen: 0,
+  inletFriction: 0,
+  outletFriction: 0,
   waterIn: 0,
   peroxideIn: 0,
   temperatureIn: 30,
