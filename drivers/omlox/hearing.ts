@@ -35,13 +35,14 @@ export class Hearing {
     if (wrapper.event === 'message') this.#takePayload(wrapper.topic ?? '', wrapper.payload ?? []);
   }
 
-  /** The last known locations. A location that was updated meanwhile stays. */
+  /** The last known locations, however old: that is no fault of a clock. A location that was updated meanwhile stays. */
   takeSnapshot(locations: readonly unknown[]): void {
     this.#isAwaitingSnapshot = false;
     const now = this.#clock.now();
     const fixes = locations.flatMap((location) => this.#judged(fixesOf(location, this.#tagBy, now), 'location'));
+    const unseen = fixes.filter(({ tag }) => !this.#seen.has(tag));
     this.#feed.tell(
-      fixes.filter(({ tag }) => !this.#seen.has(tag)),
+      unseen.map((fix) => (fix.sourceTime < now ? { ...fix, flags: 0 } : fix)),
       [],
     );
     this.#seen.clear();

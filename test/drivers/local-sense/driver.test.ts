@@ -22,11 +22,13 @@ const optionsOf = (hub: LocatingHub, more: object = {}): unknown => ({
 
 describe('driver local-sense', () => {
   let hub: LocatingHub;
+  let wire: LocalSenseWire;
   let rig: TagRig;
 
   const begin = async (people: number, style: FrameStyle = { width: 8, isLong: true }, more: object = {}) => {
     const crowd = new Crowd({ people, ...(style.width === 8 ? {} : { firstTag: 40_000n }) });
-    hub = new LocatingHub(crowd, new LocalSenseWire({ port: 0, plan: crowd.plan, style }), 50);
+    wire = new LocalSenseWire({ port: 0, plan: crowd.plan, style });
+    hub = new LocatingHub(crowd, wire, 50);
     await hub.start();
     rig = new TagRig(localSense as Driver, optionsOf(hub, more), { refused: 'refused-total', lost: 'tags-lost' });
   };
@@ -72,7 +74,7 @@ describe('driver local-sense', () => {
     expect(rig.fix(TAG)?.y).toBeCloseTo(38.92, 2);
   });
 
-  it('tells SOS each time, a cut strap, and a tag that fell silent and came back', async () => {
+  it('tells SOS each time, and a cut strap', async () => {
     await rig.waitFor('a fix', () => rig.fix(TAG) !== undefined);
     const states = (): readonly TagState[] => rig.states(TAG);
     hub.crowd.sos(TAG);
@@ -82,6 +84,18 @@ describe('driver local-sense', () => {
     hub.crowd.cutStrap(TAG);
     await rig.waitFor('a cut strap', () => states().some(({ isStrapCut }) => isStrapCut === true));
     expect(rig.events('local-sense.alarm').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('tells that a tag disappeared, and that it is back with its next fix', async () => {
+    await rig.waitFor('a fix', () => rig.fix(TAG) !== undefined);
+    hub.crowd.person(TAG).silence(5);
+    wire.say({ reports: [], happenings: [{ kind: 'disappeared', tag: TAG, time: Date.now() }] });
+    const lost = () => rig.states(TAG).flatMap(({ isLost }) => isLost ?? []);
+    await rig.waitFor('lost', () => lost().at(-1) === true);
+    await rig.until('lost', '1 good');
+    await rig.waitFor('back', () => lost().at(-1) === false);
+    expect(lost()).toEqual([true, false]);
+    expect(wire.foreignMessages).toBe(0);
   });
 
   it('knows asleep from lost: a tag that rests says so, and goes on resting', async () => {

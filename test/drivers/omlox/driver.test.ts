@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Flag } from '#agent/model/flags.ts';
 import { holdSecret } from '#config/secret.ts';
 import type { Driver } from '#drivers/driver.ts';
 import { omlox } from '#drivers/omlox/driver.ts';
@@ -59,10 +60,13 @@ describe('driver omlox', () => {
 
   it('tells at once where a sleeping tag was last, from the snapshot', async () => {
     await startHub();
-    for (let step = 0; step < 20; step += 1) wire.say(hub.crowd.step(1000, Date.now() - 60_000 + step));
+    for (let step = 0; step < 20; step += 1) wire.say(hub.crowd.step(1000, Date.now() - 900_000 + step));
     await hub.fault({ kind: 'silent' });
     const tags = read();
     await tags.waitFor('a fix of each', () => hub.crowd.tags.every((tag) => tags.fix(tag) !== undefined));
+    const fix = tags.fix(TAG);
+    expect(Date.now() - (fix?.sourceTime ?? 0)).toBeGreaterThan(890_000);
+    expect(fix?.flags).toBe(Flag.sim);
   });
 
   it('goes on without a snapshot where the hub has none, and says so', async () => {
