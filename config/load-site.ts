@@ -16,6 +16,7 @@ import {
   checkTargets,
   checkUniqueIds,
 } from './cross-check.ts';
+import { checkHazardSources } from './derived/hazard-source/check-hazard-sources.ts';
 import { checkDerivedInputs, idsOfDerived, pointsOfDerived, readDerived } from './derived/read-derived.ts';
 import { expandDevice } from './expand-devices.ts';
 import { Findings } from './findings.ts';
@@ -132,6 +133,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     broken: new Set([...pointIds].filter((id) => !pointEntries.has(id)).concat([...broken])),
   };
   checkDerivedInputs(derivations, points, nameable.broken, findings);
+  checkHazardSources(collected.derived, points, findings);
   checkUniqueIds(collected.suppression, 'suppression rule', 'records of suppressed alarms name the rule', findings);
   const suppression = collected.suppression.flatMap((entry) => readSuppression(entry, nameable, reading) ?? []);
 

@@ -1,5 +1,6 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
+import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
@@ -40,6 +41,7 @@ export interface SiteConfig {
 export interface Definitions {
   readonly valve: ValveDefinition;
   readonly lightning: LightningDefinition;
+  readonly hazardSource: HazardSourceDefinition;
 }
 
 /** What one derivation of the site is to do; its definition's id is unique among all. */

@@ -2,6 +2,8 @@ import type { StateChange } from '#agent/journal/state-table.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation } from '#agent/model/derivation.ts';
 import type { Draft } from '#agent/model/record.ts';
+import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source-watch.ts';
+import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { readLightningMemory } from '#agent/site/lightning/memory.ts';
 import { readValveMemory } from '#agent/site/valves/memory.ts';
@@ -32,6 +34,8 @@ export function restoreDerivations(
   const create: { readonly [K in keyof Definitions]: (definition: Definitions[K]) => Derivation } = {
     valve: (definition) => createValveWatch(definition, clock, remembered(definition.id, readValveMemory)),
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
+    hazardSource: (definition) =>
+      createHazardSourceWatch(definition, clock, remembered(definition.id, readHazardSourceMemory)),
   };
   const make = <K extends keyof Definitions>({ kind, definition }: DerivationConfig<K>): Derivation =>
     create[kind](definition);
