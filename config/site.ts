@@ -1,6 +1,7 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
+import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
@@ -40,6 +41,7 @@ export interface SiteConfig {
 /** What each kind of derivation is told to do. */
 export interface Definitions {
   readonly valve: ValveDefinition;
+  readonly headcount: HeadcountDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;
 }

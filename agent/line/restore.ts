@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { StateChange } from '#agent/journal/state-table.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation } from '#agent/model/derivation.ts';
 import type { Draft } from '#agent/model/record.ts';
 import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source-watch.ts';
 import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
+import { createHeadcount } from '#agent/site/headcount/headcount.ts';
+import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { readLightningMemory } from '#agent/site/lightning/memory.ts';
 import { readValveMemory } from '#agent/site/valves/memory.ts';
@@ -33,6 +36,10 @@ export function restoreDerivations(
   };
   const create: { readonly [K in keyof Definitions]: (definition: Definitions[K]) => Derivation } = {
     valve: (definition) => createValveWatch(definition, clock, remembered(definition.id, readValveMemory)),
+    headcount: (definition) => {
+      const known = remembered(definition.id, readHeadcountMemory);
+      return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
+    },
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
     hazardSource: (definition) =>
       createHazardSourceWatch(definition, clock, remembered(definition.id, readHazardSourceMemory)),

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadSite } from '#config/load-site.ts';
+import { drivers } from '#drivers/registry.ts';
+import { configOf, head, loadText, siteFolder } from './site-folder.ts';
+
+const controlPoints = `[
+          { x: 0, y: 0, lon: 121.3, lat: 29.9 }, { x: 96.5, y: 0, lon: 121.301, lat: 29.9 },
+          { x: 0, y: 110.86, lon: 121.3, lat: 29.901 }, { x: 96.5, y: 110.86, lon: 121.301, lat: 29.901 }]`;
+const yaml = (zone: string, more = '') => `${head}headcount:
+  - id: people
+    maps:
+      - id: '1'
+        residualLimit: 1
+        controlPoints: ${controlPoints}
+    zones:
+      - ${zone}
+${more}`;
+const tankFarm = '{ id: tank-farm, kind: high-risk, map: "1", polygon: [[0, 0], [40, 0], [40, 20]], restricted: true }';
+
+const withRoster = (csv: string) => {
+  const text = yaml(tankFarm, '    roster: { file: roster.csv }\n');
+  return loadSite(join(siteFolder({ 'site.yaml': text, 'roster.csv': csv }), 'site.yaml'), { kinds: drivers, env: {} });
+};
+
+describe('a headcount in YAML', () => {
+  it('has points by zone with alarms of statutory role and the limit of a high-risk zone', () => {
+    const { derivations, points, alarms } = configOf(loadText(yaml(tankFarm)));
+    expect(derivations[0]?.definition).toMatchObject({
+      id: 'headcount/people',
+      zones: [{ id: 'tank-farm', most: 9, rules: { 'over-limit': 'tank-farm.over-limit' } }, { rings: [] }],
+    });
+    expect(points.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['tank-farm.people', 'tank-farm.people-stale', 'tank-farm.intruder', 'people.fix-rate']),
+    );
+    expect(points.find(({ id }) => id === 'tank-farm.over-limit')).toMatchObject({
+      safetyRole: 'headcount',
+      zone: 'tank-farm',
+    });
+    expect(alarms.find(({ id }) => id === 'tank-farm.sos/state')).toMatchObject({ priority: 'critical' });
+  });
+
+  it('places corners of a map on the ground and those in degrees beside them', () => {
+    const corners = (zone: string) => {
+      const [one] = configOf(loadText(yaml(zone))).derivations;
+      return one?.kind === 'headcount' ? one.definition.zones[0]?.rings[0]?.map(([x, y]) => [x, y]) : undefined;
+    };
+    const ofMap = corners('{ id: a, map: "1", polygon: [[0, 0], [96.5, 0], [96.5, 110.86]] }');
+    const ofDegrees = corners('{ id: a, polygon: [[121.3, 29.9], [121.301, 29.9], [121.301, 29.901]] }');
+    expect(ofMap).toHaveLength(4);
+    for (const [index, [x = 0, y = 0]] of (ofMap ?? []).entries()) {
+      expect(x).toBeCloseTo(ofDegrees?.[index]?.[0] ?? Number.NaN, 1);
+      expect(y).toBeCloseTo(ofDegrees?.[index]?.[1] ?? Number.NaN, 1);
+    }
+  });
+
+  it('knows persons from a roster with their rights', () => {
+    const { derivations } = configOf(
+      withRoster('id,name,role,company,tag,from,to,rights\nE1,Li,employee,,100,,2030-01-01,tank-farm\n'),
+    );
+    expect(derivations[0]?.definition).toMatchObject({
+      persons: [{ id: 'E1', role: 'employee', tag: '100', rights: new Set(['tank-farm']) }],
+    });
+  });
+
+  it.each([
+    ['id,name,role,tag\nE1,Li,boss,100\n', 'line 2: role is none of'],
+    ['id,name,role,tag\nE1,Li,employee,1\nE2,Wu,employee,1\n', 'line 3: tag 1 is on line 2'],
+    ['id,name,role,tag,rights\nE1,Li,employee,1,tank-fram\n', 'no zone "tank-fram"'],
+    ['id,name,rolle,tag\nE1,Li,employee,1\n', 'no column "rolle"'],
+  ])('refuses roster %j and names nobody', (csv, what) => {
+    const loaded = withRoster(csv);
+    expect(loaded.ok ? [] : loaded.errors).toMatchObject([{ what: expect.stringContaining(what) }]);
+    expect(JSON.stringify(loaded)).not.toContain('Wu');
+  });
+});
