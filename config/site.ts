@@ -5,6 +5,7 @@ import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
+import type { TrendDefinition } from '#agent/model/trend.ts';
 import type { ValveDefinition } from '#agent/model/valve.ts';
 import type { ReceiverOptions, Revealed } from '#agent/model/receiver.ts';
 
@@ -44,6 +45,7 @@ export interface Definitions {
   readonly headcount: HeadcountDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;
+  readonly trend: TrendDefinition;
 }
 
 /** What one derivation of the site is to do; its definition's id is unique among all. */

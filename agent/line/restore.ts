@@ -9,6 +9,8 @@ import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { readLightningMemory } from '#agent/site/lightning/memory.ts';
+import { readTrendMemory } from '#agent/site/trend/memory.ts';
+import { createTrendWatch } from '#agent/site/trend/trend-watch.ts';
 import { readValveMemory } from '#agent/site/valves/memory.ts';
 import { createValveWatch } from '#agent/site/valves/valve-watch.ts';
 import type { Definitions, DerivationConfig, SiteConfig } from '#config/site.ts';
@@ -43,6 +45,7 @@ export function restoreDerivations(
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
     hazardSource: (definition) =>
       createHazardSourceWatch(definition, clock, remembered(definition.id, readHazardSourceMemory)),
+    trend: (definition) => createTrendWatch(definition, clock, remembered(definition.id, readTrendMemory)),
   };
   const make = <K extends keyof Definitions>({ kind, definition }: DerivationConfig<K>): Derivation =>
     create[kind](definition);

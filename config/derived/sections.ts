@@ -2,7 +2,14 @@ import type { DerivedSection } from './derived-section.ts';
 import { headcountSection } from './headcount/section.ts';
 import { hazardSourceSection } from './hazard-source/section.ts';
 import { lightningSection } from './lightning/section.ts';
+import { trendSection } from './trend/section.ts';
 import { valveSection } from './valves/section.ts';
 
 /** In the order in which they work: a derivation may read the points of those before it. */
-export const derivedSections: readonly DerivedSection[] = [valveSection, headcountSection, lightningSection, hazardSourceSection];
+export const derivedSections: readonly DerivedSection[] = [
+  valveSection,
+  headcountSection,
+  lightningSection,
+  hazardSourceSection,
+  trendSection,
+];
