@@ -71,7 +71,7 @@ const alarmKinds = [
 
 const expectation = z
   .strictObject({
-    point: tag.optional(),
+    point: z.string().min(1).optional().meta({ description: 'Any point of the demo site' }),
     source: z.string().optional(),
     kind: z.enum(alarmKinds),
     within: duration.meta({ description: 'Raised at the latest this long after the start of the scenario' }),

@@ -12,6 +12,7 @@ import { loadSite } from '#config/load-site.ts';
 import type { SourceConfig } from '#config/site.ts';
 import type { DriverContext } from '#drivers/driver.ts';
 import { drivers } from '#drivers/registry.ts';
+import type { DeviceName } from '#simulators/device/fault-menus.ts';
 import { registerMap } from '#simulators/modbus/register-map.ts';
 import { startSimulators, type Simulators } from '#simulators/start-simulators.ts';
 
@@ -35,10 +36,11 @@ afterAll(async () => {
 });
 
 /** The source's options with the simulator's port in place of the documented one. */
-const optionsOf = ({ kind, options }: SourceConfig): unknown => {
+const optionsOf = ({ id, kind, options }: SourceConfig): unknown => {
   if (kind === 'opcua') return { ...(options as object), endpoint: simulators.endpoints.opcua };
+  const endpoint = simulators.endpoints[id === 'tank-farm-plc' ? 'modbus' : (id as DeviceName)];
   const { transport, ...others } = options as { transport: object };
-  return { ...others, transport: { ...transport, port: Number(simulators.endpoints.modbus?.split(':')[1]) } };
+  return { ...others, transport: { ...transport, port: Number(endpoint?.split(':')[1]) } };
 };
 
 /** The first good sample of every point, as the driver decodes it. */
@@ -82,12 +84,13 @@ describe('the demo site, read by its drivers from the simulators', () => {
     const shown = new Map(simulators.truth().tags.map((tag) => [tag.point, tag.shown]));
     const wrong = [...read].filter(([id, { value }]) => {
       const truth = shown.get(id);
+      if (truth === undefined) return false;
       const { factor, offset } = config.points.find((point) => point.id === id)?.scale ?? { factor: 1, offset: 0 };
       return typeof truth === 'boolean'
         ? value !== truth
-        : Math.abs(Number(value) * factor + offset - Number(truth)) > roundingOf(id, Number(truth));
+        : Math.abs(Number(value) * factor + offset - truth) > roundingOf(id, truth);
     });
-    expect(read.size).toBeGreaterThan(40);
+    expect(read.size).toBe(source.addresses.size);
     expect(wrong.map(([id, { value }]) => [id, value, shown.get(id)])).toEqual([]);
     expect([...read.values()].filter(({ flags }) => !hasFlag(flags, 'sim'))).toEqual([]);
   });

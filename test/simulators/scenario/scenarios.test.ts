@@ -4,6 +4,7 @@ import type { AlarmDefinition } from '#agent/model/alarm.ts';
 import { loadSite } from '#config/load-site.ts';
 import { drivers } from '#drivers/registry.ts';
 import { loadNamedScenario, scenarioNames } from '#simulators/scenario/load-scenario.ts';
+import { tagOf } from '#simulators/plant/tags.ts';
 import { ScenarioRun } from '#simulators/scenario/scenario-run.ts';
 import type { Expectation } from '#simulators/scenario/scenario.ts';
 
@@ -19,6 +20,9 @@ const alarmOf = ({ point, source, kind }: Expectation): AlarmDefinition => {
   return alarm;
 };
 
+/** Told by devices and not by tags of the plant: test/faults/device-scenarios.test.ts plays them through the agent. */
+const onDevices = new Set(['lightning-during-loading', 'bypass-too-long', 'shut-down-valve-slow']);
+
 const isBeyond = ({ condition }: AlarmDefinition, value: number | boolean): boolean => {
   if (condition.kind === 'HH' || condition.kind === 'H') return Number(value) > condition.setpoint;
   if (condition.kind === 'LL' || condition.kind === 'L') return Number(value) < condition.setpoint;
@@ -28,7 +32,9 @@ const isBeyond = ({ condition }: AlarmDefinition, value: number | boolean): bool
 
 /** When each expected alarm's condition first holds, in ms, looking four times a second as the devices show it. */
 const firstTimes = async (name: string): Promise<{ expects: readonly Expectation[]; times: number[] }> => {
-  const scenario = await loadNamedScenario(name);
+  const written = await loadNamedScenario(name);
+  const isOfPlant = ({ point }: Expectation): boolean => point === undefined || tagOf.has(point);
+  const scenario = { ...written, expects: written.expects.filter(isOfPlant) };
   const run = new ScenarioRun(scenario, 1);
   const times = scenario.expects.map(() => Number.POSITIVE_INFINITY);
   for (let ms = 0; ms < 150_000; ms += 250) {
@@ -68,12 +74,15 @@ describe('the scenarios that come with Firewatch', async () => {
     expect(scenario.about.length).toBeGreaterThan(20);
   });
 
-  it.each(names.filter((name) => name !== 'steady'))('%s raises its alarms in its order and in time', async (name) => {
-    const { expects, times } = await firstTimes(name);
-    expect(expects.length).toBeGreaterThan(0);
-    expect(expects.filter(({ within }, index) => (times[index] ?? Number.NaN) > within)).toEqual([]);
-    expect(times).toEqual(times.toSorted((a, b) => a - b));
-  });
+  it.each(names.filter((name) => name !== 'steady' && !onDevices.has(name)))(
+    '%s raises its alarms in its order and in time',
+    async (name) => {
+      const { expects, times } = await firstTimes(name);
+      expect(expects.length).toBeGreaterThan(0);
+      expect(expects.filter(({ within }, index) => (times[index] ?? Number.NaN) > within)).toEqual([]);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    },
+  );
 
   it('demo keeps its alarms two and a half seconds apart, so that polling cannot swap them', async () => {
     const { times } = await firstTimes('demo');
@@ -84,8 +93,8 @@ describe('the scenarios that come with Firewatch', async () => {
 
   it('steady raises nothing in ten minutes', async () => {
     const run = new ScenarioRun(await loadNamedScenario('steady'), 1);
-    const watched = [...alarms.values()].filter(({ condition }) =>
-      ['HH', 'H', 'L', 'LL', 'state'].includes(condition.kind),
+    const watched = [...alarms.values()].filter(
+      ({ point, condition }) => tagOf.has(String(point)) && ['HH', 'H', 'L', 'LL', 'state'].includes(condition.kind),
     );
     expect(watched.length).toBeGreaterThan(40);
     const raised = new Set<string>();
