@@ -1,5 +1,5 @@
 /** What was last known for certain of one stock. Plain JSON. */
-export interface StockMemory {
+interface StockMemory {
   /** Its kind and point. */
   readonly stock: string;
   readonly tonnes: number;
