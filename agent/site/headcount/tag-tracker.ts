@@ -60,6 +60,10 @@ export class TagTracker {
     const { hysteresis } = this.#definition;
     const time = Math.min(fix.sourceTime, fix.receiveTime);
     const taken = tracked.filter.take({ ...ground, time }, now, hysteresis);
+    if (taken === 'jump') {
+      // Either this fix or the one before it is wrong: who has not entered yet begins to enter anew.
+      for (const presence of tracked.presences.values()) if (!presence.isInside) presence.insideSince = now;
+    }
     if (taken !== 'good') return taken;
     this.#move(tracked, ground, fix.isMoving, now);
     this.#enterAndLeave(tracked, fix.floor, now);

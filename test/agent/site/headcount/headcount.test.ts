@@ -1,0 +1,199 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { zoneId } from '#agent/model/ids.ts';
+import type { Derived } from '#agent/model/derivation.ts';
+import type { Fact } from '#agent/model/fact.ts';
+import type { HeadcountDefinition, Person } from '#agent/model/headcount.ts';
+import { tagId, type TagState } from '#agent/model/tag.ts';
+import { createHeadcount } from '#agent/site/headcount/headcount.ts';
+import { readHeadcountMemory, type HeadcountMemory } from '#agent/site/headcount/memory.ts';
+import { zoneIndex } from '#agent/site/headcount/zone-index.ts';
+import { box, definitionOf, fixOf, heardFrom, seeded, walkOn, zoneOf } from './people-walking.ts';
+
+const key = 'k'.repeat(43);
+const START = Date.UTC(2026, 4, 1);
+
+/** A headcount by a clock of its own; `values` and `kinds` are all that it has told. */
+function counted(definition: HeadcountDefinition, memory?: HeadcountMemory) {
+  let now = 0;
+  const clock = { now: () => START + now, monotonic: () => now };
+  const headcount = createHeadcount(definition, clock, memory ?? { key });
+  const values = new Map<string, unknown>();
+  const kinds: string[] = [];
+  const texts: string[] = [];
+  const take = ({ samples, events }: Derived): void => {
+    for (const { point, value, quality } of samples) values.set(point, `${value} ${quality.reason ?? 'good'}`);
+    for (const event of events) {
+      kinds.push(event.kind);
+      texts.push(JSON.stringify(event));
+    }
+  };
+  return {
+    headcount,
+    values,
+    kinds,
+    texts,
+    wall: () => START + now,
+    hear: (...facts: Fact[]) => take(headcount.onFacts?.(facts) ?? { samples: [], events: [] }),
+    pass: (seconds: number, facts: () => readonly Fact[] = () => []) => {
+      for (let second = 0; second < seconds; second += 1) {
+        now += 1000;
+        take(headcount.onFacts?.(facts()) ?? { samples: [], events: [] });
+        take(headcount.onTick());
+      }
+    },
+  };
+}
+
+const state = (tag: string, more: Partial<TagState>): TagState => ({
+  kind: 'tag-state',
+  tag: tagId(tag),
+  sourceTime: START,
+  receiveTime: START,
+  flags: 0,
+  ...more,
+});
+
+const person = (id: string, tag: string, more: Partial<Person> = {}): Person => ({
+  id,
+  name: `Name of ${id}`,
+  role: 'employee',
+  tag: tagId(tag),
+  rights: new Set(),
+  ...more,
+});
+
+describe('a headcount', () => {
+  it('equals the truth within its hysteresis on walks with reflections, floor flips, losses and disorder', () => {
+    const [width, height] = [120, 80];
+    const zones = [
+      zoneOf('a', [box(10, 10, 50, 40), box(25, 20, 20, 15)], [], { floors: new Set(['1']) }),
+      zoneOf('b', [box(40, 30, 70, 40)], []),
+    ];
+    const truth = zoneIndex(zones);
+    let looked = 0;
+    const walk = (seed: number): void => {
+      const random = seeded(seed);
+      const people = Array.from({ length: 12 }, (_, index) => ({
+        tag: String(index),
+        x: random() * width,
+        y: random() * height,
+        toX: random() * width,
+        toY: random() * height,
+      }));
+      const run = counted(definitionOf(zones));
+      const history = zones.map(() => people.map((): number[] => []));
+      for (let second = 0; second < 150; second += 1) {
+        for (const one of people) walkOn(one, random, width, height);
+        run.pass(1, () => people.flatMap((one) => heardFrom(one, run.wall(), random)));
+        for (const [zone, { id }] of zones.entries()) {
+          let [surely, maybe] = [0, 0];
+          for (const [index, { x, y }] of people.entries()) {
+            const past = history[zone]?.[index] ?? [];
+            // How far outside at worst and at best within the radio's error.
+            const around = [0, 1, -1].flatMap((dx) => [0, 1, -1].map((dy) => truth.outside(zone, x + dx, y + dy)));
+            past.push(Math.max(...around) === 0 ? 0 : truth.outside(zone, x, y) <= 3 ? 1 : 2);
+            if (past.length > 14 && past.slice(-14).every((at) => at === 0)) surely += 1;
+            if (past.slice(-20).some((at) => at < 2)) maybe += 1;
+          }
+          const count = Number.parseInt(String(run.values.get(`${id}.people`)), 10);
+          if (second > 14 && (count < surely || count > maybe))
+            throw new Error(`seed ${seed} second ${second} zone ${id}: ${surely} ≤ ${count} ≤ ${maybe}`);
+          looked += surely;
+        }
+      }
+    };
+    fc.assert(fc.property(fc.integer({ min: 1, max: 1_000_000 }), walk), { numRuns: 20 });
+    expect(looked).toBeGreaterThan(1000);
+  });
+
+  it('keeps whoever is unheard where they were, flagged, and counts in doubt when the source is silent', () => {
+    const run = counted(definitionOf([zoneOf('a', [box(0, 0, 50, 50)], ['tag-lost'])]));
+    expect(run.values.size).toBe(0);
+    run.pass(5, () => [fixOf('1', [10, 10], run.wall()), fixOf('2', [20, 10], run.wall())]);
+    expect(run.values.get('a.people')).toBe('2 good');
+    run.pass(60, () => [fixOf('1', [10, 10], run.wall())]);
+    expect(run.values.get('a.people')).toBe('1 stale');
+    expect(run.values.get('a.people-stale')).toBe('1 good');
+    expect(run.values.get('a.tag-lost')).toBe('true good');
+    run.pass(40);
+    expect(run.values.get('a.people')).toBe('0 comm-lost');
+    expect(run.values.get('a.people-stale')).toBe('2 comm-lost');
+    expect(run.headcount.view?.()).toMatchObject({ people: 2, mustered: 0, missing: 2 });
+  });
+
+  it('counts persons and not tags, unknown tags as persons, and the stale towards the limit', () => {
+    const zones = [zoneOf('a', [box(0, 0, 50, 50)], ['over-limit'], { most: 2 })];
+    const persons = [person('E1', '1'), person('E1', '2'), person('E2', '3')];
+    const run = counted(definitionOf(zones, { persons }));
+    const tags =
+      (...ids: string[]) =>
+      () =>
+        ids.map((id) => fixOf(id, [10, 10], run.wall()));
+    run.pass(20, tags('1', '2', '3'));
+    expect([run.values.get('a.people'), run.values.get('a.over-limit')]).toEqual(['2 good', 'false good']);
+    run.pass(20, tags('1', '2', '3', '99'));
+    expect([run.values.get('a.people-unknown'), run.values.get('a.over-limit')]).toEqual(['1 good', 'true good']);
+    run.pass(60, tags('1'));
+    expect(run.values.get('a.over-limit')).toBe('true good');
+    expect(run.kinds).toEqual(['zone.over-limit']);
+  });
+
+  it('tells intruders, visitors alone, overstay and the motionless with codes, by pseudonym only, and when it ends', () => {
+    const zones = [
+      zoneOf('a', [box(0, 0, 50, 50)], ['intruder', 'unescorted', 'overstay', 'motionless'], {
+        maxStayMs: 60_000,
+        motionlessMs: 40_000,
+      }),
+    ];
+    const persons = [
+      person('E1', '1', { rights: new Set([zoneId('a')]) }),
+      person('V1', '2', { role: 'visitor', rights: new Set([zoneId('a')]) }),
+    ];
+    const run = counted(definitionOf(zones, { persons }));
+    run.pass(5, () => [
+      fixOf('2', [10, 10], run.wall(), { isMoving: true }),
+      fixOf('9', [10, 10], run.wall(), { isMoving: true }),
+    ]);
+    expect(run.kinds.toSorted()).toEqual(['person.intruder', 'person.unescorted', 'person.unescorted']);
+    run.pass(80, () => [fixOf('1', [11, 10], run.wall()), fixOf('2', [10, 10], run.wall(), { isMoving: true })]);
+    expect(run.kinds.filter((kind) => kind === 'person.unescorted-ended')).toHaveLength(2);
+    expect(run.kinds.filter((kind) => kind === 'person.motionless')).toHaveLength(1);
+    expect(run.kinds.filter((kind) => kind === 'person.overstay').length).toBeGreaterThan(1);
+    expect(run.texts.find((text) => text.includes('person.intruder'))).toContain('"code":1');
+    for (const secret of ['E1', 'V1', 'tag:9', 'Name of']) expect(run.texts.join('\n')).not.toContain(secret);
+  });
+
+  it('remembers who was where and an SOS through a restart, and tells nothing twice', () => {
+    const zones = [zoneOf('a', [box(0, 0, 50, 50)], ['sos'])];
+    const first = counted(definitionOf(zones));
+    first.pass(5, () => [fixOf('1', [10, 10], first.wall())]);
+    first.hear(state('1', { sos: true }));
+    expect(first.kinds).toEqual(['person.sos']);
+    const stored: unknown = JSON.parse(JSON.stringify(first.headcount.memory()));
+    const second = counted(definitionOf(zones), readHeadcountMemory(stored));
+    second.pass(1);
+    expect(second.values.get('a.people')).toBe('0 not-yet-read');
+    expect([second.values.get('a.people-stale'), second.values.get('a.sos')]).toEqual(['1 not-yet-read', 'true good']);
+    second.pass(1, () => [fixOf('1', [10, 10], second.wall())]);
+    expect([second.values.get('a.people'), second.values.get('a.sos')]).toEqual(['1 good', 'true good']);
+    second.hear(state('1', { sos: false }));
+    expect(second.kinds).toEqual(['person.sos-ended']);
+  });
+
+  it('sees a gathering by its core, musters at a muster point, and says once that a map has no place', () => {
+    const zones = [
+      zoneOf('a', [box(0, 0, 100, 100)], ['gathering'], { gathering: { radiusM: 5, people: 3, lastingMs: 10_000 } }),
+      zoneOf('m', [box(0, 0, 10, 10)], [], { kind: 'muster' }),
+    ];
+    const run = counted(definitionOf(zones));
+    const at = (x: number) => () => [1, 2, 3].map((n) => fixOf(String(n), [n * x, 5], run.wall()));
+    run.pass(20, at(20));
+    expect(run.values.get('a.gathering')).toBe('false good');
+    run.pass(60, at(3));
+    expect(run.values.get('a.gathering')).toBe('true good');
+    expect(run.headcount.view?.()).toMatchObject({ people: 3, mustered: 3, missing: 0 });
+    run.pass(3, () => [fixOf('7', [1, 1], run.wall(), { map: 'cellar' })]);
+    expect(run.kinds.filter((kind) => kind === 'headcount.unplaced-map')).toHaveLength(1);
+  });
+});
