@@ -19,6 +19,11 @@ export interface Entry {
   readonly directory: string;
   /** Where a value or its key stands. What does not exist stands where its nearest existing parent does. */
   readonly at: (path: Path, part?: 'key' | 'value') => Place;
+  /**
+   * Where a character of a text stands, counted in the text as it was read; for faults inside an expression. Absent, or
+   * undefined: the text's own place is the best there is.
+   */
+  readonly inside?: (path: Path, offset: number) => Place | undefined;
   /** How a path is named in messages: `points[3].range.low`. */
   readonly label: (path: Path) => string;
 }
@@ -49,5 +54,6 @@ export const entryBelow = (entry: Entry, path: Path): Entry => ({
   value: valueAt(entry.value, path),
   directory: entry.directory,
   at: (below, part) => entry.at([...path, ...below], part),
+  inside: (below, offset) => entry.inside?.([...path, ...below], offset),
   label: (below) => entry.label([...path, ...below]),
 });

@@ -1,4 +1,5 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
+import type { CompositeRuleDefinition } from '#agent/model/composite-rule.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
@@ -41,6 +42,7 @@ export interface SiteConfig {
 
 /** What each kind of derivation is told to do. */
 export interface Definitions {
+  readonly rule: CompositeRuleDefinition;
   readonly valve: ValveDefinition;
   readonly headcount: HeadcountDefinition;
   readonly lightning: LightningDefinition;

@@ -2,7 +2,8 @@ import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocume
 import type { Document, Node, Pair, YAMLError } from 'yaml';
 import type { Fault } from './fault.ts';
 import type { Findings } from './findings.ts';
-import { formatPath } from './place.ts';
+import { offsetInScalar } from './offset-in-scalar.ts';
+import { formatPath, valueAt } from './place.ts';
 import type { Entry, Path, Place } from './place.ts';
 
 /** Aliases may repeat this many nodes in all; a "billion laughs" file is refused instead of filling the memory. */
@@ -21,7 +22,16 @@ export function parseYaml(text: string, names: FileNames, findings: Findings): E
     for (const fault of faults) findings.error(placeOf(fault.pos[0]), '', explainYaml(fault));
     const dangling = aliasesWithoutAnchor(document);
     for (const offset of dangling) findings.error(placeOf(offset), '', aliasWithoutAnchor);
-    return faults.length + dangling.length > 0 ? undefined : entryOf(document, names, placeOf);
+    if (faults.length + dangling.length > 0) return undefined;
+    const entry = entryOf(document, names, placeOf);
+    return {
+      ...entry,
+      inside: (path, offset) => {
+        const value = valueAt(entry.value, path);
+        if (typeof value !== 'string') return undefined;
+        return placeOf(offsetInScalar(text, offsetOf(document, path, 'value'), value, offset));
+      },
+    };
   } catch (error) {
     // Nesting beyond the parser's stack, and aliases that repeat each other endlessly, end here.
     findings.error(placeOf(0), '', {

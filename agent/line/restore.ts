@@ -3,6 +3,8 @@ import type { StateChange } from '#agent/journal/state-table.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation } from '#agent/model/derivation.ts';
 import type { Draft } from '#agent/model/record.ts';
+import { createCompositeRule } from '#agent/site/rules/composite-rule.ts';
+import { readRuleMemory } from '#agent/site/rules/memory.ts';
 import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source-watch.ts';
 import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
 import { createHeadcount } from '#agent/site/headcount/headcount.ts';
@@ -42,6 +44,7 @@ export function restoreDerivations(
       const known = remembered(definition.id, readHeadcountMemory);
       return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
     },
+    rule: (definition) => createCompositeRule(definition, clock, remembered(definition.id, readRuleMemory)),
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
     hazardSource: (definition) =>
       createHazardSourceWatch(definition, clock, remembered(definition.id, readHazardSourceMemory)),

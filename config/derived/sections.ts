@@ -3,6 +3,7 @@ import { headcountSection } from './headcount/section.ts';
 import { hazardSourceSection } from './hazard-source/section.ts';
 import { lightningSection } from './lightning/section.ts';
 import { trendSection } from './trend/section.ts';
+import { rulesSection } from './rules/section.ts';
 import { valveSection } from './valves/section.ts';
 
 /** In the order in which they work: a derivation may read the points of those before it. */
@@ -12,4 +13,5 @@ export const derivedSections: readonly DerivedSection[] = [
   lightningSection,
   hazardSourceSection,
   trendSection,
+  rulesSection,
 ];
