@@ -1,5 +1,5 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
-import type { CompositeRuleDefinition } from '#agent/model/composite-rule.ts';
+import type { BypassDefinition, SafetySystemDefinition } from '#agent/model/bypass.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
@@ -42,8 +42,9 @@ export interface SiteConfig {
 
 /** What each kind of derivation is told to do. */
 export interface Definitions {
-  readonly rule: CompositeRuleDefinition;
   readonly valve: ValveDefinition;
+  readonly 'safety-system': SafetySystemDefinition;
+  readonly bypass: BypassDefinition;
   readonly headcount: HeadcountDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;

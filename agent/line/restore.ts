@@ -3,12 +3,13 @@ import type { StateChange } from '#agent/journal/state-table.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation } from '#agent/model/derivation.ts';
 import type { Draft } from '#agent/model/record.ts';
-import { createCompositeRule } from '#agent/site/rules/composite-rule.ts';
-import { readRuleMemory } from '#agent/site/rules/memory.ts';
 import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source-watch.ts';
 import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
 import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
+import { createBypassWatch } from '#agent/site/bypasses/bypass-watch.ts';
+import { readBypassMemory } from '#agent/site/bypasses/memory.ts';
+import { createSafetySystemWatch } from '#agent/site/bypasses/safety-system-watch.ts';
 import { createLightningWatch } from '#agent/site/lightning/lightning-watch.ts';
 import { readLightningMemory } from '#agent/site/lightning/memory.ts';
 import { readTrendMemory } from '#agent/site/trend/memory.ts';
@@ -44,7 +45,8 @@ export function restoreDerivations(
       const known = remembered(definition.id, readHeadcountMemory);
       return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
     },
-    rule: (definition) => createCompositeRule(definition, clock, remembered(definition.id, readRuleMemory)),
+    bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
+    'safety-system': (definition) => createSafetySystemWatch(definition, clock),
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
     hazardSource: (definition) =>
       createHazardSourceWatch(definition, clock, remembered(definition.id, readHazardSourceMemory)),

@@ -1,6 +1,8 @@
 import type { DerivedSection } from './derived-section.ts';
 import { headcountSection } from './headcount/section.ts';
 import { hazardSourceSection } from './hazard-source/section.ts';
+import { safetySystemSection } from './bypasses/safety-system-section.ts';
+import { bypassSection } from './bypasses/section.ts';
 import { lightningSection } from './lightning/section.ts';
 import { trendSection } from './trend/section.ts';
 import { rulesSection } from './rules/section.ts';
@@ -9,6 +11,8 @@ import { valveSection } from './valves/section.ts';
 /** In the order in which they work: a derivation may read the points of those before it. */
 export const derivedSections: readonly DerivedSection[] = [
   valveSection,
+  bypassSection,
+  safetySystemSection,
   headcountSection,
   lightningSection,
   hazardSourceSection,

@@ -1,22 +1,18 @@
 import type { z } from 'zod';
-import type { Contact } from '#agent/model/contact.ts';
 import { pointId } from '#agent/model/ids.ts';
-import { SITE_SOURCE } from '#agent/model/source.ts';
 import type { ValveDefinition } from '#agent/model/valve.ts';
 import { checkEntry } from '../../check-entry.ts';
-import { isMapping } from '../../mapping.ts';
 import { valueAt } from '../../place.ts';
 import type { Entry } from '../../place.ts';
 import { formOf } from '../../schema-shape.ts';
-import { checkInput, pointBelow } from '../derived-section.ts';
+import { checkContacts } from '../check-contacts.ts';
 import type { DerivedSection } from '../derived-section.ts';
+import { REPEAT_MS, sitePoints } from '../site-points.ts';
 import { valveSchema } from './schema.ts';
 
 type ValveText = z.output<typeof valveSchema>;
 
 const form = formOf(valveSchema);
-const REPEAT_MS = 5000;
-const STALE_AFTER = '15s';
 
 /** `valves:` */
 export const valveSection: DerivedSection = {
@@ -40,11 +36,14 @@ export const valveSection: DerivedSection = {
       config: { kind: 'valve', definition },
       points: pointsOf(entry, text, definition),
       check: (known, findings) => {
-        for (const [key, contact] of contactsOf(definition)) {
-          const path = isMapping(valueAt(entry.value, [key])) ? [key, 'point'] : [key];
-          const at = { entry, path, id: contact.point };
-          checkInput(at, { why: 'the valve is watched by its value', isNumber: false }, known, findings);
-        }
+        const { open, closed, command, partialStroke } = definition;
+        const contacts = { open, closed, command, partialStroke };
+        checkContacts(
+          entry,
+          Object.entries(contacts).map(([key, contact]) => [[key], contact]),
+          known,
+          findings,
+        );
       },
     };
   },
@@ -55,13 +54,6 @@ export const valveSection: DerivedSection = {
 };
 
 const parts = ['state', 'discrepancy', 'uncommanded', 'test-overdue', 'stroke-time'];
-
-const contactsOf = ({ open, closed, command, partialStroke }: ValveDefinition): readonly [string, Contact][] => [
-  ['open', open],
-  ['closed', closed],
-  ...(command ? [['command', command] as [string, Contact]] : []),
-  ...(partialStroke ? [['partialStroke', partialStroke] as [string, Contact]] : []),
-];
 
 function definitionOf({ id, name, open, closed, command, partialStroke, ...times }: ValveText): ValveDefinition {
   const point = (part: string) => pointId(`${id}.${part}`);
@@ -84,31 +76,12 @@ function definitionOf({ id, name, open, closed, command, partialStroke, ...times
 }
 
 function pointsOf(entry: Entry, text: ValveText, definition: ValveDefinition): readonly Entry[] {
-  const { zone, hazardSource } = text;
   const { name } = definition;
-  const common = {
-    source: SITE_SOURCE,
-    staleAfter: STALE_AFTER,
-    ...(zone && { zone }),
-    ...(hazardSource && { hazardSource }),
-  };
-  const point = (key: string, id: string, keys: Readonly<Record<string, unknown>>): Entry => {
-    const alarms = { ...mapping(keys['alarms']), ...mapping(valueAt(entry.value, [key, 'alarms'])) };
-    return pointBelow(entry, [key], { ...common, id, address: id, ...keys, alarms });
-  };
-  const claim = (key: string, id: string, zh: string, en: string, priority: string): Entry =>
-    point(key, id, {
-      kind: 'state',
-      name: `${name} ${zh}`,
-      safetyRole: 'sis',
-      states: { true: zh, false: '无' },
-      alarms: { state: { values: [true], priority, message: { zh: `${name} ${zh}`, en: `${name}: ${en}` } } },
-    });
+  const { point, claim } = sitePoints(entry, { ...text, name, safetyRole: 'sis' });
   return [
     point('state', definition.statePoint, {
       kind: 'state',
       name: `${name} 阀位`,
-      safetyRole: 'sis',
       states: {
         open: '开',
         closed: '关',
@@ -127,27 +100,32 @@ function pointsOf(entry: Entry, text: ValveText, definition: ValveDefinition): r
     }),
     ...(definition.command
       ? [
-          claim('discrepancy', definition.discrepancyPoint, '命令与反馈不符', 'not where its command wants it', 'high'),
-          claim('uncommanded', definition.uncommandedPoint, '无命令动作', 'moved without a command', 'critical'),
+          claim('discrepancy', definition.discrepancyPoint, {
+            zh: '命令与反馈不符',
+            en: 'not where its command wants it',
+            priority: 'high',
+          }),
+          claim('uncommanded', definition.uncommandedPoint, {
+            zh: '无命令动作',
+            en: 'moved without a command',
+            priority: 'critical',
+          }),
           point('strokeTime', definition.strokeTimePoint, {
             kind: 'number',
             unit: 's',
             name: `${name} 行程时间`,
+            safetyRole: 'none',
           }),
         ]
       : []),
     ...(definition.partialStroke
       ? [
-          claim(
-            'testOverdue',
-            definition.testOverduePoint,
-            '部分行程测试超时',
-            'partial-stroke test lasts too long',
-            'medium',
-          ),
+          claim('testOverdue', definition.testOverduePoint, {
+            zh: '部分行程测试超时',
+            en: 'partial-stroke test lasts too long',
+            priority: 'medium',
+          }),
         ]
       : []),
   ];
 }
-
-const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});
