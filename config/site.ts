@@ -1,5 +1,6 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
 import type { BypassDefinition, SafetySystemDefinition } from '#agent/model/bypass.ts';
+import type { CompositeRuleDefinition } from '#agent/model/composite-rule.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
@@ -42,6 +43,7 @@ export interface SiteConfig {
 
 /** What each kind of derivation is told to do. */
 export interface Definitions {
+  readonly rule: CompositeRuleDefinition;
   readonly valve: ValveDefinition;
   readonly 'safety-system': SafetySystemDefinition;
   readonly bypass: BypassDefinition;

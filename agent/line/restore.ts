@@ -3,6 +3,8 @@ import type { StateChange } from '#agent/journal/state-table.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation } from '#agent/model/derivation.ts';
 import type { Draft } from '#agent/model/record.ts';
+import { createCompositeRule } from '#agent/site/rules/composite-rule.ts';
+import { readRuleMemory } from '#agent/site/rules/memory.ts';
 import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source-watch.ts';
 import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
 import { createHeadcount } from '#agent/site/headcount/headcount.ts';
@@ -47,6 +49,7 @@ export function restoreDerivations(
     },
     bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
     'safety-system': (definition) => createSafetySystemWatch(definition, clock),
+    rule: (definition) => createCompositeRule(definition, clock, remembered(definition.id, readRuleMemory)),
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
     hazardSource: (definition) =>
       createHazardSourceWatch(definition, clock, remembered(definition.id, readHazardSourceMemory)),
