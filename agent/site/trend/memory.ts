@@ -5,6 +5,8 @@ export interface TrendMemory {
   /** Where the trend's own time line stood at a UTC time, ms. */
   readonly at: number;
   readonly wall: number;
+  /** Of every sample that has counted. */
+  readonly flags: number;
   readonly buckets: readonly Bucket[];
 }
 
@@ -13,10 +15,10 @@ const numbers = ['start', 'good', 'bad', 'sum', 'squares', 'min', 'max', 'times'
 /** What was stored, if it can still be read. */
 export function readTrendMemory(stored: unknown): TrendMemory | undefined {
   if (!isObject(stored) || !Array.isArray(stored['buckets'])) return undefined;
-  const { at, wall } = stored;
+  const { at, wall, flags } = stored;
   const buckets: unknown[] = stored['buckets'];
-  return typeof at === 'number' && typeof wall === 'number' && buckets.every(isBucket)
-    ? { at, wall, buckets }
+  return typeof at === 'number' && typeof wall === 'number' && typeof flags === 'number' && buckets.every(isBucket)
+    ? { at, wall, flags, buckets }
     : undefined;
 }
 

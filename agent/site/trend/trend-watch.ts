@@ -47,6 +47,7 @@ class TrendWatch implements Derivation<TrendMemory> {
     this.#clock = clock;
     this.inputs = new Set([definition.point, ...(definition.running ? [definition.running.point] : [])]);
     this.#offset = memory ? memory.at + Math.max(0, clock.now() - memory.wall) - now : 0;
+    this.#flags = memory?.flags ?? 0;
     this.#buckets = memory?.buckets.slice(-BUCKETS - 1).map((bucket) => ({ ...bucket })) ?? [];
     this.#runningDoubt = definition.running && 'not-yet-read';
     this.#repeatAt = now;
@@ -78,10 +79,11 @@ class TrendWatch implements Derivation<TrendMemory> {
 
   memory(): TrendMemory {
     const at = this.#clock.monotonic() + this.#offset;
-    return { at, wall: this.#clock.now(), buckets: this.#buckets.map((bucket) => ({ ...bucket })) };
+    return { at, wall: this.#clock.now(), flags: this.#flags, buckets: this.#buckets.map((bucket) => ({ ...bucket })) };
   }
 
-  #run({ value, quality }: Sample, now: number): void {
+  #run({ value, quality, flags }: Sample, now: number): void {
+    this.#flags |= flags & TRAVELLING;
     this.#runningDoubt = isUsable(quality) ? undefined : quality.reason;
     const isRunning = isUsable(quality) && Number(value) > (this.#definition.running?.above ?? 0);
     this.#runningSince = isRunning ? (this.#runningSince ?? now) : undefined;
