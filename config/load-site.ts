@@ -17,6 +17,7 @@ import {
   checkUniqueIds,
 } from './cross-check.ts';
 import { checkHazardSources } from './derived/hazard-source/check-hazard-sources.ts';
+import { checkZones } from './derived/headcount/check-zones.ts';
 import { checkDerivedInputs, idsOfDerived, pointsOfDerived, readDerived } from './derived/read-derived.ts';
 import { expandDevice } from './expand-devices.ts';
 import { Findings } from './findings.ts';
@@ -116,6 +117,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   checkAddressesDiffer(readFromSources, findings);
   const pointIds = new Set([...idsIn(pointTexts, 'id'), ...idsOfDerived(collected.derived)]);
   checkTargets(points, pointIds, findings);
+  checkZones(points, derivations, findings);
 
   const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);
   checkClientIds(receivers, findings);

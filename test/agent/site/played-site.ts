@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { openForReading } from '#agent/journal/store.ts';
 import { toRecord } from '#agent/journal/record-table.ts';
 import { systemClock } from '#agent/model/clock.ts';
+import type { Fact } from '#agent/model/fact.ts';
 import { pointId } from '#agent/model/ids.ts';
 import type { DurableStream, JournalRecord, RecordOf } from '#agent/model/record.ts';
 import type { SampleValue } from '#agent/model/sample.ts';
@@ -19,6 +20,7 @@ import type { Driver, Signal } from '#drivers/driver.ts';
 /** A site whose one device says what the test plays. */
 export interface PlayedSite extends RunningSite {
   readonly play: (values: Readonly<Record<string, SampleValue>>) => void;
+  readonly playFacts: (facts: readonly Fact[]) => void;
   readonly told: readonly Told[];
 }
 
@@ -53,6 +55,7 @@ export function startPlayedSite(directory: string, yaml: string): PlayedSite {
   return {
     ...site,
     told,
+    playFacts: (facts) => signals.next({ type: 'facts', facts }),
     play: (values) => {
       const now = systemClock.now();
       const samples = Object.entries(values).map(([point, value]) => ({
