@@ -3,7 +3,7 @@ import type { PointId, ZoneId } from './ids.ts';
 import type { Affine, Origin } from './placement.ts';
 import type { TagId } from './tag.ts';
 
-export type PersonRole = 'employee' | 'contractor' | 'visitor' | 'guardian';
+type PersonRole = 'employee' | 'contractor' | 'visitor' | 'guardian';
 
 /** A person who may wear a tag. */
 export interface Person {
@@ -22,23 +22,21 @@ export interface Person {
 }
 
 export const zoneKinds = ['ordinary', 'high-risk', 'maintenance', 'blue', 'yellow', 'orange', 'red', 'muster'] as const;
-export type ZoneKind = (typeof zoneKinds)[number];
+type ZoneKind = (typeof zoneKinds)[number];
 
-export const zoneRules = [
-  'over-limit',
-  'under-manned',
-  'post-empty',
-  'intruder',
-  'unescorted',
-  'overstay',
-  'motionless',
-  'sos',
-  'strap-cut',
-  'gathering',
-  'tag-lost',
-  'low-battery',
-] as const;
-export type ZoneRule = (typeof zoneRules)[number];
+export type ZoneRule =
+  | 'over-limit'
+  | 'under-manned'
+  | 'post-empty'
+  | 'intruder'
+  | 'unescorted'
+  | 'overstay'
+  | 'motionless'
+  | 'sos'
+  | 'strap-cut'
+  | 'gathering'
+  | 'tag-lost'
+  | 'low-battery';
 
 /** An area in which people are counted. Areas may overlap. */
 export interface CountedZone {

@@ -23,7 +23,7 @@ const form = formOf(headcountSchema);
 /** More people are a major hidden danger, or too many at work on running units. */
 const defaultMost: Partial<Record<ZoneText['kind'], number>> = { 'high-risk': 9, maintenance: 6 };
 
-export const mostOf = ({ most, kind }: ZoneText): number | undefined => most ?? defaultMost[kind];
+const mostOf = ({ most, kind }: ZoneText): number | undefined => most ?? defaultMost[kind];
 
 /** Undefined when its keys have faults; those of maps, zones and roster are reported too. */
 export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | undefined {
@@ -157,7 +157,7 @@ function readZone(
 }
 
 /** What is watched in a zone follows from its keys. */
-export function rulesOf(zone: ZoneText): readonly ZoneRule[] {
+function rulesOf(zone: ZoneText): readonly ZoneRule[] {
   return [
     ...(mostOf(zone) === undefined ? [] : (['over-limit'] as const)),
     ...(zone.least === undefined ? [] : (['under-manned', 'post-empty'] as const)),
