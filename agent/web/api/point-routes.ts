@@ -9,6 +9,8 @@ const listQuery = z.strictObject({
   source: z.string().max(200).optional(),
   text: z.string().max(200).default('').describe('part of id or name'),
   quality: z.enum(['any', 'not-good']).default('any'),
+  kinds: z.string().max(500).optional().describe('kinds of points, separated by commas'),
+  zone: z.string().max(200).optional(),
   ids: z.string().max(20_000).optional().describe('ids, separated by commas'),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
@@ -33,12 +35,15 @@ export function pointRoutes(api: Api, port: SitePort): void {
     url: '/api/points',
     config: { role: 'viewer' },
     schema: { tags: ['points'], summary: 'points with their last sample', querystring: listQuery },
-    handler({ query: { source, text, quality, ids, offset, limit } }) {
+    handler({ query: { source, text, quality, kinds, zone, ids, offset, limit } }) {
       const named = ids?.split(',');
+      const ofKinds = kinds === undefined ? undefined : new Set(kinds.split(','));
       const candidates = named ? named.flatMap((id) => pointsById().get(id) ?? []) : port.points();
       const wanted = candidates.filter(
         (point) =>
           (source === undefined || point.source === source) &&
+          (zone === undefined || point.zone === zone) &&
+          (ofKinds === undefined || ofKinds.has(point.kind)) &&
           (text === '' || `${point.id} ${point.name}`.toLowerCase().includes(text.toLowerCase())) &&
           (quality === 'any' || port.latest(point.id)?.quality.level !== 'good'),
       );

@@ -7,11 +7,30 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'overview', component: Overview },
     { path: '/alarms', name: 'alarms', component: async () => (await import('./views/alarms.tsx')).Alarms },
+    { path: '/plant', name: 'plant', component: async () => (await import('./views/plant.tsx')).Plant },
+    { path: '/people', name: 'people', component: async () => (await import('./views/people.tsx')).People },
+    { path: '/trends', name: 'trends', component: async () => (await import('./views/trends.tsx')).Trends },
     { path: '/sources', name: 'sources', component: async () => (await import('./views/sources.tsx')).Sources },
     { path: '/uplinks', name: 'uplinks', component: async () => (await import('./views/uplinks.tsx')).Uplinks },
+    {
+      path: '/configuration',
+      name: 'configuration',
+      component: async () => (await import('./views/configuration.tsx')).Configuration,
+    },
+    { path: '/system', name: 'system', component: async () => (await import('./views/system.tsx')).System },
     { path: '/:rest(.*)', redirect: '/' },
   ],
 });
 
-/** Views in the order of the menu. */
-export const menu = ['overview', 'alarms', 'sources', 'uplinks'] as const;
+/** Views in the order of the menu. The configuration is shown to those who may see it. */
+export const menu = [
+  'overview',
+  'alarms',
+  'plant',
+  'people',
+  'trends',
+  'sources',
+  'uplinks',
+  'configuration',
+  'system',
+] as const;

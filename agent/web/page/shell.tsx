@@ -4,24 +4,31 @@ import { get, send } from './live/api.ts';
 import { isConnected, overview, startLive } from './live/live.ts';
 import { session } from './live/session.ts';
 import type { SessionView } from './live/session.ts';
+import { isSoundOn, isSounding, silence, switchSound } from './live/sound.ts';
+import { isDark, switchTheme } from './live/theme.ts';
 import { menu } from './router.ts';
 import { SignIn } from './views/sign-in.tsx';
 import { clockTime } from './words/figures.ts';
 import { language, t } from './words/words.ts';
 
-const STORED_THEME = 'firewatch.theme';
+const priorities = ['critical', 'high', 'medium', 'low'] as const;
+const unacknowledged = (): number =>
+  priorities.reduce((sum, priority) => sum + (overview.value?.alarms[priority].unacknowledged ?? 0), 0);
+const worst = () => priorities.find((priority) => (overview.value?.alarms[priority].unacknowledged ?? 0) > 0);
+const isShown = (name: (typeof menu)[number]): boolean =>
+  name !== 'configuration' || ['engineer', 'admin'].includes(session.value?.role ?? '');
+
+/** The address is the view's: the content is reached without it. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#content')?.focus();
+}
 
 /** What stands around every view. */
 export const Shell = defineComponent(() => {
-  const isDark = ref(
-    (localStorage.getItem(STORED_THEME) ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) ===
-      'dark',
-  );
   const fault = ref<string>();
 
   watchEffect(() => {
-    document.documentElement.dataset['theme'] = isDark.value ? 'dark' : 'light';
-    localStorage.setItem(STORED_THEME, isDark.value ? 'dark' : 'light');
     document.title = session.value ? `${session.value.site.name} · Firewatch` : 'Firewatch';
   });
 
@@ -53,10 +60,18 @@ export const Shell = defineComponent(() => {
           ? `${t('page.connected')} ${clockTime(overview.value?.time)}`
           : t('page.disconnected', { time: clockTime(overview.value?.time) || '—' })}
       </span>
+      {isSounding.value && (
+        <button class="silence" onClick={silence}>
+          {t('page.silence')}
+        </button>
+      )}
+      <button class="plain" aria-pressed={isSoundOn.value} onClick={() => void switchSound()}>
+        {t(isSoundOn.value ? 'page.sound-on' : 'page.sound-off')}
+      </button>
       <button class="plain" onClick={() => (language.value = language.value === 'zh' ? 'en' : 'zh')}>
         {language.value === 'zh' ? 'English' : '中文'}
       </button>
-      <button class="plain" onClick={() => (isDark.value = !isDark.value)}>
+      <button class="plain" onClick={switchTheme}>
         {t(isDark.value ? 'page.light' : 'page.dark')}
       </button>
       {session.value?.account && (
@@ -73,15 +88,19 @@ export const Shell = defineComponent(() => {
     if (session.value.role === null) return <SignIn onDone={() => void ask()} />;
     return (
       <>
+        <a class="skip" href="#content" onClick={skip}>
+          {t('page.skip')}
+        </a>
         {header()}
-        <nav>
-          {menu.map((name) => (
+        <nav aria-label={t('page.menu')}>
+          {menu.filter(isShown).map((name) => (
             <RouterLink to={{ name }} key={name}>
               {t(`menu.${name}`)}
+              {name === 'alarms' && unacknowledged() > 0 && <b class={['badge', worst()]}>{unacknowledged()}</b>}
             </RouterLink>
           ))}
         </nav>
-        <main>
+        <main id="content" tabindex={-1} class={{ 'is-away': !isConnected.value && overview.value !== undefined }}>
           <RouterView />
         </main>
       </>

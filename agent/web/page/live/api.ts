@@ -11,7 +11,8 @@ class ApiError extends Error {
   }
 }
 
-export const get = async <T>(path: string): Promise<T> => ask<T>(path, { method: 'GET' });
+export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
+  ask<T>(path, { method: 'GET', ...(signal && { signal }) });
 
 export const send = async <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: unknown = {}): Promise<T> =>
   ask<T>(path, {

@@ -7,7 +7,8 @@ export const overview = shallowRef<OverviewView>();
 export const isConnected = ref(false);
 /** Counts transitions of alarms, for views that ask again when something happened. */
 export const alarmNews = ref(0);
-const lastAlarm = shallowRef<AlarmRecord>();
+/** The newest transition; every one passes here, in order. */
+export const lastAlarm = shallowRef<AlarmRecord>();
 /** Last values of the points that a view watches. */
 export const values = shallowRef<ReadonlyMap<string, Sample>>(new Map());
 

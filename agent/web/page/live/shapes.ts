@@ -114,6 +114,8 @@ export interface PointView {
   readonly kind: string;
   readonly unit: string;
   readonly zone?: string;
+  readonly hazardSource?: string;
+  readonly safetyRole: string;
   readonly states?: Readonly<Record<string, string>>;
   readonly range?: { readonly low: number; readonly high: number };
   readonly latest: Sample | null;

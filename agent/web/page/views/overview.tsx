@@ -1,6 +1,7 @@
-import { defineComponent, watch } from 'vue';
+import { defineComponent } from 'vue';
 import { RouterLink } from 'vue-router';
 import { get } from '../live/api.ts';
+import { watchCalmly } from '../live/calm.ts';
 import { alarmNews, overview } from '../live/live.ts';
 import type { AlarmView, Priority } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
@@ -14,7 +15,7 @@ const NEWEST = 8;
 /** The site at a glance. */
 export const Overview = defineComponent(() => {
   const newest = load(() => get<{ alarms: AlarmView[] }>(`alarms?limit=${NEWEST}`));
-  watch(alarmNews, newest.reload);
+  watchCalmly(alarmNews, newest.reload, 2000);
 
   const counts = () => (
     <section>

@@ -3,7 +3,8 @@ import { get } from '../live/api.ts';
 import { overview, values, watchValues } from '../live/live.ts';
 import type { PointView } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
-import { clockTime, valueText } from '../words/figures.ts';
+import { trendLink } from '../parts/reading.tsx';
+import { clockTime, stateText, valueText } from '../words/figures.ts';
 import { t } from '../words/words.ts';
 
 const SHOWN = 300;
@@ -55,7 +56,10 @@ export const Sources = defineComponent(() => {
           <b>{point.name}</b>
           {point.name !== point.id && <small>{point.id}</small>}
         </td>
-        <td class="number">{point.states?.[String(sample?.value)] ?? valueText(sample?.value, point.unit)}</td>
+        <td class="actions">{point.kind !== 'text' && trendLink([point.id], t('menu.trends'))}</td>
+        <td class="number">
+          {point.states ? stateText(point.states, sample?.value) : valueText(sample?.value, point.unit)}
+        </td>
         <td class={['quality', quality.level]}>
           {t(`quality.${quality.level}`)} {quality.reason && <small>{quality.reason}</small>}
         </td>
@@ -90,7 +94,10 @@ export const Sources = defineComponent(() => {
             <thead>
               <tr>
                 <th>{t('source.point')}</th>
-                <th>{t('source.value')}</th>
+                <th>
+                  <span class="unseen">{t('menu.trends')}</span>
+                </th>
+                <th class="number">{t('source.value')}</th>
                 <th>{t('source.quality')}</th>
                 <th>{t('source.time')}</th>
               </tr>

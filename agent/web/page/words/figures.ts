@@ -19,16 +19,51 @@ export function dateTime(time: number | undefined | null): string {
   });
 }
 
-const format = (time: number, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(language.value === 'zh' ? 'zh-CN' : 'en-GB', {
-    ...options,
-    timeZone: session.value?.site.timezone ?? 'Asia/Shanghai',
-  }).format(time);
+const twoDigits = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const DAY_MS = 86_400_000;
+
+/** On an axis whose marks are so far apart. */
+export function axisTime(time: number, stepMs: number): string {
+  if (stepMs >= DAY_MS) return format(time, { month: '2-digit', day: '2-digit' });
+  if (stepMs < 1000) return format(time, { minute: '2-digit', second: '2-digit', fractionalSecondDigits: 2 });
+  if (stepMs < 60_000) return format(time, { ...twoDigits, second: '2-digit' });
+  const text = format(time, twoDigits);
+  return text === '00:00' ? format(time, { month: '2-digit', day: '2-digit' }) : text;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Formats are costly to make: a list of thousands of alarms shall not make one a row. */
+function format(time: number, options: Intl.DateTimeFormatOptions): string {
+  const locale = language.value === 'zh' ? 'zh-CN' : 'en-GB';
+  const timeZone = session.value?.site.timezone ?? 'Asia/Shanghai';
+  const key = `${locale} ${timeZone} ${Object.entries(options).join()}`;
+  let made = formats.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat(locale, { ...options, timeZone });
+    formats.set(key, made);
+  }
+  return made.format(time);
+}
 
 export function duration(ms: number): string {
   if (ms < 90_000) return t('unit.seconds', { count: Math.round(ms / 1000) });
   if (ms < 5_400_000) return t('unit.minutes', { count: Math.round(ms / 60_000) });
-  return t('unit.hours', { count: (ms / 3_600_000).toFixed(1) });
+  if (ms < 2 * DAY_MS) return t('unit.hours', { count: short(ms / 3_600_000) });
+  return t('unit.days', { count: short(ms / DAY_MS) });
+}
+
+const short = (count: number): string => count.toFixed(1).replace(/\.0$/, '');
+
+export const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+
+/** What a state is called; a device that says 1 means true. */
+export function stateText(
+  states: Readonly<Record<string, string>> | undefined,
+  value: number | boolean | string | null | undefined,
+): string {
+  const other = typeof value === 'boolean' ? Number(value) : value === 1 ? true : value === 0 ? false : value;
+  return states?.[String(value)] ?? states?.[String(other)] ?? valueText(value);
 }
 
 /** As many digits as a reading deserves. */

@@ -1,0 +1,70 @@
+import { defineComponent } from 'vue';
+import { valueText } from '../words/figures.ts';
+import { t } from '../words/words.ts';
+import type { Span } from './chart-hands.ts';
+import { chartLook } from './chart-look.ts';
+import type { Line } from './trend-chart.tsx';
+
+interface Props {
+  readonly lines: readonly Line[];
+  readonly span: Span;
+  readonly version: number;
+  /** Under the pointer; undefined: the newest value is shown. */
+  readonly cursor: number | undefined;
+}
+
+const levels = ['good', 'uncertain', 'bad'] as const;
+
+/** What the lines are, with figures of what is seen. */
+export const TrendLegend = defineComponent(
+  (props: Props, { emit }) => {
+    const row = ({ id, label, unit, series }: Line, index: number) => {
+      const { from, to } = props.span;
+      const extent = series.extent(from, to);
+      const at = series.indexAt(props.cursor ?? to);
+      const sample = at < 0 ? undefined : series.at(at);
+      const level = levels[sample?.quality ?? 2] ?? 'bad';
+      const look = chartLook();
+      return (
+        <tr key={id}>
+          <td>
+            <svg class="swatch" viewBox="0 0 16 8" aria-hidden="true">
+              <line x1="0" y1="4" x2="16" y2="4" stroke={look.lines[index % look.lines.length]} stroke-width="3" />
+            </svg>
+            <b>{label}</b> {label !== id && <small>{id}</small>}
+          </td>
+          <td class="number">{sample && !Number.isNaN(sample.value) ? valueText(sample.value, unit) : '—'}</td>
+          <td class={['quality', level]}>{sample ? t(`quality.${level}`) : '—'}</td>
+          <td class="number">{valueText(extent?.low)}</td>
+          <td class="number">{valueText(extent?.mean)}</td>
+          <td class="number">{valueText(extent?.high)}</td>
+          <td class="actions">
+            <button class="plain" aria-label={`${t('trend.remove')} ${label}`} onClick={() => emit('remove', id)}>
+              ✕
+            </button>
+          </td>
+        </tr>
+      );
+    };
+    return () => (
+      // What the series hold is no state of the page; `version` says that it changed.
+      <table class="legend" data-version={props.version}>
+        <thead>
+          <tr>
+            <th>{t('source.point')}</th>
+            <th class="number">{t(props.cursor === undefined ? 'trend.newest' : 'trend.at-pointer')}</th>
+            <th>{t('source.quality')}</th>
+            <th class="number">{t('trend.lowest')}</th>
+            <th class="number">{t('trend.mean')}</th>
+            <th class="number">{t('trend.highest')}</th>
+            <th>
+              <span class="unseen">{t('trend.remove')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>{props.lines.map(row)}</tbody>
+      </table>
+    );
+  },
+  { props: ['lines', 'span', 'version', 'cursor'], emits: ['remove'] },
+);

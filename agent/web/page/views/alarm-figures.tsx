@@ -1,0 +1,202 @@
+import { defineComponent, ref, watch } from 'vue';
+import { get } from '../live/api.ts';
+import type { Priority } from '../live/shapes.ts';
+import { load, notLoaded } from '../parts/loaded.tsx';
+import { priorityMark } from '../parts/priority-mark.tsx';
+import { dateTime, duration, percent } from '../words/figures.ts';
+import { t } from '../words/words.ts';
+
+/** As `GET api/alarms/figures` tells it. */
+interface Figures {
+  readonly from: number;
+  readonly to: number;
+  readonly annunciated: number;
+  readonly perTenMinutes: { readonly average: number; readonly peak: number; readonly shareAboveTen: number };
+  readonly tens: readonly number[];
+  readonly floods: readonly { readonly from: number; readonly to?: number; readonly alarms: number }[];
+  readonly shareOfTimeInFlood: number;
+  readonly chattering: readonly { readonly alarm: string; readonly raised: number; readonly mostInAMinute: number }[];
+  readonly fleeting: readonly { readonly alarm: string; readonly times: number }[];
+  readonly stale: readonly { readonly alarm: string; readonly since: number }[];
+  readonly topTen: readonly { readonly alarm: string; readonly count: number; readonly share: number }[];
+  readonly shareOfTopTen: number;
+  readonly priorities: Readonly<Record<Priority, { readonly count: number; readonly share: number }>>;
+  readonly acknowledgement: {
+    readonly count: number;
+    readonly meanMs?: number;
+    readonly longestMs?: number;
+    readonly waiting: number;
+  };
+}
+
+const HOUR_MS = 3_600_000;
+const spans = [8 * HOUR_MS, 24 * HOUR_MS, 168 * HOUR_MS, 720 * HOUR_MS];
+/** ISA-18.2: about one in ten minutes can be handled, more than ten is a flood. */
+const FLOOD = 10;
+const MOST_BARS = 144;
+
+/** How good the alarms are, by ISA-18.2 clause 16. */
+export const AlarmFigures = defineComponent(() => {
+  const span = ref(24 * HOUR_MS);
+  const figures = load(() => {
+    const to = Date.now();
+    return get<Figures>(`alarms/figures?from=${to - span.value}&to=${to}`);
+  });
+  watch(span, figures.reload);
+
+  const tile = (name: string, value: string, note: string) => (
+    <div class="figure" key={name}>
+      <b>{value}</b>
+      <span>{name}</span>
+      <small>{note}</small>
+    </div>
+  );
+
+  const tiles = ({ annunciated, perTenMinutes, shareOfTimeInFlood, floods, acknowledgement }: Figures) => (
+    <div class="figures">
+      {tile(t('figure.annunciated'), String(annunciated), t('figure.annunciated-note'))}
+      {tile(t('figure.rate'), perTenMinutes.average.toFixed(2), t('figure.rate-note', { peak: perTenMinutes.peak }))}
+      {tile(t('figure.floods'), String(floods.length), t('figure.floods-note', { share: percent(shareOfTimeInFlood) }))}
+      {tile(
+        t('figure.acknowledgement'),
+        acknowledgement.meanMs === undefined ? '—' : duration(acknowledgement.meanMs),
+        t('figure.acknowledgement-note', {
+          waiting: acknowledgement.waiting,
+          longest: acknowledgement.longestMs === undefined ? '—' : duration(acknowledgement.longestMs),
+        }),
+      )}
+    </div>
+  );
+
+  const bars = ({ tens, from, to }: Figures) => {
+    // A month has too many tens of minutes for a screen: the worst of each group is what matters.
+    const size = Math.ceil(tens.length / MOST_BARS);
+    const shown = Array.from({ length: Math.ceil(tens.length / size) }, (_, index) =>
+      Math.max(...tens.slice(index * size, (index + 1) * size)),
+    );
+    const most = Math.max(FLOOD + 2, ...shown);
+    return (
+      <section>
+        <h2>{t('figure.over-time')}</h2>
+        <svg
+          class="bars"
+          viewBox={`0 0 ${shown.length} ${most}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={t('figure.over-time')}
+        >
+          {shown.map((count, index) => (
+            <rect class={count > FLOOD ? 'is-flood' : ''} x={index + 0.1} width={0.8} y={most - count} height={count} />
+          ))}
+          <line class="limit" x1={0} x2={shown.length} y1={most - FLOOD} y2={most - FLOOD} />
+        </svg>
+        <p class="ends">
+          <time>{dateTime(from)}</time> <span>{t('figure.limit')}</span> <time>{dateTime(to)}</time>
+        </p>
+      </section>
+    );
+  };
+
+  const table = (name: string, rows: readonly (readonly [string, string])[]) => (
+    <section key={name}>
+      <h2>
+        {name} <small>{rows.length}</small>
+      </h2>
+      {rows.length === 0 ? (
+        <p class="note">{t('figure.none')}</p>
+      ) : (
+        <table>
+          <tbody>
+            {rows.map(([alarm, text]) => (
+              <tr key={alarm}>
+                <td class="wide">{alarm}</td>
+                <td class="number">{text}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+
+  const priorities = ({ priorities: of }: Figures) => (
+    <section>
+      <h2>{t('figure.priorities')}</h2>
+      <table>
+        <tbody>
+          {(['critical', 'high', 'medium', 'low'] as const).map((priority) => (
+            <tr key={priority}>
+              <td>{priorityMark(priority)}</td>
+              <td class="wide">
+                <meter value={of[priority].share} max={1} aria-label={t(`priority.${priority}`)} />
+              </td>
+              <td class="number">
+                {of[priority].count} · {percent(of[priority].share)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="note">{t('figure.priorities-note')}</p>
+    </section>
+  );
+
+  const all = (found: Figures) => (
+    <>
+      {found.from > Date.now() - span.value + HOUR_MS && (
+        <p class="note">{t('figure.shortened', { from: dateTime(found.from) })}</p>
+      )}
+      {tiles(found)}
+      {bars(found)}
+      <div class="columns">
+        {priorities(found)}
+        {table(
+          t('figure.top-ten', { share: percent(found.shareOfTopTen) }),
+          found.topTen.map(({ alarm, count, share }) => [alarm, `${count} · ${percent(share)}`]),
+        )}
+        {table(
+          t('figure.chattering'),
+          found.chattering.map(({ alarm, mostInAMinute }) => [
+            alarm,
+            t('figure.in-a-minute', { count: mostInAMinute }),
+          ]),
+        )}
+        {table(
+          t('figure.fleeting'),
+          found.fleeting.slice(0, 10).map(({ alarm, times }) => [alarm, `${times}`]),
+        )}
+        {table(
+          t('figure.stale'),
+          found.stale.map(({ alarm, since }) => [alarm, dateTime(since)]),
+        )}
+        {table(
+          t('figure.floods'),
+          found.floods.map(({ from, to, alarms }) => [`${dateTime(from)} – ${dateTime(to) || '…'}`, `${alarms}`]),
+        )}
+      </div>
+    </>
+  );
+
+  return () => (
+    <>
+      <div class="bar">
+        <div class="group" role="group" aria-label={t('trend.span')}>
+          {spans.map((ms) => (
+            <button
+              key={ms}
+              class={{ 'is-chosen': span.value === ms }}
+              aria-pressed={span.value === ms}
+              onClick={() => (span.value = ms)}
+            >
+              {duration(ms)}
+            </button>
+          ))}
+        </div>
+        <button class="plain" onClick={() => print()}>
+          {t('page.print')}
+        </button>
+      </div>
+      {notLoaded(figures) ?? (figures.value.value && all(figures.value.value))}
+    </>
+  );
+});
