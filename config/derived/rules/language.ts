@@ -32,6 +32,12 @@ export const isPointFunction = (name: string): name is keyof typeof pointFunctio
 export const isWindowFunction = (name: string): name is keyof typeof windowFunctions =>
   Object.hasOwn(windowFunctions, name);
 export const textFunctions = ['startsWith', 'endsWith', 'contains'] as const;
+/** Names of all that can be called with a point or with votes. */
+export const functionNames: readonly string[] = [
+  ...Object.keys(pointFunctions),
+  ...Object.keys(windowFunctions),
+  'atLeast',
+];
 
 /** Windows are at least so long, and at most. Milliseconds. */
 const SHORTEST_WINDOW_MS = 1000;
@@ -41,6 +47,8 @@ const LONGEST_WINDOW_MS = 86_400_000;
 export interface RuleFault {
   readonly offset: number;
   readonly what: string;
+  /** Absent: what rules can do is told. */
+  readonly todo?: string;
 }
 
 interface Checker {

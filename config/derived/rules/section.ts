@@ -11,7 +11,7 @@ import type { Entry } from '../../place.ts';
 import { formOf } from '../../schema-shape.ts';
 import { pointBelow } from '../derived-section.ts';
 import type { DerivedSection, KnownPoints, ReadDerived } from '../derived-section.ts';
-import { mostNodes, parseRule, pointFunctions, typeFault, windowFunctions } from './language.ts';
+import { functionNames, mostNodes, parseRule, typeFault } from './language.ts';
 import type { PointType, RuleFault } from './language.ts';
 import { ruleSchema } from './schema.ts';
 import type { RuleText } from './schema.ts';
@@ -160,16 +160,14 @@ function checkAgainstPoints(
 const typeOf = (kind: string | undefined): PointType =>
   kind === 'text' ? 'string' : kind === 'state' || kind === undefined ? 'dyn' : 'double';
 
-const functions = [...Object.keys(pointFunctions), ...Object.keys(windowFunctions), 'atLeast'].join(', ');
-
-function reportFault(entry: Entry, { what, offset }: RuleFault, findings: Findings): void {
+function reportFault(entry: Entry, { what, offset, todo }: RuleFault, findings: Findings): void {
   const isSize = what.startsWith('it is too large');
   report(entry, offset, findings, {
     what,
     why: isSize
       ? `a rule is evaluated whenever one of its points changes, so it has at most ${mostNodes} parts`
       : 'a rule is a CEL expression over points that is true or false',
-    todo: isSize ? 'split it into several rules' : `see config/README.md; functions are ${functions}`,
+    todo: isSize ? 'split it into several rules' : (todo ?? `functions are ${functionNames.join(', ')}`),
   });
 }
 

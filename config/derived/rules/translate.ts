@@ -1,7 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { ArithmeticSign, ComparisonSign, RuleExpression, RuleWindow } from '#agent/model/composite-rule.ts';
 import { parseDuration } from '../../duration.ts';
-import { isPointFunction, isWindowFunction, textFunctions } from './language.ts';
+import { nearest } from '../../nearest.ts';
+import { functionNames, isPointFunction, isWindowFunction, textFunctions } from './language.ts';
 import type { RuleFault } from './language.ts';
 
 /** A rule as a tree, with what it looks at. */
@@ -29,8 +30,8 @@ export function translate(ast: ASTNode): Translated {
   const windows: RuleWindow[] = [];
   const faults: RuleFault[] = [];
 
-  const refuse = (node: ASTNode, what: string): RuleExpression => {
-    faults.push({ offset: node.range.start, what });
+  const refuse = (node: ASTNode, what: string, todo?: string): RuleExpression => {
+    faults.push({ offset: node.range.start, what, ...(todo !== undefined && { todo }) });
     return NOTHING;
   };
 
@@ -57,7 +58,8 @@ export function translate(ast: ASTNode): Translated {
       const [count, ...votes] = args;
       return { op: 'at-least', count: count?.op === 'value' ? Number(count.args) : 1, of: votes.map(expressionOf) };
     }
-    return refuse(node, `there is no function ${name} in rules`);
+    const meant = nearest(name, functionNames);
+    return refuse(node, `there is no function ${name} in rules`, meant && `did you mean "${meant}"?`);
   };
 
   const binaryOf = (node: ASTNode, [first, second]: readonly ASTNode[]): RuleExpression => {
