@@ -1,6 +1,7 @@
 import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/model/alarm.ts';
 import type { BypassDefinition, SafetySystemDefinition } from '#agent/model/bypass.ts';
 import type { CompositeRuleDefinition } from '#agent/model/composite-rule.ts';
+import type { FillingDefinition } from '#agent/model/filling.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
@@ -47,6 +48,7 @@ export interface Definitions {
   readonly valve: ValveDefinition;
   readonly 'safety-system': SafetySystemDefinition;
   readonly bypass: BypassDefinition;
+  readonly filling: FillingDefinition;
   readonly headcount: HeadcountDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;

@@ -1,5 +1,6 @@
 import type { DerivedSection } from './derived-section.ts';
 import { headcountSection } from './headcount/section.ts';
+import { fillingSection } from './fillings/section.ts';
 import { hazardSourceSection } from './hazard-source/section.ts';
 import { safetySystemSection } from './bypasses/safety-system-section.ts';
 import { bypassSection } from './bypasses/section.ts';
@@ -13,6 +14,7 @@ export const derivedSections: readonly DerivedSection[] = [
   valveSection,
   bypassSection,
   safetySystemSection,
+  fillingSection,
   headcountSection,
   lightningSection,
   hazardSourceSection,

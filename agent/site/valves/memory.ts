@@ -5,6 +5,10 @@ import type { ValveState } from '#agent/model/valve.ts';
 export interface ValveMemory {
   readonly state: ValveState;
   readonly wanted?: 'open' | 'closed';
+  /** UTC ms at which that was told; absent where the change was not seen. */
+  readonly wantedAt?: number;
+  /** UTC ms since when neither switch is made. */
+  readonly travelsSince?: number;
   readonly hasArrived: boolean;
   readonly isUncommanded: boolean;
   readonly isDiscrepant: boolean;
@@ -15,12 +19,14 @@ export interface ValveMemory {
 export function readValveMemory(stored: unknown): ValveMemory | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined;
   const given = stored as Readonly<Record<string, unknown>>;
-  const { state, wanted, hasArrived, isUncommanded, isDiscrepant, strokeSeconds } = given;
+  const { state, wanted, wantedAt, travelsSince, hasArrived, isUncommanded, isDiscrepant, strokeSeconds } = given;
   const known = valveStates.find((one) => one === state);
   if (!known || ![hasArrived, isUncommanded, isDiscrepant].every((one) => typeof one === 'boolean')) return undefined;
   return {
     state: known,
     ...(wanted === 'open' || wanted === 'closed' ? { wanted } : {}),
+    ...(typeof wantedAt === 'number' && { wantedAt }),
+    ...(typeof travelsSince === 'number' && { travelsSince }),
     hasArrived: hasArrived === true,
     isUncommanded: isUncommanded === true,
     isDiscrepant: isDiscrepant === true,

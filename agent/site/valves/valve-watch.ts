@@ -27,7 +27,7 @@ export function createValveWatch(
 ): Derivation<ValveMemory> {
   const { id, open, closed, command, partialStroke, repeatMs } = definition;
   const contacts = [open, closed, ...(command ? [command] : []), ...(partialStroke ? [partialStroke] : [])];
-  const core = new ValveWatch(definition, memory);
+  const core = new ValveWatch(definition, { now: clock.monotonic(), time: clock.now() }, memory);
   return derivationOf(core, { id, inputs: contacts.map(({ point }) => point), repeatMs, clock });
 }
 
@@ -37,11 +37,14 @@ class ValveWatch implements DerivationCore<ValveMemory> {
   readonly #readings = new Map<Role, ContactReading>();
   /** The last state that was certain. */
   #state: ValveState;
-  /** Monotonic: since when neither switch is made. */
+  /** Since when neither switch is made: monotonic, and UTC ms. */
   #travelsSince: number | undefined;
+  #travelsAt: number | undefined;
   /** Where the last certain command wants it, and since when (monotonic). */
   #wanted: 'open' | 'closed' | undefined;
   #wantedSince = Number.NEGATIVE_INFINITY;
+  /** UTC ms; undefined where the change of the command was not seen. */
+  #wantedAt: number | undefined;
   /** The change of the command was seen, so that the stroke can be timed. */
   #isTimed = false;
   /** It has been where it is wanted since the command changed. */
@@ -54,7 +57,7 @@ class ValveWatch implements DerivationCore<ValveMemory> {
   #strokeSeconds: number | null;
   #settledAt = 0;
 
-  constructor(definition: ValveDefinition, memory?: ValveMemory) {
+  constructor(definition: ValveDefinition, { now, time }: Moment, memory?: ValveMemory) {
     this.#definition = definition;
     const { open, closed, command, partialStroke } = definition;
     this.#contacts = [
@@ -65,6 +68,17 @@ class ValveWatch implements DerivationCore<ValveMemory> {
     ];
     this.#state = memory?.state ?? 'unknown';
     this.#wanted = memory?.wanted;
+    // What time passed while nobody watched is known by the wall clock alone.
+    const agoOf = (at: number): number => now - Math.max(0, time - at);
+    if (memory?.wantedAt !== undefined) {
+      this.#wantedSince = agoOf(memory.wantedAt);
+      this.#wantedAt = memory.wantedAt;
+      this.#isTimed = true;
+    }
+    if (memory?.travelsSince !== undefined) {
+      this.#travelsSince = agoOf(memory.travelsSince);
+      this.#travelsAt = memory.travelsSince;
+    }
     this.#hasArrived = memory?.hasArrived ?? false;
     this.#isUncommanded = memory?.isUncommanded ?? false;
     this.#isDiscrepant = memory?.isDiscrepant ?? false;
@@ -80,8 +94,8 @@ class ValveWatch implements DerivationCore<ValveMemory> {
     const before = this.#state;
     const events: SiteEvent[] = [];
     this.#settledAt = moment.now;
-    const { quality, flags } = this.#place(moment.now);
-    this.#takeCommand(moment.now);
+    const { quality, flags } = this.#place(moment);
+    this.#takeCommand(moment);
     const isTesting = this.#test(moment.now);
     this.#judge(moment, { isTesting, before, events, flags });
     if (this.#state !== before) events.push(this.#event(moment, 'valve.moved', `${before} → ${this.#state}`, flags));
@@ -112,6 +126,8 @@ class ValveWatch implements DerivationCore<ValveMemory> {
     return {
       state: this.#state,
       ...(this.#wanted !== undefined && { wanted: this.#wanted }),
+      ...(this.#wantedAt !== undefined && !this.#hasArrived && { wantedAt: this.#wantedAt }),
+      ...(this.#travelsAt !== undefined && { travelsSince: this.#travelsAt }),
       hasArrived: this.#hasArrived,
       isUncommanded: this.#isUncommanded,
       isDiscrepant: this.#isDiscrepant,
@@ -128,21 +144,23 @@ class ValveWatch implements DerivationCore<ValveMemory> {
   }
 
   /** Takes the switches. A state that was certain stays while they are in doubt, told with the doubt's quality. */
-  #place(now: number): { readonly quality: Quality; readonly flags: number } {
+  #place({ now, time }: Moment): { readonly quality: Quality; readonly flags: number } {
     const [open, closed] = [this.#reading('open'), this.#reading('closed')];
     const state = placeOf(open.isOn, closed.isOn);
     if (state === 'travelling') {
       this.#travelsSince ??= now;
+      this.#travelsAt ??= time;
       const isOverdue = now - this.#travelsSince >= this.#definition.strokeMs * TRAVEL_LIMIT;
       this.#state = isOverdue ? 'travel-fault' : 'travelling';
     } else if (state !== undefined) {
       this.#travelsSince = undefined;
+      this.#travelsAt = undefined;
       this.#state = state;
     }
     return together([open, closed]);
   }
 
-  #takeCommand(now: number): void {
+  #takeCommand({ now, time }: Moment): void {
     const { isOn } = this.#reading('command');
     if (isOn === undefined) return;
     const wanted = isOn ? 'open' : 'closed';
@@ -151,6 +169,7 @@ class ValveWatch implements DerivationCore<ValveMemory> {
     this.#isTimed = this.#wanted !== undefined;
     this.#wanted = wanted;
     this.#wantedSince = now;
+    this.#wantedAt = this.#isTimed ? time : undefined;
     this.#hasArrived = false;
     this.#leftAt = undefined;
     this.#isUncommanded = false;

@@ -31,8 +31,7 @@ const definition: ValveDefinition = {
 
 type Given = Readonly<Record<string, SampleValue | readonly [SampleValue, Quality]>>;
 
-function watched(memory?: ValveMemory, flags = 0) {
-  const clock = new FakeClock();
+function watched(memory?: ValveMemory, flags = 0, clock = new FakeClock()) {
   const watch = createValveWatch(definition, clock, memory);
   const told = new Map<string, { value: SampleValue; quality: Quality; flags: number }>();
   const events: string[] = [];
@@ -42,6 +41,7 @@ function watched(memory?: ValveMemory, flags = 0) {
     for (const { kind, text } of happened) events.push(`${kind} ${text}`);
   };
   return {
+    clock,
     watch,
     told,
     events,
@@ -176,6 +176,26 @@ describe('a shut-off valve', () => {
     after.play({ ...between, cmd: true, pst: false });
     expect(after.value('uncommanded')).toBe(true);
     expect(after.events.filter((text) => text.startsWith('valve.uncommanded'))).toEqual([]);
+  });
+
+  it('in mid-stroke over a restart has the rest of its time, and its stroke is told', () => {
+    const before = settledOpen();
+    before.play({ ...between, cmd: false });
+    before.wait(4000);
+    const memory = readValveMemory(JSON.parse(JSON.stringify(before.watch.memory())));
+    const restarted = () => watched(memory, 0, before.clock);
+
+    const arrives = restarted();
+    arrives.play({ ...between, cmd: false, pst: false });
+    expect([arrives.value('state'), arrives.value('discrepancy')]).toEqual(['travelling', false]);
+    arrives.wait(2000);
+    arrives.play(closed);
+    expect(arrives.value('stroke')).toBe(6);
+
+    const hangs = restarted();
+    hangs.play({ ...between, cmd: false, pst: false });
+    hangs.wait(10_000);
+    expect([hangs.value('state'), hangs.value('discrepancy')]).toEqual(['travel-fault', true]);
   });
 
   it('carries the flag of simulated switches', () => {
