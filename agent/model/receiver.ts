@@ -26,9 +26,10 @@ export interface ReceiverOptions {
 
 export interface MqttOptions {
   readonly kind: 'mqtt';
-  /** `mqtt://host:1883` or `mqtts://host:8883`. */
+  /** `mqtt://host:1883`, `mqtts://host:8883`, or over WebSocket `ws://host/path` and `wss://host/path`. */
   readonly url: string;
-  readonly version: 5;
+  /** 3.1.1 carries nothing beside the payload: no seal, and no word on whether anybody is subscribed. */
+  readonly version: 5 | '3.1.1';
   readonly clientId: string;
   readonly username?: string;
   readonly password?: Revealed;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { describeBare } from './bare-message.ts';
 import { type ReceiverKeys, unseal } from './unseal.ts';
 import type { CatalogMessage, PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
 
@@ -44,8 +45,18 @@ export function createMessageCheck(trust: Trust = {}): (delivered: Delivered) =>
     return made;
   };
 
-  return (delivered) => {
-    const invalid = (why: string): Checked => ({ type: 'invalid', why: `${delivered.topic}: ${why}` });
+  const unpack = (delivered: Delivered): string => unseal(delivered, trust.keys ?? {}, trust.mustBeSigned ?? false);
+
+  return (given) => {
+    const invalid = (why: string): Checked => ({ type: 'invalid', why: `${given.topic}: ${why}` });
+    let delivered = given;
+    if (Object.keys(given.userProperties).length === 0) {
+      try {
+        delivered = describeBare(given, unpack);
+      } catch (error) {
+        return invalid(`without properties: ${String(error)}`);
+      }
+    }
     const schema = delivered.userProperties['schema'];
     const [profile, name, version] = typeof schema === 'string' ? schema.split('/') : [];
     if (profile !== 'firewatch-json' || version !== '1' || name === undefined) {
@@ -54,7 +65,7 @@ export function createMessageCheck(trust: Trust = {}): (delivered: Delivered) =>
     if (![...STREAMS, 'coverage', 'presence', 'catalog'].includes(name)) return invalid(`unknown message ${name}`);
     let text: string;
     try {
-      text = unseal(delivered, trust.keys ?? {}, trust.mustBeSigned ?? false);
+      text = unpack(delivered);
     } catch (error) {
       return invalid(`seal: ${error instanceof Error ? error.message : String(error)}`);
     }

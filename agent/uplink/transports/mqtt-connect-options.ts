@@ -11,7 +11,7 @@ export const connectOptions = (
   options: MqttOptions,
   will: Pick<NonNullable<IClientOptions['will']>, 'topic' | 'payload' | 'properties'>,
 ): IClientOptions => ({
-  protocolVersion: 5,
+  protocolVersion: options.version === 5 ? 5 : 4,
   clean: true,
   reconnectPeriod: 0,
   resubscribe: false,
@@ -22,7 +22,7 @@ export const connectOptions = (
   keepalive: Math.min(KEEPALIVE_MAX_S, Math.max(KEEPALIVE_MIN_S, Math.round(options.keepaliveMs / 1000))),
   ...(options.username === undefined ? {} : { username: options.username }),
   ...(options.password === undefined ? {} : { password: options.password.reveal() }),
-  properties: { sessionExpiryInterval: 0 },
+  ...(options.version === 5 ? { properties: { sessionExpiryInterval: 0 } } : {}),
   will: { ...will, qos: 1, retain: true },
   ...tls(options.tls),
 });
@@ -30,11 +30,13 @@ export const connectOptions = (
 function tls(options: TlsOptions | undefined): IClientOptions {
   if (!options) return {};
   const { ca, cert, key, serverName } = options;
+  // Of the WebSocket's own options mqtt.js fills in the certificates, not the name.
+  const wsOptions = { handshakeTimeout: CONNECT_TIMEOUT_MS, servername: serverName };
   return {
     ...(ca === undefined ? {} : { ca: pem(ca) }),
     ...(cert === undefined ? {} : { cert: pem(cert) }),
     ...(key === undefined ? {} : { key: pem(key.reveal()) }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(serverName === undefined ? {} : { servername: serverName, wsOptions }),
   };
 }
 

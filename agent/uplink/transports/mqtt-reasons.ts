@@ -6,10 +6,18 @@ interface Reason {
   readonly todo: string;
 }
 
-/** MQTT 5 reason codes (section 2.4) that an integrator can do something about. */
+/** Return codes of a refused connection in MQTT 3.1.1 (section 3.2.2.3), and MQTT 5 reason codes (section 2.4) that an integrator can do something about. */
 const reasons = new Map<number, Reason>([
+  [0x01, { text: 'unacceptable protocol version', todo: 'set transport.version to what this broker speaks' }],
+  [0x02, { text: 'client id rejected', todo: 'check transport.clientId' }],
+  [0x03, { text: 'server unavailable', todo: 'the broker is not ready; retrying' }],
+  [0x04, { text: 'bad user name or password', todo: 'check transport.username and transport.password' }],
+  [0x05, { text: 'not authorized', todo: "check the broker's access rights for this client" }],
   [0x81, { text: 'malformed packet', todo: 'check that the url leads to an MQTT 5 broker' }],
-  [0x84, { text: 'unsupported protocol version', todo: 'this broker does not speak MQTT 5' }],
+  [
+    0x84,
+    { text: 'unsupported protocol version', todo: 'this broker does not speak MQTT 5; set transport.version: 3.1.1' },
+  ],
   [0x85, { text: 'client id not valid', todo: 'check transport.clientId' }],
   [0x86, { text: 'bad user name or password', todo: 'check transport.username and transport.password' }],
   [0x87, { text: 'not authorized', todo: "check the broker's access rights for this client and topic" }],

@@ -24,17 +24,21 @@ const NO_MATCHING_SUBSCRIBERS = 0x10;
 const GOODBYE_MS = 1_000;
 const DEFAULT_RECEIVE_MAXIMUM = 65_535;
 
-/** MQTT 5, QoS 1, clean start: the broker is asked to remember nothing, the journal does. */
+/**
+ * QoS 1, clean start: the broker is asked to remember nothing, the journal does. MQTT 3.1.1 has no properties: what they
+ * say stands in the payload too, and nobody tells whether anybody is subscribed.
+ */
 export const mqttTransport = (parts: MqttTransportParts): Transport => ({
   releaseWithinMs: 2 * GOODBYE_MS,
   acceptedBy: 'broker',
   link$: new Observable<Link>((subscriber) => {
     const { options } = parts;
     const requireSubscriber = options.requireSubscriber ?? true;
+    const beside = (message: Message) => (options.version === 5 ? { properties: properties(message) } : {});
     let client: MqttClient;
     try {
       const lost = parts.presence('lost');
-      const will = { topic: topicOf(parts, lost), payload: lost.payload, properties: properties(lost) };
+      const will = { topic: topicOf(parts, lost), payload: lost.payload, ...beside(lost) };
       client = connect(options.url, connectOptions(options, will));
     } catch (error) {
       subscriber.error(new TransportError(`MQTT to ${options.url}: ${whyMqttLost(error)}`, { cause: error }));
@@ -55,8 +59,7 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
     });
     const publish = (message: Message, settled: (answer: Answer) => void, retain = false): void => {
       let id = 0;
-      const options = { qos: 1, retain, properties: properties(message) } as const;
-      client.publish(topicOf(parts, message), message.payload, options, (error) => {
+      client.publish(topicOf(parts, message), message.payload, { qos: 1, retain, ...beside(message) }, (error) => {
         underWay.delete(id);
         const isUnheard = unheard.delete(id);
         if (!isReleased) settled({ error, isUnheard });
@@ -98,11 +101,7 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
       isReleased = true;
       release(client, underWay, () => {
         const stopped = parts.presence('stopped');
-        client.publish(topicOf(parts, stopped), stopped.payload, {
-          qos: 1,
-          retain: true,
-          properties: properties(stopped),
-        });
+        client.publish(topicOf(parts, stopped), stopped.payload, { qos: 1, retain: true, ...beside(stopped) });
       });
     };
   }),

@@ -85,7 +85,8 @@ export async function until(isTrue: () => boolean | Promise<boolean>, what: () =
   }
 }
 
-const accepts = (port: number): Promise<boolean> =>
+/** Whether anything listens there. */
+export const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => {
@@ -95,7 +96,7 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
