@@ -13,6 +13,8 @@ export interface ExchangeRequest {
   /** A longer answer is cut off. */
   readonly maxBytes: number;
   readonly agent: Agent;
+  /** The end of a kept connection is news: the request is not sent again on another one. */
+  readonly isSentOnce?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -48,6 +50,7 @@ export async function exchange(asked: ExchangeRequest): Promise<ExchangeAnswer> 
     return await once(asked);
   } catch (error) {
     if (!(error instanceof ClosedWhileIdle)) throw error;
+    if (asked.isSentOnce) throw cutError(asked, error);
     return await once(asked).catch((second: unknown) => {
       throw second instanceof ClosedWhileIdle ? cutError(asked, second) : second;
     });

@@ -1,0 +1,355 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Flag } from '#agent/model/flags.ts';
+import { bad, type Quality, type QualityReason } from '#agent/model/quality.ts';
+import type { Sample } from '#agent/model/sample.ts';
+import { SourceError, type DriverContext, type Signal } from '../driver.ts';
+import type { Credentials } from '../http-digest/digest.ts';
+import { ExchangeError } from '../http-digest/exchange.ts';
+import { credentialsOf, LoginGate } from '../http-digest/login-gate.ts';
+import type { CameraAddress, HealthName } from './address.ts';
+import { clockRequest, readCameraClock } from './camera-clock.ts';
+import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
+import { EventPoints } from './event-points.ts';
+import { EventWatch } from './event-watch.ts';
+import { firstFrame } from './first-frame.ts';
+import { HealthPoints } from './health-points.ts';
+import { ImageWatch } from './image-watch.ts';
+import { CameraLibrary } from './library.ts';
+import { PictureReader } from './picture/picture-reader.ts';
+import { describeStream, type StreamState } from './rtsp.ts';
+import type { OnvifOptions } from './schema.ts';
+import { CameraSession, LoginRefused } from './session.ts';
+import { snapshot } from './snapshot.ts';
+import { isRefusal, SoapFault, type SoapAnswer } from './soap.ts';
+
+const GOODBYE_MS = 1_000;
+const EXPIRE_EVERY_MS = 250;
+
+type Context = DriverContext<CameraAddress>;
+
+/** What needs a login: without one it is bad, and says why. */
+const behindLogin: readonly HealthName[] = ['events', 'snapshot', 'image', 'scene', 'stream'];
+
+/** One camera, from its first answer until it is lost or let go. */
+export class CameraWatch {
+  readonly #options: OnvifOptions;
+  readonly #context: Context;
+  readonly #emit: (signal: Signal) => void;
+  readonly #stopping = new AbortController();
+  readonly #session: CameraSession;
+  readonly #library: CameraLibrary;
+  readonly #gate: LoginGate;
+  readonly #events: EventPoints;
+  readonly #health: HealthPoints;
+  readonly #troubles = new Map<string, string>();
+  #eventWatch: EventWatch | undefined;
+  #isOnline = false;
+
+  constructor(options: OnvifOptions, context: Context, emit: (signal: Signal) => void) {
+    this.#options = options;
+    this.#context = context;
+    this.#emit = emit;
+    this.#gate = new LoginGate(context.stateDir, 'onvif', context.clock);
+    const target = {
+      host: options.host,
+      port: options.port,
+      timeoutMs: options.answerWithin,
+      maxBytes: options.maxAnswer,
+      credentials: () => this.#credentials(),
+      gate: this.#gate,
+    };
+    this.#session = new CameraSession(target, async (signal) => void (await this.#readClock(signal)));
+    this.#library = new CameraLibrary(options, () => this.#credentials());
+    this.#events = new EventPoints(context.points, options.hold);
+    this.#health = new HealthPoints(context.points);
+  }
+
+  /** Ends only by rejecting with a SourceError: the camera is lost. Or resolves after `stop`. */
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      await this.#checkClock(signal);
+      await Promise.all([this.#keepChecking(signal), this.#keepWatching(signal)]);
+    } catch (error) {
+      if (signal.aborted) return;
+      const { host, port } = this.#options;
+      const text = error instanceof Error ? error.message : String(error);
+      this.#samples(this.#health.samples('reachable', false, this.#now));
+      throw new SourceError(error instanceof ExchangeError ? text : `${host}:${port}: ${text}`, { cause: error });
+    }
+  }
+
+  /** Silent from now on; lets go of everything, the subscription in the camera first. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#eventWatch?.close(GOODBYE_MS);
+    this.#session.close();
+  }
+
+  get #now(): number {
+    return this.#context.clock.now();
+  }
+
+  #credentials(): Credentials | undefined {
+    return credentialsOf(this.#options.user, this.#options.password);
+  }
+
+  async #keepChecking(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      await delay(this.#options.interval, undefined, { signal });
+      await this.#checkClock(signal);
+    }
+  }
+
+  /** The question that needs no login: proof that the camera is there. */
+  async #checkClock(signal: AbortSignal): Promise<void> {
+    const offsetMs = await this.#readClock(signal);
+    const now = this.#now;
+    const offset = offsetMs === undefined ? null : Math.round(offsetMs / 100) / 10;
+    this.#trouble('answers', offset === null ? 'the camera answers what makes no sense' : undefined);
+    this.#samples([
+      ...this.#health.samples('reachable', true, now),
+      ...this.#health.samples('clock-offset', offset, now, offset === null ? bad('decode') : undefined),
+    ]);
+    this.#tellStatus();
+  }
+
+  /** How far the camera's clock is ahead of ours, ms; undefined when it can't be read. Dates our tokens. */
+  async #readClock(signal: AbortSignal): Promise<number | undefined> {
+    const envelope = (withToken: boolean): string => this.#library.envelope(clockRequest, withToken);
+    const request = { path: this.#options.path, envelope };
+    const sentAt = this.#now;
+    let answer: SoapAnswer;
+    try {
+      answer = await this.#session.ask(request, signal);
+    } catch (error) {
+      if (error instanceof ExchangeError && (error.failure === 'too-long' || error.failure === 'no-http'))
+        return undefined;
+      throw error;
+    }
+    // Against the standard, some cameras tell the time only to who is logged in; then it can't help to log in.
+    if (isRefusal(answer)) return 0;
+    const told = readCameraClock(answer.body);
+    if (told === undefined) return undefined;
+    // Seconds only, so half of one is what it means on average.
+    const camera = told + 500;
+    this.#library.setClock(told + (this.#now - sentAt) / 2);
+    const offset = camera - (sentAt + this.#now) / 2;
+    return Math.abs(offset) <= 1_000 ? 0 : offset;
+  }
+
+  async #keepWatching(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      try {
+        const facts = await readCameraFacts(this.#library, (request) => this.#session.call(request, signal));
+        this.#loggedIn(facts);
+        await this.#watch(facts, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof LoginRefused) await this.#waitForLogin(error.message, signal);
+        else if (isNonsense(error)) await this.#waitAfterNonsense(error.message, signal);
+        else throw error;
+      }
+    }
+  }
+
+  #loggedIn(facts: CameraFacts): void {
+    this.#trouble('login', undefined);
+    this.#trouble('facts', undefined);
+    const { gb28181Id } = this.#options;
+    const own = gb28181Id === undefined ? {} : { gb28181Id };
+    this.#send({ type: 'device', facts: { ...facts.device, ...own, login: this.#session.mode } });
+    this.#samples(this.#health.samples('login', 'ok', this.#now));
+  }
+
+  /** Everything behind the login, side by side; the first failure ends all of it. */
+  async #watch(facts: CameraFacts, signal: AbortSignal): Promise<never> {
+    const failing = new AbortController();
+    const both = AbortSignal.any([signal, failing.signal]);
+    try {
+      return await Promise.race([
+        this.#watchEvents(facts, both),
+        this.#watchImage(facts, both),
+        this.#watchStream(facts, both),
+      ]);
+    } finally {
+      failing.abort();
+      if (!signal.aborted) {
+        await this.#eventWatch?.close(GOODBYE_MS);
+        this.#eventWatch = undefined;
+      }
+    }
+  }
+
+  async #waitForLogin(reason: string, signal: AbortSignal): Promise<void> {
+    this.#behindLoginIsBad('server:NotAuthorized');
+    this.#trouble('login', reason);
+    this.#samples(this.#health.samples('login', 'refused', this.#now));
+    this.#tellStatus();
+    const mayTry = (): boolean => {
+      const credentials = this.#credentials();
+      return credentials !== undefined && this.#gate.waitMs(credentials) === 0;
+    };
+    do {
+      await delay(this.#options.interval, undefined, { signal });
+      if (!mayTry()) this.#samples(this.#health.samples('login', 'refused', this.#now));
+    } while (!mayTry());
+  }
+
+  async #waitAfterNonsense(reason: string, signal: AbortSignal): Promise<void> {
+    this.#behindLoginIsBad('decode');
+    this.#trouble('facts', reason);
+    this.#tellStatus();
+    await delay(this.#options.eventRetry, undefined, { signal });
+  }
+
+  #behindLoginIsBad(reason: QualityReason): void {
+    const now = this.#now;
+    const quality = bad(reason);
+    this.#samples([
+      ...this.#events.lost(quality, now),
+      ...behindLogin.flatMap((name) => this.#health.samples(name, null, now, quality)),
+    ]);
+  }
+
+  async #watchEvents(facts: CameraFacts, signal: AbortSignal): Promise<never> {
+    if (this.#events.count === 0 && !this.#health.has('events')) return forever(signal);
+    const { subscription, pull, eventRetry, answerWithin } = this.#options;
+    const timing = { lifeMs: subscription, pullMs: pull, retryMs: eventRetry, answerWithinMs: answerWithin };
+    const watch = new EventWatch(this.#session, this.#library, timing);
+    this.#eventWatch = watch;
+    const expiring = setInterval(
+      () => this.#samples(this.#events.expire(this.#now, this.#context.clock.monotonic())),
+      EXPIRE_EVERY_MS,
+    );
+    const tell = (isHeard: boolean, reason?: string): void => {
+      this.#trouble('events', reason && `no events: ${reason}`);
+      this.#samples(this.#health.samples('events', isHeard, this.#now));
+      this.#tellStatus();
+    };
+    try {
+      return await watch.listen(
+        {
+          subscribed: () => {
+            this.#samples(this.#events.begin(facts.topics, this.#now));
+            tell(true);
+          },
+          heard: (messages) => {
+            const [now, monotonic] = [this.#now, this.#context.clock.monotonic()];
+            this.#samples(messages.flatMap((message) => this.#events.take(message, now, monotonic)));
+          },
+          lost: (reason) => {
+            this.#samples(this.#events.lost(bad('comm-lost'), this.#now));
+            tell(false, reason);
+          },
+        },
+        signal,
+      );
+    } finally {
+      clearInterval(expiring);
+    }
+  }
+
+  async #watchImage({ snapshotUri }: CameraFacts, signal: AbortSignal): Promise<never> {
+    if (!this.#health.has('snapshot', 'image', 'scene')) return forever(signal);
+    if (snapshotUri === undefined) {
+      this.#notSupported('snapshot', 'image', 'scene');
+      return forever(signal);
+    }
+    const { host, port, answerWithin, maxSnapshot, snapshotInterval } = this.#options;
+    const shared = this.#context.share('camera-pictures', () => {
+      const value = new PictureReader();
+      return { value, dispose: () => value.dispose() };
+    });
+    try {
+      const gate = new LoginGate(this.#context.stateDir, 'snapshot', this.#context.clock);
+      const watch = new ImageWatch(this.#context.stateDir, shared.value, gate);
+      const place = { uri: snapshotUri, host, port, timeoutMs: answerWithin, maxBytes: maxSnapshot };
+      for (;;) {
+        const credentials = this.#credentials();
+        const look = await watch.look(credentials, () =>
+          snapshot({ ...place, credentials, agent: this.#session.agent, signal }),
+        );
+        const now = this.#now;
+        this.#samples([
+          ...this.#health.samples('snapshot', look.isFresh, now),
+          ...(look.image || look.fault ? this.#health.samples('image', look.image ?? null, now, look.fault) : []),
+          ...(look.scene !== undefined || look.fault
+            ? this.#health.samples('scene', look.scene ?? null, now, look.fault)
+            : []),
+        ]);
+        await delay(snapshotInterval, undefined, { signal });
+      }
+    } finally {
+      shared.release();
+    }
+  }
+
+  async #watchStream({ streamUri }: CameraFacts, signal: AbortSignal): Promise<never> {
+    if (!this.#health.has('stream')) return forever(signal);
+    if (streamUri === undefined) {
+      this.#notSupported('stream');
+      return forever(signal);
+    }
+    const gate = new LoginGate(this.#context.stateDir, 'stream', this.#context.clock);
+    for (;;) {
+      const credentials = this.#credentials();
+      const mayTry = !credentials || gate.waitMs(credentials) === 0;
+      const state = mayTry ? await this.#lookAtStream(streamUri, credentials, signal) : 'refused';
+      if (credentials && mayTry && state === 'refused') gate.refused(credentials);
+      if (state === 'ok') gate.accepted();
+      this.#samples(this.#health.samples('stream', state, this.#now));
+      await delay(this.#options.streamInterval, undefined, { signal });
+    }
+  }
+
+  async #lookAtStream(uri: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<StreamState> {
+    const target = { uri, host: this.#options.host, credentials, timeoutMs: this.#options.answerWithin, signal };
+    const state = await describeStream(target);
+    if (state !== 'ok' || !this.#options.firstFrame) return state;
+    return (await firstFrame({ ...target, timeoutMs: 2 * target.timeoutMs })) === false ? 'no-frame' : 'ok';
+  }
+
+  #notSupported(...names: readonly HealthName[]): void {
+    const quality: Quality = bad('not-supported');
+    this.#samples(names.flatMap((name) => this.#health.samples(name, null, this.#now, quality)));
+  }
+
+  #trouble(what: string, reason: string | undefined): void {
+    if (reason === undefined) this.#troubles.delete(what);
+    else this.#troubles.set(what, reason);
+  }
+
+  #tellStatus(): void {
+    const reason = [...this.#troubles.values()].join('; ');
+    if (reason !== '') this.#send({ type: 'status', state: 'degraded', reason });
+    else if (this.#isOnline || !this.#troubles.size) this.#send({ type: 'status', state: 'online', reason: '' });
+    this.#isOnline = reason === '';
+  }
+
+  #samples(samples: readonly Sample[]): void {
+    if (samples.length === 0) return;
+    const flags = this.#session.isSimulator ? Flag.sim : 0;
+    this.#send({
+      type: 'samples',
+      samples: flags === 0 ? samples : samples.map((one) => ({ ...one, flags: one.flags | flags })),
+    });
+  }
+
+  #send(signal: Signal): void {
+    if (!this.#stopping.signal.aborted) this.#emit(signal);
+  }
+}
+
+/** An answer that was understood by nobody; the connection is fine. */
+const isNonsense = (error: unknown): error is Error =>
+  error instanceof SoapFault ||
+  error instanceof TypeError ||
+  (error instanceof ExchangeError && (error.failure === 'too-long' || error.failure === 'no-http'));
+
+const forever = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = (): void => reject(new ExchangeError('stopped', 'stopped'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });

@@ -1,0 +1,33 @@
+import { GOOD, type Quality } from '#agent/model/quality.ts';
+import type { Sample, SampleValue } from '#agent/model/sample.ts';
+import type { DriverPoint } from '../driver.ts';
+import type { CameraAddress, HealthName } from './address.ts';
+
+/** The points that live on the camera's health. Several may show the same. */
+export class HealthPoints {
+  readonly #points: readonly DriverPoint<CameraAddress>[];
+
+  constructor(points: readonly DriverPoint<CameraAddress>[]) {
+    this.#points = points;
+  }
+
+  /** Somebody wants to know it. */
+  has(...names: readonly HealthName[]): boolean {
+    return names.some((name) => this.#of(name).length > 0);
+  }
+
+  samples(name: HealthName, value: SampleValue, now: number, quality: Quality = GOOD): Sample[] {
+    return this.#of(name).map(({ id }) => ({
+      point: id,
+      value,
+      quality,
+      sourceTime: now,
+      receiveTime: now,
+      flags: 0,
+    }));
+  }
+
+  #of(name: HealthName): readonly DriverPoint<CameraAddress>[] {
+    return this.#points.filter(({ address }) => address.kind === 'health' && address.health === name);
+  }
+}

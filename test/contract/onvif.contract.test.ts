@@ -1,0 +1,4 @@
+import { driverContract } from './driver-contract.ts';
+import { onvifTarget } from './onvif-target.ts';
+
+driverContract('onvif', onvifTarget);
