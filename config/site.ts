@@ -9,6 +9,7 @@ import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { TrendDefinition } from '#agent/model/trend.ts';
+import type { TripDefinition } from '#agent/model/trip.ts';
 import type { ValveDefinition } from '#agent/model/valve.ts';
 import type { ReceiverOptions, Revealed } from '#agent/model/receiver.ts';
 
@@ -49,6 +50,7 @@ export interface Definitions {
   readonly 'safety-system': SafetySystemDefinition;
   readonly bypass: BypassDefinition;
   readonly filling: FillingDefinition;
+  readonly trip: TripDefinition;
   readonly headcount: HeadcountDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;

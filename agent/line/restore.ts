@@ -9,6 +9,8 @@ import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source
 import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
 import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
+import { readTripMemory } from '#agent/site/trips/memory.ts';
+import { createTripWatch } from '#agent/site/trips/trip-watch.ts';
 import { createFillingWatch } from '#agent/site/fillings/filling-watch.ts';
 import { readFillingMemory } from '#agent/site/fillings/memory.ts';
 import { createBypassWatch } from '#agent/site/bypasses/bypass-watch.ts';
@@ -50,6 +52,7 @@ export function restoreDerivations(
       return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
     },
     bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
+    trip: (definition) => createTripWatch(definition, clock, remembered(definition.id, readTripMemory)),
     filling: (definition) => createFillingWatch(definition, clock, remembered(definition.id, readFillingMemory)),
     'safety-system': (definition) => createSafetySystemWatch(definition, clock),
     rule: (definition) => createCompositeRule(definition, clock, remembered(definition.id, readRuleMemory)),

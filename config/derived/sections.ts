@@ -7,6 +7,7 @@ import { bypassSection } from './bypasses/section.ts';
 import { lightningSection } from './lightning/section.ts';
 import { trendSection } from './trend/section.ts';
 import { rulesSection } from './rules/section.ts';
+import { tripSection } from './trips/section.ts';
 import { valveSection } from './valves/section.ts';
 
 /** In the order in which they work: a derivation may read the points of those before it. */
@@ -14,6 +15,7 @@ export const derivedSections: readonly DerivedSection[] = [
   valveSection,
   bypassSection,
   safetySystemSection,
+  tripSection,
   fillingSection,
   headcountSection,
   lightningSection,
