@@ -4,6 +4,7 @@ import { jsonFeed } from './json-feed/driver.ts';
 import { localSense } from './local-sense/driver.ts';
 import { modbus } from './modbus/driver.ts';
 import { omlox } from './omlox/driver.ts';
+import { onvif } from './onvif/driver.ts';
 import { opcua } from './opcua/driver.ts';
 import { pozyx } from './pozyx/driver.ts';
 import { tankGauge } from './tank-gauge/driver.ts';
@@ -15,6 +16,7 @@ export const drivers: readonly Driver[] = [
   localSense,
   modbus,
   omlox,
+  onvif,
   opcua,
   pozyx,
   tankGauge,

@@ -27,27 +27,30 @@ export function readXml(text: string): XmlElement | undefined {
   const refuse = (): never => {
     throw new XmlRefused();
   };
-  parser.onerror = refuse;
-  parser.ondoctype = refuse;
-  parser.onopentag = ({ name, attributes }) => {
-    elements += 1;
-    const given = Object.entries(attributes);
-    if (elements > MAX_ELEMENTS || open.length >= MAX_DEPTH || given.length > MAX_ATTRIBUTES || root) refuse();
-    const own: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (const [key, value] of given)
-      if (!key.startsWith('xmlns')) own[withoutPrefix(key)] = typeof value === 'string' ? value : value.value;
-    open.push({ name: withoutPrefix(name), attributes: own, children: [], parts: [] });
-  };
   const take = (part: string): void => void open.at(-1)?.parts.push(part);
-  parser.ontext = take;
-  parser.oncdata = take;
-  parser.onclosetag = () => {
-    const { parts, ...done } = open.pop() ?? refuse();
-    const element = { ...done, text: parts.join('').trim() };
-    const parent = open.at(-1);
-    if (parent) parent.children.push(element);
-    else root = element;
+  const handlers: Partial<sax.SAXParser> = {
+    onerror: refuse,
+    ondoctype: refuse,
+    ontext: take,
+    oncdata: take,
+    onopentag: ({ name, attributes }) => {
+      elements += 1;
+      const given = Object.entries(attributes);
+      if (elements > MAX_ELEMENTS || open.length >= MAX_DEPTH || given.length > MAX_ATTRIBUTES || root) refuse();
+      const own: Record<string, string> = Object.create(null) as Record<string, string>;
+      for (const [key, value] of given)
+        if (!key.startsWith('xmlns')) own[withoutPrefix(key)] = typeof value === 'string' ? value : value.value;
+      open.push({ name: withoutPrefix(name), attributes: own, children: [], parts: [] });
+    },
+    onclosetag: () => {
+      const { parts, ...done } = open.pop() ?? refuse();
+      const element = { ...done, text: parts.join('').trim() };
+      const parent = open.at(-1);
+      if (parent) parent.children.push(element);
+      else root = element;
+    },
   };
+  Object.assign(parser, handlers);
   try {
     parser.write(text).close();
   } catch (error) {

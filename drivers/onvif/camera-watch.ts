@@ -14,6 +14,7 @@ import { EventWatch } from './event-watch.ts';
 import { firstFrame } from './first-frame.ts';
 import { HealthPoints } from './health-points.ts';
 import { ImageWatch } from './image-watch.ts';
+import { LeftSubscription } from './left-subscription.ts';
 import { CameraLibrary } from './library.ts';
 import { PictureReader } from './picture/picture-reader.ts';
 import { describeStream, type StreamState } from './rtsp.ts';
@@ -216,7 +217,12 @@ export class CameraWatch {
     if (this.#events.count === 0 && !this.#health.has('events')) return forever(signal);
     const { subscription, pull, eventRetry, answerWithin } = this.#options;
     const timing = { lifeMs: subscription, pullMs: pull, retryMs: eventRetry, answerWithinMs: answerWithin };
-    const watch = new EventWatch(this.#session, this.#library, timing);
+    const watch = new EventWatch(
+      this.#session,
+      this.#library,
+      timing,
+      new LeftSubscription(this.#context.stateDir, this.#context.source),
+    );
     this.#eventWatch = watch;
     const expiring = setInterval(
       () => this.#samples(this.#events.expire(this.#now, this.#context.clock.monotonic())),

@@ -1,8 +1,9 @@
 import { setImmediate as yielded, setTimeout as delay } from 'node:timers/promises';
 import { ExchangeError } from '../http-digest/exchange.ts';
 import { readMessages, type EventMessage } from './event-message.ts';
+import type { LeftSubscription } from './left-subscription.ts';
 import type { CameraLibrary } from './library.ts';
-import { PullPoint, type PullPointTiming } from './pull-point.ts';
+import { PullPoint, unsubscribe, type PullPointTiming } from './pull-point.ts';
 import type { CameraSession } from './session.ts';
 import { SoapFault } from './soap.ts';
 
@@ -31,13 +32,15 @@ export class EventWatch {
   readonly #session: CameraSession;
   readonly #library: CameraLibrary;
   readonly #timing: EventTiming;
+  readonly #left: LeftSubscription;
   /** Outlives the watch by a moment: who asks for a subscription waits for it, to be able to end it. */
   readonly #lingering = new AbortController();
   #creating: Promise<PullPoint | undefined> | undefined;
   #point: PullPoint | undefined;
   #pullMs: number;
 
-  constructor(session: CameraSession, library: CameraLibrary, timing: EventTiming) {
+  constructor(session: CameraSession, library: CameraLibrary, timing: EventTiming, left: LeftSubscription) {
+    this.#left = left;
     this.#session = session;
     this.#library = library;
     this.#timing = timing;
@@ -49,6 +52,7 @@ export class EventWatch {
     for (;;) {
       const startedAt = performance.now();
       try {
+        await this.#unsubscribe(signal);
         await this.#create();
         signal.throwIfAborted();
         listener.subscribed();
@@ -76,17 +80,21 @@ export class EventWatch {
   async #create(): Promise<void> {
     const created = PullPoint.create(this.#session, this.#library, this.#timing, this.#lingering.signal);
     this.#creating = created.then(
-      (point) => (this.#point = point),
+      (point) => {
+        this.#left.set(point.reference);
+        return (this.#point = point);
+      },
       () => undefined,
     );
     await created;
     await this.#creating;
   }
 
+  /** Ends ours, or the one that an earlier life left in the camera. */
   async #unsubscribe(signal: AbortSignal): Promise<void> {
-    const point = this.#point;
+    const reference = this.#left.get();
     this.#point = undefined;
-    await point?.unsubscribe(signal);
+    if (reference && (await unsubscribe(this.#session, this.#library, reference, signal))) this.#left.set(undefined);
   }
 
   /** The next question is on its way before the last answer is told: there is no moment without a connection to lose. */

@@ -1,4 +1,5 @@
 import { child, descendants, textAt, type XmlElement } from '../bounded-xml/read-xml.ts';
+import type { SubscriptionReference } from './left-subscription.ts';
 import type { CameraLibrary } from './library.ts';
 import type { CameraSession } from './session.ts';
 import { escapeXml, SoapFault, type SoapAnswer } from './soap.ts';
@@ -18,15 +19,13 @@ export interface PullPointTiming {
 
 /**
  * One event subscription in a camera. Cameras hold few of them and cannot list them: whoever creates one must
- * `unsubscribe`, whatever happened in between.
+ * {@link unsubscribe}, whatever happened in between.
  */
 export class PullPoint {
   readonly #session: CameraSession;
   readonly #library: CameraLibrary;
   readonly #timing: PullPointTiming;
-  readonly #path: string;
-  /** WS-Addressing headers that the camera wants to see again. */
-  readonly #headers: string;
+  readonly reference: SubscriptionReference;
   #renewAt: number;
   #endsAt: number;
 
@@ -39,9 +38,9 @@ export class PullPoint {
     if (!reference || !URL.canParse(address)) throw new SoapFault('the camera gives its subscription no address');
     const url = new URL(address);
     // Its host and port are how the camera sees itself; ours are how it is reached.
-    this.#path = `${url.pathname}${url.search}`;
     const parameters = child(reference, 'ReferenceParameters')?.children ?? [];
-    this.#headers = `<a:To>${escapeXml(address)}</a:To>${parameters.map((one) => echoed(one, created.text)).join('')}`;
+    const echo = parameters.map((one) => echoed(one, created.text)).join('');
+    this.reference = { path: `${url.pathname}${url.search}`, headers: `<a:To>${escapeXml(address)}</a:To>${echo}` };
     const now = performance.now();
     const lifeMs = grantedMs(created.body) ?? timing.lifeMs;
     this.#renewAt = now + Math.min(lifeMs / 2, LONGEST_RENEWAL_MS);
@@ -86,15 +85,6 @@ export class PullPoint {
     return answer.body;
   }
 
-  /** Never rejects. */
-  async unsubscribe(signal: AbortSignal): Promise<void> {
-    try {
-      await this.#call(`<Unsubscribe xmlns="${NOTIFICATION}"/>`, signal);
-    } catch {
-      // It ends by itself at its termination time.
-    }
-  }
-
   /** Where a camera can't renew, the subscription is used until its end, and a fault of the next pull tells. */
   async #renew(signal: AbortSignal): Promise<void> {
     const { lifeMs } = this.#timing;
@@ -111,11 +101,26 @@ export class PullPoint {
   }
 
   #call(body: string, signal: AbortSignal, timeoutMs?: number): Promise<SoapAnswer> {
-    const envelope = (withToken: boolean): string => this.#library.envelope(body, withToken, this.#headers);
-    return this.#session.call(
-      { path: this.#path, envelope, ...(timeoutMs !== undefined && { timeoutMs, isPull: true as const }) },
-      signal,
-    );
+    const { path, headers } = this.reference;
+    const envelope = (withToken: boolean): string => this.#library.envelope(body, withToken, headers);
+    return this.#session.call({ path, envelope, ...(timeoutMs !== undefined && { timeoutMs, isPull: true }) }, signal);
+  }
+}
+
+/** Ends a subscription, ours or one left behind. True when the camera has answered: it has it no more. Never rejects. */
+export async function unsubscribe(
+  session: CameraSession,
+  library: CameraLibrary,
+  { path, headers }: SubscriptionReference,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const body = `<Unsubscribe xmlns="${NOTIFICATION}"/>`;
+  try {
+    await session.call({ path, envelope: (withToken) => library.envelope(body, withToken, headers) }, signal);
+    return true;
+  } catch (error) {
+    // Unknown to the camera, or too strange to end: it ends by itself at its termination time.
+    return error instanceof SoapFault;
   }
 }
 
