@@ -43,6 +43,13 @@ export interface Extent {
 const FIRST_ROOM = 4096;
 const BAD = 2;
 
+/** Where nothing new came, what was before still holds; a bad value goes on breaking the line. */
+function carry(drawn: Drawn, column: number, before: number): void {
+  if (drawn.quality[column] !== 255) return;
+  drawn.quality[column] = before;
+  if (before === BAD) for (const part of ['low', 'high', 'solid', 'dashed'] as const) drawn[part][column] = null;
+}
+
 export function createSeries(): Series {
   let length = 0;
   let isOrdered = true;
@@ -128,7 +135,7 @@ export function createSeries(): Series {
       let filled = 0;
       for (let index = first; index < last; index += 1) {
         const column = Math.min(width - 1, Math.max(0, Math.floor(((times[index] ?? 0) - from) / perColumn)));
-        for (; filled < column; filled += 1) if (drawn.quality[filled] === 255) drawn.quality[filled] = before;
+        for (; filled < column; filled += 1) carry(drawn, filled, before);
         const quality = qualities[index] ?? BAD;
         const value = values[index] ?? Number.NaN;
         const worst = drawn.quality[column] ?? 255;
@@ -147,7 +154,7 @@ export function createSeries(): Series {
         drawn[own][column] = value;
         drawn[other][column] ??= null;
       }
-      for (; filled < width; filled += 1) if (drawn.quality[filled] === 255) drawn.quality[filled] = before;
+      for (; filled < width; filled += 1) carry(drawn, filled, before);
       return drawn;
     },
     indexAt: (time) => lowerBound(time + 1) - 1,

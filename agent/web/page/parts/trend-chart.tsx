@@ -16,6 +16,8 @@ export interface Line {
   /** Lines with the same one share their axis. */
   readonly scale: string;
   readonly series: Series;
+  /** Off and on, without anything between. */
+  readonly isState: boolean;
   /** Where its alarms begin. */
   readonly setpoints: readonly number[];
 }
@@ -180,6 +182,8 @@ interface Frame {
 function optionsOf({ lines }: Props, { width, height, strips, bands }: Frame): UPlot.Options {
   const look = chartLook();
   const scales = [...new Set(lines.map(({ scale }) => scale))];
+  const isStateScale = (scale: string): boolean => lines.some((line) => line.scale === scale && line.isState);
+  const stepped = UPlot.paths.stepped?.({ align: 1 });
   const axis = { stroke: look.text, grid: { stroke: look.grid, width: 1 }, ticks: { stroke: look.grid, width: 1 } };
   const zone = session.value?.site.timezone ?? 'Asia/Shanghai';
   return {
@@ -191,16 +195,19 @@ function optionsOf({ lines }: Props, { width, height, strips, bands }: Frame): U
     tzDate: (time) => UPlot.tzDate(new Date(time), zone),
     scales: {
       x: { time: true, auto: false },
-      ...Object.fromEntries(scales.map((scale) => [scale, { auto: true, range: rangeWithStrips }])),
+      ...Object.fromEntries(
+        scales.map((scale) => [scale, { auto: true, range: isStateScale(scale) ? [-0.2, 1.2] : rangeWithStrips }]),
+      ),
     },
     axes: [
-      { ...axis, values: timeMarks },
+      { ...axis, space: 90, values: timeMarks },
       ...scales.slice(0, MOST_AXES).map((scale, index) => ({
         ...axis,
         scale,
         side: index === 0 ? 3 : 1,
         grid: { ...axis.grid, show: index === 0 },
         stroke: scales.length === 1 ? look.text : colourOf(lines, scale),
+        ...(isStateScale(scale) && { splits: () => [0, 1] }),
         label: lines.find((line) => line.scale === scale)?.unit ?? '',
         labelSize: 18,
         size: 58,
@@ -208,9 +215,10 @@ function optionsOf({ lines }: Props, { width, height, strips, bands }: Frame): U
     ],
     series: [
       {},
-      ...lines.flatMap(({ scale }, index) => {
+      ...lines.flatMap(({ scale, isState }, index) => {
         const stroke = look.lines[index % look.lines.length] ?? look.text;
-        const common = { scale, points: { show: false }, spanGaps: false } as const;
+        const paths = isState && stepped ? { paths: stepped } : {};
+        const common = { scale, points: { show: false }, spanGaps: false, ...paths };
         return [
           { ...common },
           { ...common },
@@ -233,18 +241,21 @@ const timeMarks: UPlot.Axis.DynamicValues = (_self, marks) => {
 };
 
 /** A value between two breaks would not be seen as a line. */
-const alone: UPlot.Series.Points.Filter = (self, series, _show, gaps) => {
-  if (gaps === null || gaps === undefined || gaps.length === 0) return null;
+const alone: UPlot.Series.Points.Filter = (self, series) => {
   const values = self.data[series] ?? [];
   const found: number[] = [];
-  for (let index = 0; index < values.length; index += 1)
-    if (
-      typeof values[index] === 'number' &&
-      typeof values[index - 1] !== 'number' &&
-      typeof values[index + 1] !== 'number'
-    )
-      found.push(index);
-  return found.length > 100 ? null : found;
+  let isBroken = true;
+  let candidate: number | undefined;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
+    if (value === undefined) continue;
+    if (value === null) {
+      if (candidate !== undefined) found.push(candidate);
+      candidate = undefined;
+    } else candidate = isBroken ? index : undefined;
+    isBroken = value === null;
+  }
+  return candidate === undefined ? found : [...found, candidate];
 };
 
 /** Room below for the strips of quality, and for a line that never changes. */

@@ -139,7 +139,8 @@ export const Configuration = defineComponent(() => {
         {[...errors, ...warnings].slice(0, 200).map((finding) => (
           <li class={errors.includes(finding) ? 'fault' : 'note'}>
             <button class="plain" onClick={() => goTo(finding)}>
-              {finding.file}:{finding.line}:{finding.column}
+              {files.value.find(({ name }) => isOf(finding, name))?.name ?? finding.file}:{finding.line}:
+              {finding.column}
             </button>{' '}
             {finding.what}
             {finding.why && ` — ${finding.why}`}

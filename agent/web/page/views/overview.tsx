@@ -119,9 +119,9 @@ export const Overview = defineComponent(() => {
       <div class="columns">
         {counts()}
         {newestAlarms()}
-        {sources()}
         {uplinks()}
         {journal()}
+        {sources()}
       </div>
     );
 });

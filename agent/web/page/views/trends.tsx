@@ -64,9 +64,10 @@ export const Trends = defineComponent(() => {
       const definition = definitions.value.get(id);
       const series = data.series.get(id);
       if (!definition || !series) return [];
-      const { name, unit, alarms } = definition;
+      const { name, unit, alarms, kind } = definition;
       const setpoints = alarms.flatMap(({ condition }) => condition.setpoint ?? []);
-      return [{ id, label: name, unit, scale: hasOwnScales.value || unit === '' ? id : unit, series, setpoints }];
+      const scale = hasOwnScales.value || unit === '' ? id : unit;
+      return [{ id, label: name, unit, scale, series, isState: kind === 'state', setpoints }];
     }),
   );
 

@@ -278,5 +278,7 @@ export const chinese = {
   'figure.in-a-minute': '一分钟 {count} 次',
   'figure.none': '无',
   'figure.shortened': '记录过多，从 {from} 起统计',
+  'value.true': '是',
+  'value.false': '否',
   'unit.days': '{count} 天',
 } as const;

@@ -280,5 +280,7 @@ export const english: Readonly<Record<keyof typeof chinese, string>> = {
   'figure.in-a-minute': '{count} in a minute',
   'figure.none': 'None',
   'figure.shortened': 'Too many records; counted from {from}',
+  'value.true': 'yes',
+  'value.false': 'no',
   'unit.days': '{count} d',
 };

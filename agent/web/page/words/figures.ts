@@ -69,7 +69,8 @@ export function stateText(
 /** As many digits as a reading deserves. */
 export function valueText(value: number | boolean | string | null | undefined, unit = ''): string {
   if (value === null || value === undefined) return '—';
-  if (typeof value !== 'number') return String(value);
+  if (typeof value === 'boolean') return t(value ? 'value.true' : 'value.false');
+  if (typeof value !== 'number') return value;
   const digits = Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2;
   return `${value.toFixed(digits)}${unit === '' ? '' : ` ${unit}`}`;
 }
