@@ -231,10 +231,10 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       for (const point of latest.keys()) if (!points.has(point)) latest.delete(point);
       for (const entry of successor.entries) ledger.enter(entry);
       const change = { sources: sources.become(sourceMembers(next)), receivers: uplinks.become(receiverMembers(next)) };
-      ledger.enter({ drafts: draftsOfChange(change, who, clock.now()) });
+      ledger.enter({ drafts: draftsOfChange(change, { who, time: clock.now(), flags: watch.siteFlags }) });
       return { accepted: true, ...change };
     },
-    ...siteRecords(journal, ledger.enter, clock),
+    ...siteRecords(journal, ledger.enter, { clock, siteFlags: () => watch.siteFlags }),
     ...auditedActions({ engine: () => watch.engine, clock, enter: ledger.enter }),
     stop: async (drainMs) => {
       stopping$.next();

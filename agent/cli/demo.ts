@@ -45,6 +45,7 @@ async function demo(options: DemoOptions): Promise<void> {
   if (!stage) return;
 
   if (options.for !== undefined) setTimeout(() => ending.abort(), options.for).unref();
+  if (!options.json && !process.stdout.isTTY && stage.page) console.log(`the page is at ${stage.page.url}`);
   const failure = await show(stage, options, ending.signal);
   await stage.stop();
   const outcome = judge(stage);

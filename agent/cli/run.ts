@@ -85,13 +85,18 @@ async function run(path: string, options: RunOptions): Promise<void> {
     if (!applied.accepted) logger.error(`${path} is not applied: ${applied.text}; see firewatch check ${path}`);
   });
   page = config.page && (await openPage(site, config.page, life));
-  say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && { page: page.url }) });
+  say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && pageOf(page)) });
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
   await stopSignal();
   clearInterval(timer);
   life.stop();
   await page?.stop();
   say({ type: 'stopped', ...(await site.stop(options.drain)) });
+}
+
+function pageOf({ url, setupCode }: RunningPage): object {
+  const code = setupCode();
+  return { page: url, ...(code !== undefined && { setupCode: code }) };
 }
 
 const printLine = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);

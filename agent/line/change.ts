@@ -23,7 +23,10 @@ export function cannotApply(before: SiteConfig, next: SiteConfig): string | unde
 }
 
 /** For the record: who changed what. */
-export function draftsOfChange({ sources, receivers }: SiteChange, who: string, time: number): readonly Draft[] {
+export function draftsOfChange(
+  { sources, receivers }: SiteChange,
+  { who, time, flags }: { readonly who: string; readonly time: number; readonly flags: number },
+): readonly Draft[] {
   const said = [...words('source', sources), ...words('receiver', receivers)];
   const text = said.length === 0 ? 'no connection is touched' : said.join('; ');
   return [
@@ -35,7 +38,7 @@ export function draftsOfChange({ sources, receivers }: SiteChange, who: string, 
         kind: 'config.applied',
         text: `a changed configuration is in force: ${text}`,
         detail: { who },
-        flags: 0,
+        flags,
       },
     },
   ];

@@ -32,9 +32,11 @@ type Question = (derivation: Derivation) => Derived | undefined;
  * Feeds the derivations of a site in their order; what one derives is handed on to those after it that ask for it. One
  * that throws is told once and its points are told as bad from then until it speaks again; it goes on being asked, and
  * the others do not notice.
+ *
+ * @param siteFlags `sim` where every source is simulated: then what rests on no source at all is, too
  */
-export function derivedLine(derivations: readonly Derivation[], clock: Clock): DerivedLine {
-  const lines = derivations.map((derivation) => guarded(derivation, clock));
+export function derivedLine(derivations: readonly Derivation[], clock: Clock, siteFlags = 0): DerivedLine {
+  const lines = derivations.map((derivation) => guarded(derivation, clock, siteFlags));
   const readersOf = readers(derivations);
   const readersOfAll = derivations.flatMap(({ inputs }, index) => (inputs ? [] : [index]));
 
@@ -85,7 +87,7 @@ function readers(derivations: readonly Derivation[]): ReadonlyMap<PointId, reado
   return readersOf;
 }
 
-function guarded(derivation: Derivation, clock: Clock) {
+function guarded(derivation: Derivation, clock: Clock, siteFlags: number) {
   /** The last sample of each of its points. */
   const latest = new Map<PointId, Sample>();
   let isFailing = false;
@@ -115,7 +117,9 @@ function guarded(derivation: Derivation, clock: Clock) {
         return fail(cause);
       }
       if (!derived) return undefined;
-      const { samples, events, memory } = derived;
+      const { memory } = derived;
+      const samples = withFlags(derived.samples, siteFlags);
+      const events = withFlags(derived.events, siteFlags);
       if (samples.length > 0) isFailing = false;
       for (const sample of samples) latest.set(sample.point, sample);
       if (samples.length === 0 && events.length === 0 && memory === undefined) return undefined;
@@ -132,5 +136,8 @@ const failure = (id: string, cause: unknown, time: number): SiteEvent => ({
   detail: { derivation: id },
   flags: 0,
 });
+
+const withFlags = <T extends { readonly flags: number }>(all: readonly T[], flags: number): readonly T[] =>
+  all.every((one) => (one.flags & flags) === flags) ? all : all.map((one) => ({ ...one, flags: one.flags | flags }));
 
 const eventOf = (body: SiteEvent): Draft => ({ stream: 'event', body });

@@ -14,10 +14,14 @@ export interface SiteRecords {
   readonly remember: (scope: string, key: string, value: unknown) => void;
 }
 
-export const siteRecords = (journal: Journal, enter: (entry: LedgerEntry) => void, clock: Clock): SiteRecords => ({
+export const siteRecords = (
+  journal: Journal,
+  enter: (entry: LedgerEntry) => void,
+  { clock, siteFlags }: { readonly clock: Clock; readonly siteFlags: () => number },
+): SiteRecords => ({
   journal,
   audit: (body) => enter({ drafts: [{ stream: 'audit', body }] }),
-  note: (event) => enter({ drafts: [{ stream: 'event', body: { time: clock.now(), ...event, flags: 0 } }] }),
+  note: (event) => enter({ drafts: [{ stream: 'event', body: { time: clock.now(), ...event, flags: siteFlags() } }] }),
   state: (scope) => journal.state(scope),
   remember: (scope, key, value) => enter({ state: [{ scope, key, value }] }),
 });

@@ -26,6 +26,8 @@ export interface Watch {
   readonly derivations: readonly Derivation[];
   /** `sim` for what simulated sources tell. */
   readonly flagsOf: (source: SourceId) => number;
+  /** `sim` where every source is simulated: for what the site says of itself. */
+  readonly siteFlags: number;
   /** To be entered before anything else: what changed since the last run, and what could not be read. */
   readonly entries: readonly LedgerEntry[];
 }
@@ -53,18 +55,20 @@ export function createWatch(config: SiteConfig, { journal, clock }: WatchParts, 
   });
   const restored = restoreDerivations(config, derived, clock);
   const simulated = new Set(config.sources.filter((source) => source.simulated).map(({ id }) => id));
+  const siteFlags = simulated.size > 0 && simulated.size === config.sources.length ? Flag.sim : 0;
   return {
     config,
     engine,
-    derived: derivedLine(restored.derivations, clock),
+    derived: derivedLine(restored.derivations, clock, siteFlags),
     derivations: restored.derivations,
+    siteFlags,
     flagsOf: (source) => (simulated.has(source) ? Flag.sim : 0),
     entries: [
       definitionsSinceLastRun(journal.state(DEFINITION_SCOPE), config.alarms, clock.now()),
       { drafts: restored.drafts, state: restored.state },
       {
         drafts: remembered.unreadable.map((text) =>
-          eventDraft({ time: clock.now(), kind: 'alarm.memory-unreadable', text }),
+          eventDraft({ time: clock.now(), kind: 'alarm.memory-unreadable', text, flags: siteFlags }),
         ),
       },
     ],
@@ -94,7 +98,4 @@ export function succeed(
   return { watch, entries: [...watch.entries, ...steps.map((step) => ({ step }))] };
 }
 
-const eventDraft = (event: Pick<SiteEvent, 'time' | 'kind' | 'text'>): Draft => ({
-  stream: 'event',
-  body: { ...event, flags: 0 },
-});
+const eventDraft = (body: SiteEvent): Draft => ({ stream: 'event', body });

@@ -32,8 +32,15 @@ export function drawPicture(stage: Stage, now: number): string[] {
       `${received.duplicates} duplicates, ${received.invalid} invalid; all marked sim: ${received.simulated === received.verified ? 'yes' : 'NO'}`,
     ...(report?.uplinks ?? []).map(({ receiver, state, reason }) => `uplink   ${receiver} ${state} ${reason}`),
     `faults   curl ${stage.endpoints.control ?? ''}/fault -H content-type:application/json -d '{"device":"modbus","fault":{"kind":"gone"}}'`,
-    'page     comes with a later release, on http://127.0.0.1:8080',
+    ...pageLines(stage),
   ];
+}
+
+function pageLines({ page }: Stage): readonly string[] {
+  if (!page) return [];
+  const code =
+    page.setupCode === undefined ? '' : `; to acknowledge alarms make an account there with code ${page.setupCode}`;
+  return [`page     ${page.url}${code}`];
 }
 
 /** One alarm transition in a line. */

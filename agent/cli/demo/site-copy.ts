@@ -13,10 +13,12 @@ export interface DemoAddresses {
   readonly endpoints: Endpoints;
   /** `mqtt://127.0.0.1:…` */
   readonly receiver: string;
+  /** Of the page, which may be seen without signing in; absent: no page. */
+  readonly pagePort?: number;
 }
 
 /** Copies the demo site into a directory and puts the addresses in, so that a demo needs no fixed port. */
-export function copyDemoSite(directory: string, { endpoints, receiver }: DemoAddresses): string {
+export function copyDemoSite(directory: string, { endpoints, receiver, pagePort }: DemoAddresses): string {
   cpSync(demoSite, directory, { recursive: true, filter: (path) => !path.endsWith('/data') });
   const file = join(directory, 'site.yaml');
   const document = parseDocument(readFileSync(file, 'utf8'));
@@ -28,6 +30,8 @@ export function copyDemoSite(directory: string, { endpoints, receiver }: DemoAdd
     else document.setIn(['sources', index, 'transport', 'port'], Number(endpoint.split(':').at(-1)));
   });
   document.setIn(['receivers', 0, 'transport', 'url'], receiver);
+  if (pagePort === undefined) document.deleteIn(['page']);
+  else document.setIn(['page'], { host: '127.0.0.1', port: pagePort, anonymous: 'viewer' });
   writeFileSync(file, document.toString());
   return file;
 }

@@ -11,6 +11,7 @@ import { startReceiver } from '#simulators/receiver/receiver.ts';
 import type { Missing, Receiver, ReceiverReport } from '#simulators/receiver/receiver.ts';
 import { startCommand } from './child-lines.ts';
 import type { CommandChild } from './child-lines.ts';
+import { preferredPort } from './preferred-port.ts';
 import { copyDemoSite } from './site-copy.ts';
 
 export type AlarmRecord = RecordOf<'alarm', AlarmTransition>;
@@ -20,6 +21,8 @@ export interface Stage {
   readonly startedAt: number;
   readonly directory: string;
   readonly endpoints: Endpoints;
+  /** Where the page is, and the code with which its first account is made; absent where it is not served. */
+  readonly page?: { readonly url: string; readonly setupCode?: string };
   readonly expects: readonly Expectation[];
   /** The agent's last report; undefined before the first. */
   readonly report: () => SiteReport | undefined;
@@ -41,13 +44,14 @@ export interface StageOptions {
 const AGENT_STOP_MS = 20_000;
 const SIMULATOR_STOP_MS = 5000;
 const READY_WITHIN_MS = 60_000;
+const PAGE_PORT = 8080;
 
 interface PlantReady {
   readonly endpoints: Endpoints;
 }
 
 type AgentLine =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly page?: string; readonly setupCode?: string }
   | { readonly type: 'alarm'; readonly record: AlarmRecord }
   | ({ readonly type: 'report' | 'stopped' } & SiteReport);
 
@@ -79,11 +83,15 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
     const site = copyDemoSite(join(directory, 'site'), {
       endpoints,
       receiver: `mqtt://127.0.0.1:${receiver.port}`,
+      pagePort: await preferredPort(PAGE_PORT),
     });
+    let page: Stage['page'];
     const watched = startCommand(['run', site, '--json', '--report', '500ms'], (line) => {
       const told = line as AgentLine;
       if (told.type === 'alarm') alarms.push(told.record);
       else if (told.type !== 'ready') report = told;
+      else if (told.page !== undefined)
+        page = { url: told.page, ...(told.setupCode !== undefined && { setupCode: told.setupCode }) };
     });
     agent = watched;
     await until('the agent', watched, signal, () => report?.sources.every(isOnline) || undefined);
@@ -97,6 +105,7 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
       startedAt,
       directory,
       endpoints,
+      ...(page && { page }),
       expects,
       report: () => report,
       alarms: () => alarms,
