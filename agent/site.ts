@@ -23,7 +23,7 @@ import type { Opening } from '#agent/journal/opening.ts';
 import type { AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import { hasFlag } from '#agent/model/flags.ts';
-import type { PointId } from '#agent/model/ids.ts';
+import type { AlarmId, PointId } from '#agent/model/ids.ts';
 import type { RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
@@ -96,12 +96,18 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   let receivers = config.receivers;
   const journal = openJournalOf(config, clock, () => receivers);
   if (journal.opening.kind !== 'new') tell({ type: 'opening', opening: journal.opening });
+  /** Committed, and not yet told to what derives from alarms. */
+  const changedAlarms = new Set<AlarmId>();
   const tally = createTally(config, clock);
   const ledger = createLedger({
     journal,
     clock,
     onCommitted: (records) => {
-      for (const record of records) if (record.stream === 'alarm') tell({ type: 'alarm', record });
+      for (const record of records) {
+        if (record.stream !== 'alarm') continue;
+        changedAlarms.add(record.body.alarm);
+        tell({ type: 'alarm', record });
+      }
     },
     onTrouble: (text, cause) => tell({ type: 'trouble', text, cause }),
     onLost: (entries) => tally.lost(entries),
@@ -135,6 +141,16 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const takeDerived = (entries: readonly DerivedEntry[]): void => {
     for (const { samples, drafts, state } of entries) attempt(() => judge(samples, { drafts, state }));
   };
+
+  /** What they raise in turn is told with the next step. */
+  const takeAlarms = (): void => {
+    if (changedAlarms.size === 0) return;
+    const views = [...changedAlarms].flatMap((id) => watch.engine.find(id) ?? []);
+    changedAlarms.clear();
+    takeDerived(watch.derived.onAlarms(views));
+  };
+  const tellStandingAlarms = (): void => takeDerived(watch.derived.onAlarms(watch.engine.active()));
+  tellStandingAlarms();
 
   const take = (ingested: Ingested): void => {
     tally.ingested(ingested);
@@ -207,7 +223,10 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     }),
   );
 
-  const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$).subscribe(attempt);
+  const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$).subscribe((step) => {
+    attempt(step);
+    attempt(takeAlarms);
+  });
 
   const isDrained = (): boolean =>
     tally.uplinks().length === receivers.length && tally.uplinks().every((report) => hasAll(report, journal));
@@ -230,6 +249,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       const points = new Set(next.points.map(({ id }) => id));
       for (const point of latest.keys()) if (!points.has(point)) latest.delete(point);
       for (const entry of successor.entries) ledger.enter(entry);
+      tellStandingAlarms();
       const change = { sources: sources.become(sourceMembers(next)), receivers: uplinks.become(receiverMembers(next)) };
       ledger.enter({ drafts: draftsOfChange(change, { who, time: clock.now(), flags: watch.siteFlags }) });
       return { accepted: true, ...change };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceSchema } from './device-schema.ts';
 import { derivedSections } from './derived/sections.ts';
+import { formulaSchema } from './derived/warning-level/formula.ts';
 import { pageSection } from './page-schema.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
@@ -34,6 +35,13 @@ export const packJsonSchema = (): Shape => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Firewatch rule pack',
   ...publish(packSchema),
+});
+
+/** JSON Schema of a formula of the site's own warning. */
+export const formulaJsonSchema = (): Shape => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Firewatch warning formula',
+  ...publish(formulaSchema),
 });
 
 /** JSON Schema of a YAML file that a site file includes. */

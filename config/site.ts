@@ -11,6 +11,7 @@ import type { Point } from '#agent/model/point.ts';
 import type { TrendDefinition } from '#agent/model/trend.ts';
 import type { TripDefinition } from '#agent/model/trip.ts';
 import type { ValveDefinition } from '#agent/model/valve.ts';
+import type { WarningLevelDefinition } from '#agent/model/warning-level.ts';
 import type { ReceiverOptions, Revealed } from '#agent/model/receiver.ts';
 
 /**
@@ -45,6 +46,7 @@ export interface SiteConfig {
 
 /** What each kind of derivation is told to do. */
 export interface Definitions {
+  readonly warningLevel: WarningLevelDefinition;
   readonly rule: CompositeRuleDefinition;
   readonly valve: ValveDefinition;
   readonly 'safety-system': SafetySystemDefinition;

@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { messageSchemas } from '#agent/uplink/profiles/firewatch-json-schema.ts';
-import { packJsonSchema, partJsonSchema, profileJsonSchema, siteJsonSchema } from '#config/json-schema.ts';
+import {
+  formulaJsonSchema,
+  packJsonSchema,
+  partJsonSchema,
+  profileJsonSchema,
+  siteJsonSchema,
+} from '#config/json-schema.ts';
 import { shippedProfile, shippedProfiles } from '#config/load-profile.ts';
 import { withProfileTable } from '#config/profile-table.ts';
 import type { SourceKind } from '#config/source-kind.ts';
@@ -44,6 +50,7 @@ const published = (kinds: readonly SourceKind[]): readonly (PublishedSchema | Pu
   { path: 'config/site.schema.json', schema: siteJsonSchema(kinds) },
   { path: 'config/site-part.schema.json', schema: partJsonSchema(kinds) },
   { path: 'config/device-profile.schema.json', schema: profileJsonSchema() },
+  { path: 'config/warning-formula.schema.json', schema: formulaJsonSchema() },
   { path: 'config/rule-pack.schema.json', schema: packJsonSchema() },
   {
     path: 'config/devices/README.md',

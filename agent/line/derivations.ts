@@ -1,4 +1,5 @@
 import type { StateChange } from '#agent/journal/state-table.ts';
+import type { AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation, Derived } from '#agent/model/derivation.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
@@ -22,6 +23,7 @@ export interface DerivedLine {
   /** What follows from a batch of checked samples: one entry for each derivation that has something to say. */
   readonly onSamples: (samples: readonly Sample[]) => DerivedEntry[];
   readonly onFacts: (facts: readonly Fact[]) => DerivedEntry[];
+  readonly onAlarms: (alarms: readonly AlarmView[]) => DerivedEntry[];
   /** What has become due. */
   readonly onTick: () => DerivedEntry[];
 }
@@ -68,6 +70,8 @@ export function derivedLine(derivations: readonly Derivation[], clock: Clock, si
     },
     onFacts: (facts) =>
       pass([], (index) => (derivations[index]?.onFacts ? (derivation) => derivation.onFacts?.(facts) : undefined)),
+    onAlarms: (alarms) =>
+      pass([], (index) => (derivations[index]?.onAlarms ? (derivation) => derivation.onAlarms?.(alarms) : undefined)),
     onTick: () =>
       pass([], () => (derivation) => {
         const due = derivation.nextDue();

@@ -22,6 +22,8 @@ import { readTrendMemory } from '#agent/site/trend/memory.ts';
 import { createTrendWatch } from '#agent/site/trend/trend-watch.ts';
 import { readValveMemory } from '#agent/site/valves/memory.ts';
 import { createValveWatch } from '#agent/site/valves/valve-watch.ts';
+import { readWarningMemory } from '#agent/site/warning-level/memory.ts';
+import { createWarningLevel } from '#agent/site/warning-level/warning-level.ts';
 import type { Definitions, DerivationConfig, SiteConfig } from '#config/site.ts';
 import { DERIVATION_SCOPE } from './derivations.ts';
 
@@ -35,7 +37,7 @@ export interface RestoredDerivations {
 
 /** Makes every derivation of the configuration, each with what it remembered. */
 export function restoreDerivations(
-  { derivations: configured }: Pick<SiteConfig, 'derivations'>,
+  { derivations: configured, points = [] }: Pick<SiteConfig, 'derivations'> & Partial<Pick<SiteConfig, 'points'>>,
   stored: ReadonlyMap<string, unknown>,
   clock: Clock,
 ): RestoredDerivations {
@@ -56,6 +58,8 @@ export function restoreDerivations(
     filling: (definition) => createFillingWatch(definition, clock, remembered(definition.id, readFillingMemory)),
     'safety-system': (definition) => createSafetySystemWatch(definition, clock),
     rule: (definition) => createCompositeRule(definition, clock, remembered(definition.id, readRuleMemory)),
+    warningLevel: (definition) =>
+      createWarningLevel(definition, points, clock, remembered(definition.id, readWarningMemory)),
     lightning: (definition) => createLightningWatch(definition, clock, remembered(definition.id, readLightningMemory)),
     hazardSource: (definition) =>
       createHazardSourceWatch(definition, clock, remembered(definition.id, readHazardSourceMemory)),

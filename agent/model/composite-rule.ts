@@ -29,7 +29,7 @@ export type RuleExpression =
 
 export type ArithmeticSign = '+' | '-' | '*' | '/';
 export type ComparisonSign = '==' | '!=' | '<' | '<=' | '>' | '>=';
-export type TextTest = 'startsWith' | 'endsWith' | 'contains';
+type TextTest = 'startsWith' | 'endsWith' | 'contains';
 /**
  * `avg` is weighted with time; `rise` is the value now less the one at the beginning; `changed` is true when the value
  * has not been the same throughout.

@@ -1,3 +1,4 @@
+import type { AlarmView } from './alarm.ts';
 import type { SiteEvent } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { PointId } from './ids.ts';
@@ -35,6 +36,12 @@ export interface Derivation<Memory = unknown> {
   onSamples(samples: readonly Sample[]): Derived<Memory>;
   /** Facts of every source, in the order in which they came. Absent: it looks at none. */
   onFacts?(facts: readonly Fact[]): Derived<Memory>;
+  /**
+   * Alarms as they stand after they have changed, committed before it is told; the first time after start, and after a
+   * change of the configuration, all that are not normal. Absent: it looks at none. What it tells may raise alarms of its
+   * own points: those it ignores.
+   */
+  onAlarms?(alarms: readonly AlarmView[]): Derived<Memory>;
   /** Does what is due. May be called at any time. The first call after start tells the state that was restored. */
   onTick(): Derived<Memory>;
   /** Monotonic time of the clock at which onTick has something to do; undefined: not before the next input. */

@@ -9,6 +9,7 @@ import { trendSection } from './trend/section.ts';
 import { rulesSection } from './rules/section.ts';
 import { tripSection } from './trips/section.ts';
 import { valveSection } from './valves/section.ts';
+import { warningLevelSection } from './warning-level/section.ts';
 
 /** In the order in which they work: a derivation may read the points of those before it. */
 export const derivedSections: readonly DerivedSection[] = [
@@ -22,4 +23,5 @@ export const derivedSections: readonly DerivedSection[] = [
   hazardSourceSection,
   trendSection,
   rulesSection,
+  warningLevelSection,
 ];

@@ -1,3 +1,4 @@
+import type { AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation, Derived } from '#agent/model/derivation.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
@@ -29,6 +30,8 @@ export interface DerivationCore<Memory> {
   /** One sample of an input that is not backfilled. */
   take?(sample: Sample, moment: Moment): void;
   takeFact?(fact: Fact, moment: Moment): void;
+  /** Alarms as they stand after a change. */
+  takeAlarms?(views: readonly AlarmView[], moment: Moment): void;
   /** Does what is due, and tells how everything stands. */
   settle(moment: Moment): { readonly points: readonly Told[]; readonly events: readonly SiteEvent[] };
   /** Monotonic time at which it has something to do by itself. */
@@ -85,6 +88,13 @@ export function derivationOf<Memory>(core: DerivationCore<Memory>, options: Shel
       onFacts: (facts: readonly Fact[]) => {
         const at = moment();
         for (const fact of facts) core.takeFact?.(fact, at);
+        return settle(at);
+      },
+    }),
+    ...(core.takeAlarms && {
+      onAlarms: (views: readonly AlarmView[]) => {
+        const at = moment();
+        core.takeAlarms?.(views, at);
         return settle(at);
       },
     }),

@@ -12,7 +12,7 @@ import { parseDuration } from '../../duration.ts';
 export const mostNodes = 200;
 const MOST_DEPTH = 24;
 /** How many expressions `atLeast` can count. */
-export const mostVotes = 10;
+const MOST_VOTES = 10;
 
 /** What a point can be in an expression; `dyn`: a state, of which only the device knows what it tells. */
 export type PointType = 'double' | 'string' | 'dyn';
@@ -122,7 +122,7 @@ function createEnvironment(): Environment {
         return checker.getType(gives);
       }),
     );
-  for (let votes = 1; votes <= mostVotes; votes += 1)
+  for (let votes = 1; votes <= MOST_VOTES; votes += 1)
     environment.registerFunction(`atLeast(ast, ${Array(votes).fill('ast').join(', ')}): dyn`, macro(checkVotes));
   return environment;
 }
