@@ -142,7 +142,7 @@ export class CameraWatch {
   async #keepWatching(signal: AbortSignal): Promise<never> {
     for (;;) {
       try {
-        const facts = await readCameraFacts(this.#library, (request) => this.#session.call(request, signal));
+        const facts = await readCameraFacts(this.#library, (request) => this.#session.request(request, signal));
         this.#loggedIn(facts);
         await this.#watch(facts, signal);
       } catch (error) {

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { Cam } from 'onvif';
 import type { Credentials } from '../http-digest/digest.ts';
 import type { SoapRequest } from './session.ts';
@@ -16,7 +17,7 @@ interface Inner {
   _request: (request: LibraryRequest, callback: Callback) => void;
   _envelopeHeader: (isHeaderOpen?: boolean) => string;
   _envelopeFooter: () => string;
-  timeShift: number | undefined;
+  _passwordDigest: () => { readonly passdigest: string; readonly nonce: string; readonly timestamp: string };
   useWSSecurity: boolean;
   username: string;
   password: string;
@@ -36,13 +37,15 @@ type Operation<T> = (camera: Cam, done: (error: Error | null, value?: T) => void
 /**
  * The `onvif` package for what it does well: envelopes, security tokens, and reading the answers of two decades of
  * cameras. Its transport is replaced by ours, as its own reads endless answers, matches namespaces in quadratic time,
- * never logs in twice the same way and throws out of socket events; its event loop is not used at all.
+ * and throws out of socket events; its event loop is not used at all.
  */
 export class CameraLibrary {
   readonly #camera: Cam & Inner;
   readonly #path: string;
   readonly #credentials: () => Credentials | undefined;
   #running: Running | undefined;
+  /** The camera's clock, less ours that never steps. */
+  #clockShift = Date.now() - performance.now();
 
   constructor(
     address: { readonly host: string; readonly port: number; readonly path: string },
@@ -54,11 +57,12 @@ export class CameraLibrary {
     const options = { hostname: host, port, path, autoconnect: false, preserveAddress: true };
     this.#camera = new Cam(options) as Cam & Inner;
     this.#camera._request = (request, callback) => this.#transport(request, callback);
+    this.#camera._passwordDigest = () => this.#token();
   }
 
   /** UTC ms by the camera's clock now; it dates our tokens. */
   setClock(cameraTime: number): void {
-    this.#camera.timeShift = cameraTime - process.uptime() * 1000;
+    this.#clockShift = cameraTime - performance.now();
   }
 
   /** Runs one operation over `call`; one at a time. Rejects with what `call` rejects with, or when the answer can't be read. */
@@ -87,6 +91,15 @@ export class CameraLibrary {
     camera.username = escapeXml(credentials?.user ?? '');
     camera.password = credentials?.password ?? '';
     return `${camera._envelopeHeader(true)}${headers}</s:Header><s:Body>${body}${camera._envelopeFooter()}`;
+  }
+
+  /** WS-Security digest; the library's own takes a password for ASCII and its nonce from no good source. */
+  #token(): { passdigest: string; nonce: string; timestamp: string } {
+    const nonce = randomBytes(16);
+    const timestamp = new Date(performance.now() + this.#clockShift).toISOString();
+    const secret = Buffer.from(`${timestamp}${this.#camera.password}`, 'utf8');
+    const passdigest = createHash('sha1').update(nonce).update(secret).digest('base64');
+    return { passdigest, nonce: nonce.toString('base64'), timestamp };
   }
 
   /** The library makes its envelope once; ours is made for each attempt, as the camera wants it. */

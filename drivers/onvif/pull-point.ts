@@ -58,7 +58,7 @@ export class PullPoint {
       `<CreatePullPointSubscription xmlns="${EVENTS}">` +
       `<InitialTerminationTime>${seconds(timing.lifeMs)}</InitialTerminationTime></CreatePullPointSubscription>`;
     const path = library.pathOf('events');
-    const created = await session.call({ path, envelope: (withToken) => library.envelope(body, withToken) }, signal);
+    const created = await session.request({ path, envelope: (withToken) => library.envelope(body, withToken) }, signal);
     return new PullPoint(session, library, timing, created);
   }
 
@@ -103,7 +103,10 @@ export class PullPoint {
   #call(body: string, signal: AbortSignal, timeoutMs?: number): Promise<SoapAnswer> {
     const { path, headers } = this.reference;
     const envelope = (withToken: boolean): string => this.#library.envelope(body, withToken, headers);
-    return this.#session.call({ path, envelope, ...(timeoutMs !== undefined && { timeoutMs, isPull: true }) }, signal);
+    return this.#session.request(
+      { path, envelope, ...(timeoutMs !== undefined && { timeoutMs, isPull: true }) },
+      signal,
+    );
   }
 }
 
@@ -116,7 +119,7 @@ export async function unsubscribe(
 ): Promise<boolean> {
   const body = `<Unsubscribe xmlns="${NOTIFICATION}"/>`;
   try {
-    await session.call({ path, envelope: (withToken) => library.envelope(body, withToken, headers) }, signal);
+    await session.request({ path, envelope: (withToken) => library.envelope(body, withToken, headers) }, signal);
     return true;
   } catch (error) {
     // Unknown to the camera, or too strange to end: it ends by itself at its termination time.

@@ -65,7 +65,7 @@ export class CameraSession {
   }
 
   /** Logged in as the camera wants it. Rejects with LoginRefused, SoapFault or ExchangeError. */
-  async call(request: SoapRequest, signal: AbortSignal): Promise<SoapAnswer> {
+  async request(request: SoapRequest, signal: AbortSignal): Promise<SoapAnswer> {
     const credentials = this.#target.credentials();
     if (!credentials) return this.#callOpenly(request, signal);
     if (this.#mode === 'unknown' || this.#mode === 'none') await this.#negotiate(request, signal);

@@ -15,6 +15,7 @@ import { jsonFeedTarget } from './json-feed-target.ts';
 import { localSenseTarget } from './local-sense-target.ts';
 import { modbusTarget } from './modbus-target.ts';
 import { omloxTarget } from './omlox-target.ts';
+import { onvifTarget } from './onvif-target.ts';
 import { opcuaTarget } from './opcua-target.ts';
 import { pozyxTarget } from './pozyx-target.ts';
 import { tankGaugeTarget } from './tank-gauge-target.ts';
@@ -22,6 +23,7 @@ import { WatchedSource } from './watched-source.ts';
 import { WireGate } from './wire-gate.ts';
 import type { Endpoint } from './wire-gate.ts';
 import {
+  cameraRequests,
   fieldMillRequests,
   localSenseRequests,
   modbusRequests,
@@ -92,6 +94,15 @@ async function writeMqtt({ host, port }: Endpoint): Promise<void> {
   await client.endAsync();
 }
 
+/** To move a camera, and to set its clock. */
+async function writeOnvif({ host, port }: Endpoint): Promise<void> {
+  for (const operation of ['AbsoluteMove', 'SetSystemDateAndTime']) {
+    const body = `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><${operation}/></s:Body></s:Envelope>`;
+    const answer = await fetch(`http://${host}:${port}/onvif/device_service`, { method: 'POST', body });
+    await answer.text();
+  }
+}
+
 const kinds = [
   {
     kind: 'modbus',
@@ -100,6 +111,20 @@ const kinds = [
     write: writeModbus,
     reads: ['read coils', 'read discrete inputs', 'read holding registers', 'read input registers'],
     writes: ['function code 6', 'function code 5'],
+  },
+  {
+    kind: 'onvif',
+    makeTarget: onvifTarget,
+    requestsOf: cameraRequests,
+    write: writeOnvif,
+    reads: [
+      'GetSystemDateAndTime',
+      'GetDeviceInformation',
+      'CreatePullPointSubscription',
+      'PullMessages',
+      'Unsubscribe',
+    ],
+    writes: ['AbsoluteMove', 'SetSystemDateAndTime'],
   },
   {
     kind: 'opcua',

@@ -93,6 +93,21 @@ export function mqttRequests(sent: Buffer): WireRequest[] {
   return requests;
 }
 
+/** SOAP operations, HTTP and RTSP methods that change nothing in a camera but its client's own subscription. */
+const cameraReads =
+  /^(?:Get\w+|CreatePullPointSubscription|PullMessages|Renew|Unsubscribe|SetSynchronizationPoint|OPTIONS|DESCRIBE|GET)$/;
+
+/** What a client asked of a camera over HTTP, by SOAP operation where there is a body. */
+export function cameraRequests(sent: Buffer): WireRequest[] {
+  const text = sent.toString('utf8');
+  return text.split(/(?=\b[A-Z_]{3,20} \S+ (?:HTTP|RTSP)\/\d\.\d\r\n)/).flatMap((request) => {
+    const [, method] = /^([A-Z]+) /.exec(request) ?? [];
+    if (method === undefined) return [];
+    const [, operation = method] = /<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(request) ?? [];
+    return [{ name: operation, isRead: cameraReads.test(operation) && (method !== 'POST' || operation !== method) }];
+  });
+}
+
 const tankGaugeReads: Readonly<Record<string, string>> = {
   i201: 'inventory',
   i205: 'status',

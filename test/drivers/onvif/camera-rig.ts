@@ -10,7 +10,7 @@ import { onvif } from '#drivers/onvif/driver.ts';
 import { CameraSimulator, type CameraOptions } from '#simulators/camera/camera-simulator.ts';
 import { WatchedSource } from '#test/contract/watched-source.ts';
 
-export const account = { user: 'viewer', password: 'simulated' };
+export const account = { user: 'viewer', password: 'tr1cky-<&"é' };
 
 export const everyHealth = [
   'health:reachable',
