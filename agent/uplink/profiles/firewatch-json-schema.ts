@@ -112,6 +112,11 @@ const alarmBody = z.strictObject({
   condition: condition.meta({ description: 'The condition as it was then.' }),
   by: z.string().optional(),
   why: z.string().optional(),
+  cause: z.string().optional().meta({ description: 'suppressed, unsuppressed: what suppresses.' }),
+  until: z
+    .number()
+    .optional()
+    .meta({ description: 'shelved: UTC milliseconds at which the shelf ends at the latest.' }),
   message: text.optional(),
   flags,
 });
