@@ -59,7 +59,7 @@ describe('the page of a running agent', { timeout: 50_000 }, () => {
         await page
           .locator('nav a.router-link-exact-active', { hasText: language === 'zh' ? chinese : english })
           .waitFor();
-          await settled(page);
+        await settled(page);
         const violations = await violationsOf(page);
         if (violations.length > 0) found[view] = violations;
       }

@@ -22,6 +22,8 @@ export interface RunningAgent {
   readonly directory: string;
   readonly plant: Simulators;
   readonly receiver: Receiver;
+  /** Ends the agent alone, without a chance to say goodbye. */
+  readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -76,6 +78,10 @@ export async function runAgent(args: readonly string[] = []): Promise<RunningAge
       directory,
       plant,
       receiver,
+      async kill() {
+        child.kill('SIGKILL');
+        await gone;
+      },
       stop,
     };
   } catch (cause) {

@@ -36,6 +36,8 @@ interface Props {
 const PARTS = 4;
 const MOST_AXES = 4;
 const STRIP = 6;
+/** With less room than this there is one axis. Pixels */
+const NARROW = 600;
 
 /**
  * Lines over time. Each redraw takes a low, a high and a last value for each column of pixels, so that it costs the same
@@ -201,7 +203,7 @@ function optionsOf({ lines }: Props, { width, height, strips, bands }: Frame): U
     },
     axes: [
       { ...axis, space: 90, values: timeMarks },
-      ...scales.slice(0, MOST_AXES).map((scale, index) => ({
+      ...scales.slice(0, width < NARROW ? 1 : MOST_AXES).map((scale, index) => ({
         ...axis,
         scale,
         side: index === 0 ? 3 : 1,

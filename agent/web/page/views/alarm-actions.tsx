@@ -28,12 +28,14 @@ export function alarmActions(afterwards: () => void) {
   const mayShelve = ({ definition, overlay }: AlarmView): boolean =>
     may('operator') && overlay === 'none' && definition.safetyRole === 'none';
 
-  const buttons = (alarm: AlarmView): VNode | undefined => {
+  const buttons = (alarm: AlarmView, hasAcknowledge = true): VNode | undefined => {
     if (!may('operator')) return undefined;
     const { state, overlay } = alarm;
     return (
       <>
-        {isWaiting(alarm) && <button onClick={() => void act(alarm, 'acknowledge')}>{t('alarm.acknowledge')}</button>}
+        {hasAcknowledge && isWaiting(alarm) && (
+          <button onClick={() => void act(alarm, 'acknowledge')}>{t('alarm.acknowledge')}</button>
+        )}
         {state === 'latched-acknowledged' && (
           <button onClick={() => void act(alarm, 'reset')}>{t('alarm.reset')}</button>
         )}

@@ -104,7 +104,7 @@ export const AlarmDetail = defineComponent(
               <button type="submit">{t('alarm.acknowledge')}</button>
             </form>
           )}
-          {!isWaiting(alarm) && <p class="actions">{actions.buttons(alarm)}</p>}
+          <p class="actions">{actions.buttons(alarm, false)}</p>
         </aside>
       );
     };
