@@ -1,4 +1,4 @@
-import type { TrendFeature } from '#agent/model/trend.ts';
+import type { TrendDefinition, TrendFeature } from '#agent/model/trend.ts';
 
 /** Sums over a part of the window; times in hours since its start. Plain JSON. */
 export interface Bucket {
@@ -13,6 +13,8 @@ export interface Bucket {
   times: number;
   timeSquares: number;
   timeValues: number;
+  /** Good samples outside the band. */
+  outside: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -28,9 +30,10 @@ export const emptyBucket = (start: number): Bucket => ({
   times: 0,
   timeSquares: 0,
   timeValues: 0,
+  outside: 0,
 });
 
-export function addTo(bucket: Bucket, value: number, at: number): void {
+export function addTo(bucket: Bucket, value: number, at: number, band: TrendDefinition['band']): void {
   const time = (at - bucket.start) / HOUR_MS;
   bucket.good += 1;
   bucket.sum += value;
@@ -40,6 +43,7 @@ export function addTo(bucket: Bucket, value: number, at: number): void {
   bucket.times += time;
   bucket.timeSquares += time * time;
   bucket.timeValues += time * value;
+  if (value < (band?.low ?? -Infinity) || value > (band?.high ?? Infinity)) bucket.outside += 1;
 }
 
 /** Undefined where there are too few good samples for it. */
@@ -49,6 +53,7 @@ export function featureOf(feature: TrendFeature, buckets: readonly Bucket[]): nu
   if (feature === 'mean') return total(buckets, ({ sum }) => sum) / good;
   if (feature === 'rms') return Math.sqrt(total(buckets, ({ squares }) => squares) / good);
   if (feature === 'min') return Math.min(...buckets.map(({ min }) => min));
+  if (feature === 'out-of-band') return (100 * total(buckets, ({ outside }) => outside)) / good;
   if (feature === 'max') return Math.max(...buckets.map(({ max }) => max));
   return slopeOf(buckets, good);
 }

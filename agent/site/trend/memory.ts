@@ -10,7 +10,19 @@ export interface TrendMemory {
   readonly buckets: readonly Bucket[];
 }
 
-const numbers = ['start', 'good', 'bad', 'sum', 'squares', 'min', 'max', 'times', 'timeSquares', 'timeValues'];
+const numbers = [
+  'start',
+  'good',
+  'bad',
+  'sum',
+  'squares',
+  'min',
+  'max',
+  'times',
+  'timeSquares',
+  'timeValues',
+  'outside',
+];
 
 /** What was stored, if it can still be read. */
 export function readTrendMemory(stored: unknown): TrendMemory | undefined {

@@ -95,7 +95,7 @@ class TrendWatch implements Derivation<TrendMemory> {
     this.#doubt = isUsable(quality) ? (isNumber ? undefined : 'wrong-type') : quality.reason;
     if (this.#gate(now)) return;
     const bucket = this.#bucketAt(now + this.#offset);
-    if (this.#doubt === undefined && isNumber) addTo(bucket, value, now + this.#offset);
+    if (this.#doubt === undefined && isNumber) addTo(bucket, value, now + this.#offset, this.#definition.band);
     else bucket.bad += 1;
   }
 

@@ -27,6 +27,16 @@ const trendSchema = z.strictObject({
     )
     .min(1)
     .meta({ description: 'one point each' }),
+  band: z
+    .strictObject({
+      low: z.number().meta({ description: 'lower end; default none' }).optional(),
+      high: z.number().meta({ description: 'upper end; default none' }).optional(),
+    })
+    .meta({
+      description: 'where the value belongs; feature out-of-band is the share outside it, %',
+      examples: [{ high: 4.5 }],
+    })
+    .optional(),
   leastGood: z
     .number()
     .min(0)
@@ -58,12 +68,25 @@ export const trendSection: DerivedSection = {
   read: (entry, reading) => {
     const text = checkEntry(form, entry, reading);
     if (!text) return undefined;
-    const { id, name = id, running } = text;
+    const { id, name = id, running, band } = text;
+    const ofBand = text.features.findIndex(({ feature }) => feature === 'out-of-band');
+    if (ofBand >= 0 && band?.low === undefined && band?.high === undefined)
+      reading.findings.errorAt(entry, ['features', ofBand, 'feature'], {
+        what: 'out-of-band without a band',
+        why: 'nobody knows where the value belongs',
+        todo: 'add "band" with low, high or both',
+      });
     const definition: TrendDefinition = {
       id: `trend/${id}`,
       point: pointId(text.point),
       windowMs: text.window,
       features: text.features.map(({ feature }) => ({ feature, point: pointId(`${id}.${feature}`) })),
+      ...(band && {
+        band: {
+          ...(band.low !== undefined && { low: band.low }),
+          ...(band.high !== undefined && { high: band.high }),
+        },
+      }),
       leastGood: text.leastGood,
       repeatMs: REPEAT_MS,
       ...(running && {
@@ -79,7 +102,7 @@ export const trendSection: DerivedSection = {
           source: SITE_SOURCE,
           address: `${id}.${feature}`,
           kind: 'number',
-          unit,
+          unit: feature === 'out-of-band' ? '%' : unit,
           name: `${name} ${feature}`,
           staleAfter: `${REPEAT_MS * 3}ms`,
           alarms: valueAt(entry.value, ['features', index, 'alarms']) ?? {},

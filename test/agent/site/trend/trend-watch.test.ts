@@ -51,6 +51,20 @@ describe('a trend', () => {
     expect(slope?.[1]).toBe('good');
   });
 
+  it('has the share of good samples outside its band, those of a restart too', () => {
+    const banded: TrendDefinition = {
+      ...definition,
+      band: { low: 1, high: 4.5 },
+      features: [{ feature: 'out-of-band', point: pointId('T.out-of-band') }],
+    };
+    const one = scene(banded);
+    for (const value of [1, 4.5, 5, 0.9]) one.say(vibration, value);
+    one.say(vibration, 99, bad('sensor-fault'));
+    one.restart();
+    one.say(vibration, 4);
+    expect(one.shown()).toEqual([[40, 'good']]);
+  });
+
   it('forgets what is older than its window', () => {
     const one = scene();
     one.say(vibration, 50);
