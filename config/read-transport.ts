@@ -2,16 +2,18 @@ import type { ReceiverOptions } from '#agent/model/receiver.ts';
 import type { Reading } from './check-entry.ts';
 import type { Entry } from './place.ts';
 import type { TransportText } from './transport-schema.ts';
+import { readFileDrop } from './transports/file-drop.ts';
 import { readHttps } from './transports/https.ts';
 import { readMqtt } from './transports/mqtt.ts';
 
-/** @param clientId that of a client which has none written */
+/** @param name of this site's uplink at the other side, where none is written: an MQTT client id, a file's name */
 export function readTransport(
   text: TransportText,
-  clientId: string,
+  name: string,
   entry: Entry,
   reading: Reading,
 ): ReceiverOptions['transport'] {
-  if (text.kind === 'mqtt') return readMqtt(text, clientId, entry, reading);
+  if (text.kind === 'mqtt') return readMqtt(text, name, entry, reading);
+  if (text.kind === 'file-drop') return readFileDrop(text, name, entry);
   return readHttps(text, entry, reading);
 }

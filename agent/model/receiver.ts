@@ -9,7 +9,7 @@ import type { Stream } from './record.ts';
 export interface ReceiverOptions {
   readonly id: ReceiverId;
   readonly name: string;
-  readonly transport: MqttOptions | HttpsOptions;
+  readonly transport: MqttOptions | HttpsOptions | FileDropOptions;
   readonly profile: 'firewatch-json';
   /**
    * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
@@ -57,6 +57,24 @@ export interface HttpsOptions {
   readonly timeoutMs: number;
   /** Largest body that the platform takes; absent: no limit. */
   readonly messageBytes?: number;
+}
+
+/** Files in a directory from which somebody else, such as a one-way gatekeeper (网闸), takes them away. */
+export interface FileDropOptions {
+  readonly kind: 'file-drop';
+  /** `file://` url of the directory, to be shown. */
+  readonly url: string;
+  /** Absolute path. It must exist: it may be a mount that is away. */
+  readonly directory: string;
+  /** Absolute path on the same file system, out of the collector's reach: files being written, and the last number. */
+  readonly work: string;
+  /** Beginning of each file's name. */
+  readonly name: string;
+  /** Messages are gathered for so long into one file; alarms and events wait for nothing. */
+  readonly everyMs: number;
+  /** What may wait in the directory at most: beyond either, nothing is written until files are taken away. */
+  readonly directoryBytes: number;
+  readonly directoryFiles: number;
 }
 
 /** `cert` and `key` come together. */

@@ -27,6 +27,7 @@ import { SealError } from './seal/seal-error.ts';
 import { sealed } from './seal/sealed.ts';
 import { createSelection } from './select/selection.ts';
 import { instant, runSession, SilenceError } from './session.ts';
+import { fileDropTransport } from './transports/file-drop.ts';
 import { httpsTransport } from './transports/https.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import type { Transport } from './transports/transport.ts';
@@ -64,9 +65,9 @@ function makeProfile({ receiver, site, points }: UplinkOptions): Profile {
 function makeTransport({ receiver, site }: UplinkOptions, { presence, introductions }: Profile): Transport {
   const parts = { site: site.id, presence, introductions };
   const { transport } = receiver;
-  return transport.kind === 'mqtt'
-    ? mqttTransport({ ...parts, options: transport })
-    : httpsTransport({ ...parts, options: transport });
+  if (transport.kind === 'mqtt') return mqttTransport({ ...parts, options: transport });
+  if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
+  return httpsTransport({ ...parts, options: transport });
 }
 
 function run(options: UplinkOptions, profile: Profile): Observable<UplinkReport> {

@@ -33,6 +33,28 @@ describe('a receiver', () => {
     expect(JSON.stringify(full)).not.toContain('correct-horse');
   });
 
+  it('may get files, in a directory beside which the work is done', () => {
+    const text = receiver('', '{ kind: file-drop, directory: /srv/out, every: 5s, directorySize: 10MB }');
+    expect(receiverOf(text)?.transport).toEqual({
+      kind: 'file-drop',
+      url: 'file:///srv/out',
+      directory: '/srv/out',
+      work: '/srv/out.work/demo-park',
+      name: 'demo-park',
+      everyMs: 5_000,
+      directoryBytes: 10_000_000,
+      directoryFiles: 20_000,
+    });
+  });
+
+  it('of MQTT 3.1.1 is warned that nobody tells whether anybody is subscribed', () => {
+    const old = (more: string): string => receiver('', `{ kind: mqtt, url: "wss://h/mqtt", version: 3.1.1${more} }`);
+    const loaded = loadText(old(''));
+    expect(loaded.warnings.map(({ path }) => path)).toEqual(['receivers[0].transport.version']);
+    expect(configOf(loaded).receivers[0]?.transport).toMatchObject({ version: '3.1.1', requireSubscriber: false });
+    expect(loadText(old(', requireSubscriber: false')).warnings).toEqual([]);
+  });
+
   it('may be compact, filtered and thinned', () => {
     const points = `${source}points:\n${point('R.t', 'kind: temperature, unit: °C, zone: z1')}`;
     const rest = `wire: compact, filter: { streams: [sample], points: ["R.*"], zones: [z1], regulatorCodes: any }, sampling: { mode: on-change, deadband: 0.01 }`;

@@ -1,10 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { openJournal } from '#agent/journal/journal.ts';
 import { systemClock } from '#agent/model/clock.ts';
-import { receiverOptions, runUplink, site } from './harness.ts';
+import { fileDropOptions, receiverOptions, runUplink, site } from './harness.ts';
 import { samples, transition } from './memory-journal.ts';
 
 /**
- * An agent reduced to journal and uplink, to be killed: `node agent-process.ts DIRECTORY URL write|drain`. Tells
+ * An agent reduced to journal and uplink, to be killed: `node agent-process.ts DIRECTORY URL write|drain`, where URL
+ * leads to a broker or, with file://, to a directory for files. Tells
  * `{"head":…}` when it has written something, and `{"drained":{…heads}}` once all has arrived.
  */
 const [directory = '', url = '', mode] = process.argv.slice(2);
@@ -17,7 +19,9 @@ const journal = openJournal({
   sampleCommitMs: 20,
 });
 const tell = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
-const running = runUplink(journal, receiverOptions(url, {}, { inFlight: 10 }), { tuning: { flushMs: 30 } });
+const options = receiverOptions(url, {}, { inFlight: 10 });
+const receiver = url.startsWith('file:') ? { ...options, transport: fileDropOptions(fileURLToPath(url)) } : options;
+const running = runUplink(journal, receiver, { tuning: { flushMs: 30 } });
 
 if (mode === 'write') {
   setInterval(() => {

@@ -1,8 +1,9 @@
+import { pathToFileURL } from 'node:url';
 import type { Observable, Subscription } from 'rxjs';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { receiverId, siteId } from '#agent/model/ids.ts';
 import { systemClock } from '#agent/model/clock.ts';
-import type { MqttOptions, ReceiverOptions } from '#agent/model/receiver.ts';
+import type { FileDropOptions, MqttOptions, ReceiverOptions } from '#agent/model/receiver.ts';
 import type { UplinkOptions } from '#agent/uplink/options.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
@@ -33,6 +34,18 @@ export const receiverOptions = (
     inFlight: 20,
     ...lanes,
   },
+});
+
+export const fileDropOptions = (directory: string, changes: Partial<FileDropOptions> = {}): FileDropOptions => ({
+  kind: 'file-drop',
+  url: pathToFileURL(directory).href,
+  directory,
+  work: `${directory}.work`,
+  name: 'h2o2-demo-park',
+  everyMs: 10,
+  directoryBytes: 1e9,
+  directoryFiles: 10_000,
+  ...changes,
 });
 
 /** An uplink under way, with its latest report. */
