@@ -1,6 +1,14 @@
 import { createApp } from 'vue';
 import { router } from './router.ts';
 import { Shell } from './shell.tsx';
-import './style.css';
+import './style/colours.css';
+import './style/frame.css';
+import './style/parts.css';
+import './style/trends.css';
+import './style/alarms.css';
+import './style/plant.css';
+import './style/configuration.css';
+// Last: it changes what the others say.
+import './style/screens.css';
 
 createApp(Shell).use(router).mount('#page');

@@ -31,7 +31,8 @@ export const AlarmList = defineComponent(() => {
   });
   const actions = alarmActions(list.reload);
   const total = (): number => list.value.value?.total ?? 0;
-  const rowHeight = (): number => (NARROW.matches ? 112 : 64);
+  const rowHeight = (): number =>
+    (NARROW.matches ? 7 : 4) * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const { seen, look } = windowRows({ host: body, rowHeight, total });
 
   watchCalmly(alarmNews, list.reload);

@@ -24,6 +24,8 @@ const kinds = [
   'number',
 ].join();
 
+const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
+
 /** The plant by what stands in it: tanks with their levels, gas detectors, valves, lightning, the rest. */
 export const Plant = defineComponent(() => {
   const place = ref('');
@@ -45,7 +47,7 @@ export const Plant = defineComponent(() => {
     return worst;
   });
   const worstOf = (own: readonly PointView[]): Priority | undefined =>
-    own.map(({ id }) => standing.value.get(id)).find((priority) => priority !== undefined);
+    priorities.find((priority) => own.some(({ id }) => standing.value.get(id) === priority));
 
   const places = () => {
     const names = [...new Set(all.value.flatMap(placesOf))];
