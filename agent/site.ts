@@ -90,6 +90,8 @@ export interface RunningSite extends AlarmActions, SiteRecords {
 
 const TICK_MS = 50;
 const BUFFER_CHECK_MS = 10_000;
+/** Thousands of derivations may speak at once, and each commit waits for the disk. */
+const ENTRIES_A_COMMIT = 200;
 
 /** Builds a site from its configuration and runs it. The one place that knows every stage, and the one subscription. */
 export function startSite({ config, drivers, clock, tell }: SiteOptions): RunningSite {
@@ -139,7 +141,13 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   };
 
   const takeDerived = (entries: readonly DerivedEntry[]): void => {
-    for (const { samples, drafts, state } of entries) attempt(() => judge(samples, { drafts, state }));
+    for (let start = 0; start < entries.length; start += ENTRIES_A_COMMIT) {
+      const some = entries.slice(start, start + ENTRIES_A_COMMIT);
+      const drafts = some.flatMap((entry) => entry.drafts);
+      const state = some.flatMap((entry) => entry.state);
+      const samples = some.flatMap((entry) => entry.samples);
+      attempt(() => judge(samples, { drafts, state }));
+    }
   };
 
   /** What they raise in turn is told with the next step. */

@@ -110,3 +110,22 @@ rules:
     ]);
   });
 });
+
+describe('a flood of rules', () => {
+  it('is on disk within seconds, every one with its alarm and its reason', async () => {
+    const directory = siteDirectory();
+    const many = Array.from(
+      { length: 2000 },
+      (_, index) => `  - { id: R${index}, when: value("T") > ${50 + index / 100} }\n`,
+    );
+    const site = startPlayedSite(directory, `${points}rules:\n${many.join('')}`);
+    site.play({ T: 20 });
+    const started = performance.now();
+    site.play({ T: 100 });
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(standing(site)).toHaveLength(2000);
+    await site.stop(0);
+    expect(recordsOf(directory, 'alarm').filter(({ body }) => body.event === 'raised')).toHaveLength(2000);
+    expect(recordsOf(directory, 'event').filter(({ body }) => body.kind === 'rule.raised')).toHaveLength(2000);
+  });
+});
