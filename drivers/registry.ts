@@ -1,3 +1,4 @@
+import { alertStream } from './alert-stream/driver.ts';
 import type { Driver } from './driver.ts';
 import { fieldMill } from './field-mill/driver.ts';
 import { jsonFeed } from './json-feed/driver.ts';
@@ -11,6 +12,7 @@ import { tankGauge } from './tank-gauge/driver.ts';
 
 /** Every kind of source that a site file may name. Adding a driver adds one line here. */
 export const drivers: readonly Driver[] = [
+  alertStream,
   fieldMill,
   jsonFeed,
   localSense,

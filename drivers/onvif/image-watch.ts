@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { bad, type Quality } from '#agent/model/quality.ts';
+import { GetRefused } from '../http-digest/authorized-get.ts';
 import type { Credentials } from '../http-digest/digest.ts';
 import { ExchangeError } from '../http-digest/exchange.ts';
 import type { LoginGate } from '../http-digest/login-gate.ts';
@@ -55,10 +56,11 @@ export class ImageWatch {
       bytes = await fetch();
       if (credentials) this.#gate.accepted();
     } catch (error) {
-      if (error instanceof SnapshotError) {
-        if (error.isRefusal && credentials) this.#gate.refused(credentials);
-        return this.#none(bad(error.isRefusal ? 'server:NotAuthorized' : 'device-fault'), error.message);
+      if (error instanceof GetRefused) {
+        if (error.isCounted && credentials) this.#gate.refused(credentials);
+        return this.#none(bad('server:NotAuthorized'), error.message);
       }
+      if (error instanceof SnapshotError) return this.#none(bad('device-fault'), error.message);
       if (error instanceof ExchangeError && error.failure !== 'stopped')
         return this.#none(bad('device-fault'), error.message);
       throw error;

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { pointId } from '#agent/model/ids.ts';
 import type { DriverPoint } from '#drivers/driver.ts';
+import { alertStreamTarget } from './alert-stream-target.ts';
 import type { ContractTarget } from './driver-contract.ts';
 import { fieldMillTarget } from './field-mill-target.ts';
 import { jsonFeedTarget } from './json-feed-target.ts';
@@ -103,7 +104,24 @@ async function writeOnvif({ host, port }: Endpoint): Promise<void> {
   }
 }
 
+/** To trigger an alarm output, as the protocol has it. */
+async function writeAlertStream({ host, port }: Endpoint): Promise<void> {
+  const answer = await fetch(`http://${host}:${port}/ISAPI/System/IO/outputs/1/trigger`, {
+    method: 'PUT',
+    body: '<a/>',
+  });
+  await answer.text();
+}
+
 const kinds = [
+  {
+    kind: 'alert-stream',
+    makeTarget: alertStreamTarget,
+    requestsOf: cameraRequests,
+    write: writeAlertStream,
+    reads: ['GET'],
+    writes: ['PUT'],
+  },
   {
     kind: 'modbus',
     makeTarget: modbusTarget,
