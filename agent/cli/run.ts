@@ -15,6 +15,7 @@ import type { SiteConfig } from '#config/site.ts';
 import { drivers } from '#drivers/registry.ts';
 import { milliseconds } from './milliseconds.ts';
 import { startConfigLife } from './run/config-life.ts';
+import { keepBeating } from './run/keep-beating.ts';
 import { loadForRun } from './run/load-for-run.ts';
 import { openPage } from './run/open-page.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -85,12 +86,14 @@ async function run(path: string, options: RunOptions): Promise<void> {
     if (!applied.accepted) logger.error(`${path} is not applied: ${applied.text}; see firewatch check ${path}`);
   });
   page = config.page && (await openPage(site, config.page, life));
+  const beating = keepBeating(site, page?.url);
   say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && pageOf(page)) });
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
   await stopSignal();
   clearInterval(timer);
   life.stop();
   await page?.stop();
+  beating.stop();
   say({ type: 'stopped', ...(await site.stop(options.drain)) });
 }
 

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { pagePort } from '#agent/line/page-port.ts';
 import { systemClock } from '#agent/model/clock.ts';
 import type { PageOptions } from '#agent/model/page.ts';
-import { health } from '#agent/observe/health.ts';
 import { createLogger } from '#agent/observe/logger.ts';
 import { watchLoopLag } from '#agent/observe/loop-lag.ts';
-import type { LoopLag } from '#agent/observe/loop-lag.ts';
 import type { RunningSite } from '#agent/site.ts';
 import type { RunningPage } from '#agent/web/server.ts';
 import type { ConfigPort } from '#agent/web/site-port.ts';
 import { version } from '../version.ts';
+import { healthOf } from './health-of.ts';
 
 /** Serves the page. Where that fails the agent goes on without it, and says so: watching comes first. */
 export async function openPage(
@@ -25,7 +24,7 @@ export async function openPage(
       port: pagePort(site, version, configuration),
       options,
       clock: systemClock,
-      health: () => healthOf(site, lag.read),
+      health: () => healthOf(site, lag.read()),
       ...(options.tls && {
         tls: { certificate: readFileSync(options.tls.certificate, 'utf8'), key: options.tls.key.reveal() },
       }),
@@ -48,20 +47,4 @@ export async function openPage(
     );
     return undefined;
   }
-}
-
-function healthOf(site: RunningSite, loopLag: () => LoopLag) {
-  const { sources, uplinks, journalHealth } = site.report();
-  const { trouble, text } = journalHealth.disk;
-  return health({
-    sources: new Map(sources.map(({ id, status }) => [id, status])),
-    uplinks: uplinks.map(({ receiver, state, reason, since }) => ({
-      receiver,
-      isConnected: state === 'connected',
-      reason,
-      since,
-    })),
-    ...(trouble !== 'none' && { journalFault: `the journal's disk is ${trouble}: ${text}` }),
-    loopLag: loopLag(),
-  });
 }
