@@ -1,21 +1,16 @@
 import type { PointKind } from '#agent/model/point.ts';
-import { ruleAt, ruleNumber } from '#agent/model/standard-rule.ts';
+import { ruleNumber } from '#agent/model/standard-rule.ts';
 import type { StandardRule } from '#agent/model/standard-rule.ts';
 import type { PointAlarms } from './alarm-schema.ts';
 import type { GasText } from './device-schema.ts';
 import type { Fault } from './fault.ts';
-import { shippedPacks } from './rules/load-packs.ts';
+import { ruleInForce } from './rules/load-packs.ts';
 
 /**
  * First and second alarm of gas detectors, by the rule packs (`gas-alarm.…`; GB/T 50493-2019, 5.5.2). Ceilings, not
  * advice: a site may alarm earlier.
  */
-const rule = (name: string): StandardRule | undefined => {
-  const { rules } = shippedPacks();
-  const id = `gas-alarm.${name}`;
-  // A box whose clock has lost its battery starts long before any standard: its limits must not be none.
-  return ruleAt(rules, id, Date.now()) ?? rules.find((one) => one.id === id);
-};
+const rule = (name: string): StandardRule | undefined => ruleInForce(`gas-alarm.${name}`);
 
 function levelsOf(name: string): { readonly H: number; readonly HH: number } {
   const levels = rule(name);

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ruleAt } from '#agent/model/standard-rule.ts';
 import type { StandardRule } from '#agent/model/standard-rule.ts';
 import { checkEntry } from '../check-entry.ts';
 import { Findings, formatFinding } from '../findings.ts';
@@ -69,6 +70,15 @@ export function shippedPacks(): LoadedPacks {
   if (findings.errorCount > 0) throw new Error(findings.errors([]).map(formatFinding).join('\n'));
   shipped = loaded;
   return shipped;
+}
+
+/**
+ * The rule of an id that is in force today. A box whose clock has lost its battery starts long before any standard: then
+ * the oldest edition holds, for a limit must not be none. Undefined for an unknown id alone.
+ */
+export function ruleInForce(id: string): StandardRule | undefined {
+  const { rules } = shippedPacks();
+  return ruleAt(rules, id, Date.now()) ?? rules.find((rule) => rule.id === id);
 }
 
 /** The standards are China's, and so are their days. */

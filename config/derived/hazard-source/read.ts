@@ -1,12 +1,12 @@
 import { pointId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition, HazardStock, HazardSubstance } from '#agent/model/hazard-source.ts';
-import { ruleAt, ruleNumber } from '#agent/model/standard-rule.ts';
+import { ruleNumber } from '#agent/model/standard-rule.ts';
 import type { StandardRule } from '#agent/model/standard-rule.ts';
 import { checkEntry } from '../../check-entry.ts';
 import type { Reading } from '../../check-entry.ts';
 import { suggest } from '../../nearest.ts';
 import type { Entry } from '../../place.ts';
-import { shippedPacks } from '../../rules/load-packs.ts';
+import { ruleInForce, shippedPacks } from '../../rules/load-packs.ts';
 import { formOf } from '../../schema-shape.ts';
 import { hazardSourceSchema } from './schema.ts';
 import type { HazardSourceText, SubstanceText } from './schema.ts';
@@ -22,10 +22,8 @@ const form = formOf(hazardSourceSchema);
 const REPEAT_MS = 10_000;
 const SUBSTANCE = 'hazard-source.substance.';
 
-const rule = (id: string): StandardRule | undefined => ruleAt(shippedPacks().rules, id, Date.now());
-
 /** What the rule pack says of a substance, with where it stands; undefined: nothing. */
-export const substanceRule = (substance: string): StandardRule | undefined => rule(`${SUBSTANCE}${substance}`);
+export const substanceRule = (substance: string): StandardRule | undefined => ruleInForce(`${SUBSTANCE}${substance}`);
 
 /** Undefined when its keys have faults, or a substance has no critical quantity. */
 export function readHazardSource(entry: Entry, reading: Reading): ReadHazardSource | undefined {
@@ -49,7 +47,7 @@ export function readHazardSource(entry: Entry, reading: Reading): ReadHazardSour
         todo: 'delete one of them',
       });
   if (substances.length < text.substances.length) return undefined;
-  const level = (key: string) => ruleNumber(rule('hazard-source.level'), key) ?? Number.NaN;
+  const level = (key: string) => ruleNumber(ruleInForce('hazard-source.level'), key) ?? Number.NaN;
   const definition = {
     id: `hazard-source/${text.id}`,
     substances,
@@ -65,7 +63,7 @@ export function readHazardSource(entry: Entry, reading: Reading): ReadHazardSour
 
 /** The correction of the greatest number of people that is reached. */
 function alphaOf(people: number): number {
-  const value = rule('hazard-source.alpha')?.value;
+  const value = ruleInForce('hazard-source.alpha')?.value;
   const steps = typeof value === 'object' ? Object.entries(value) : [];
   const reached = steps.map(([least, alpha]) => [Number(least), alpha] as const).filter(([least]) => people >= least);
   return reached.toSorted(([one], [other]) => other - one)[0]?.[1] ?? Number.NaN;

@@ -2,10 +2,12 @@ import { pointId, zoneId } from '#agent/model/ids.ts';
 import type { CountedZone, HeadcountDefinition, ZoneRule } from '#agent/model/headcount.ts';
 import { fitPlacement, groundOf, placed } from '#agent/model/placement.ts';
 import type { Affine, Origin } from '#agent/model/placement.ts';
+import { ruleNumber } from '#agent/model/standard-rule.ts';
 import { checkEntry } from '../../check-entry.ts';
 import type { Reading } from '../../check-entry.ts';
 import { suggest } from '../../nearest.ts';
 import type { Entry } from '../../place.ts';
+import { ruleInForce } from '../../rules/load-packs.ts';
 import { formOf } from '../../schema-shape.ts';
 import { readRoster } from './roster.ts';
 import { headcountSchema } from './schema.ts';
@@ -21,9 +23,13 @@ export interface ReadHeadcount {
 const form = formOf(headcountSchema);
 
 /** More people are a major hidden danger, or too many at work on running units. */
-const defaultMost: Partial<Record<ZoneText['kind'], number>> = { 'high-risk': 9, maintenance: 6 };
-
-const mostOf = ({ most, kind }: ZoneText): number | undefined => most ?? defaultMost[kind];
+function mostOf({ most, kind }: ZoneText): number | undefined {
+  if (most !== undefined) return most;
+  if (kind === 'maintenance') return ruleNumber(ruleInForce('headcount.maintenance-area'));
+  // The rule says from how many on it is too many.
+  const tooMany = kind === 'high-risk' ? ruleNumber(ruleInForce('headcount.high-risk-workplace')) : undefined;
+  return tooMany === undefined ? undefined : tooMany - 1;
+}
 
 /** Undefined when its keys have faults; those of maps, zones and roster are reported too. */
 export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | undefined {
