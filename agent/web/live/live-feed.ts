@@ -51,18 +51,20 @@ export function createLiveFeed(port: SitePort): LiveFeed {
     for (const page of pages) send(page, text);
   };
 
+  const show = (page: Page, overview: string): void => {
+    const changed = page.points.flatMap((id) => {
+      const sample = port.latest(id);
+      if (!sample || page.sent.get(id) === sample) return [];
+      page.sent.set(id, sample);
+      return [sample];
+    });
+    send(page, changed.length > 0 ? overview + event('values', changed) : overview);
+  };
+
   const tick = (): void => {
     // One text for all: fifty pages cost little more than one.
     const overview = event('overview', overviewOf(port));
-    for (const page of pages) {
-      const changed = page.points.flatMap((id) => {
-        const sample = port.latest(id);
-        if (!sample || page.sent.get(id) === sample) return [];
-        page.sent.set(id, sample);
-        return [sample];
-      });
-      send(page, changed.length > 0 ? overview + event('values', changed) : overview);
-    }
+    for (const page of pages) show(page, overview);
   };
 
   return {
@@ -80,6 +82,8 @@ export function createLiveFeed(port: SitePort): LiveFeed {
       // From here on a page that reconnects knows where it was.
       response.write(event('ready', {}, port.journal.head('alarm')));
       pages.add(page);
+      // At once: whoever opens the page does not look at nothing until the next second.
+      show(page, event('overview', overviewOf(port)));
       response.once('close', () => leave(page));
       timer ??= setInterval(tick, EVERY_MS).unref();
       return true;

@@ -133,27 +133,42 @@ export function createSeries(): Series {
       const last = Math.min(length, lowerBound(to) + 1);
       let before = 255;
       let filled = 0;
-      for (let index = first; index < last; index += 1) {
-        const column = Math.min(width - 1, Math.max(0, Math.floor(((times[index] ?? 0) - from) / perColumn)));
+      // Of the column that is being gathered; what is seen of a million samples is gathered in each frame.
+      let column = -1;
+      let edge = -Infinity;
+      let [low, high, worst, value, quality] = [Infinity, -Infinity, 0, Number.NaN, BAD];
+      const put = (): void => {
+        if (column < 0) return;
         for (; filled < column; filled += 1) carry(drawn, filled, before);
-        const quality = qualities[index] ?? BAD;
-        const value = values[index] ?? Number.NaN;
-        const worst = drawn.quality[column] ?? 255;
-        drawn.quality[column] = worst === 255 ? quality : Math.max(worst, quality);
+        drawn.quality[column] = worst;
+        filled = column + 1;
         before = quality;
-        if (quality === BAD || Number.isNaN(value)) {
-          drawn.solid[column] ??= null;
-          drawn.dashed[column] ??= null;
-          drawn.low[column] ??= null;
-          drawn.high[column] ??= null;
-          continue;
+        const isSeen = low <= high;
+        drawn.low[column] = isSeen ? low : null;
+        drawn.high[column] = isSeen ? high : null;
+        drawn.solid[column] = worst === 0 ? value : null;
+        drawn.dashed[column] = isSeen && worst !== 0 ? value : null;
+        if (worst === BAD && quality !== BAD) drawn[quality === 0 ? 'solid' : 'dashed'][column] = value;
+      };
+      for (let index = first; index < last; index += 1) {
+        const time = times[index] ?? 0;
+        if (time >= edge) {
+          put();
+          column = Math.min(width - 1, Math.max(0, Math.floor((time - from) / perColumn)));
+          edge = column === width - 1 ? Infinity : from + (column + 1) * perColumn;
+          [low, high, worst, value] = [Infinity, -Infinity, 0, Number.NaN];
         }
-        drawn.low[column] = Math.min(drawn.low[column] ?? Infinity, lows[index] ?? value);
-        drawn.high[column] = Math.max(drawn.high[column] ?? -Infinity, highs[index] ?? value);
-        const [own, other] = quality === 0 ? (['solid', 'dashed'] as const) : (['dashed', 'solid'] as const);
-        drawn[own][column] = value;
-        drawn[other][column] ??= null;
+        const found = values[index] ?? Number.NaN;
+        quality = Number.isNaN(found) ? BAD : (qualities[index] ?? BAD);
+        if (quality > worst) worst = quality;
+        if (quality === BAD) continue;
+        value = found;
+        const lowest = lows[index] ?? found;
+        const highest = highs[index] ?? found;
+        if (lowest < low) low = lowest;
+        if (highest > high) high = highest;
       }
+      put();
       for (; filled < width; filled += 1) carry(drawn, filled, before);
       return drawn;
     },

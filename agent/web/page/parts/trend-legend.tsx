@@ -1,4 +1,4 @@
-import { defineComponent } from 'vue';
+import { computed, defineComponent, onScopeDispose, shallowRef, watch } from 'vue';
 import { valueText } from '../words/figures.ts';
 import { t } from '../words/words.ts';
 import type { Span } from './chart-hands.ts';
@@ -13,15 +13,33 @@ interface Props {
   readonly cursor: number | undefined;
 }
 
+/** Figures need not be new in each frame of a zoom. */
+const CALM_MS = 200;
 const levels = ['good', 'uncertain', 'bad'] as const;
 
 /** What the lines are, with figures of what is seen. */
 export const TrendLegend = defineComponent(
   (props: Props, { emit }) => {
+    const settled = shallowRef(props.span);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    watch(
+      () => props.span,
+      () => {
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          settled.value = props.span;
+        }, CALM_MS);
+      },
+    );
+    onScopeDispose(() => clearTimeout(timer));
+    const extents = computed(() => {
+      const { from, to } = settled.value;
+      return props.version >= 0 ? props.lines.map(({ series }) => series.extent(from, to)) : [];
+    });
+
     const row = ({ id, label, unit, series }: Line, index: number) => {
-      const { from, to } = props.span;
-      const extent = series.extent(from, to);
-      const at = series.indexAt(props.cursor ?? to);
+      const extent = extents.value[index];
+      const at = series.indexAt(props.cursor ?? props.span.to);
       const sample = at < 0 ? undefined : series.at(at);
       const level = levels[sample?.quality ?? 2] ?? 'bad';
       const look = chartLook();

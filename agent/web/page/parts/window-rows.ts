@@ -9,7 +9,9 @@ interface Rows {
   readonly total: () => number;
 }
 
-const BEYOND = 10;
+const BEYOND = 8;
+/** Not every step of the wheel changes what is drawn. Rows */
+const STEP = 4;
 
 /** Which rows of a long list are seen: only they are drawn, and room is kept for the others. */
 export function windowRows({ host, rowHeight, total }: Rows) {
@@ -19,8 +21,8 @@ export function windowRows({ host, rowHeight, total }: Rows) {
     frame.value = undefined;
     const top = host.value?.getBoundingClientRect().top ?? 0;
     const height = rowHeight();
-    const first = Math.max(0, Math.floor(-top / height) - BEYOND);
-    const last = Math.min(total(), Math.ceil((innerHeight - top) / height) + BEYOND);
+    const first = Math.max(0, Math.floor(-top / height / STEP) * STEP - BEYOND);
+    const last = Math.min(total(), Math.ceil((innerHeight - top) / height / STEP) * STEP + BEYOND);
     if (first !== seen.value.first || last !== seen.value.last) seen.value = { first, last: Math.max(first, last) };
   };
   const later = (): void => {
