@@ -128,7 +128,10 @@ function publish(schema: z.ZodType): Shape {
     unrepresentable: 'any',
     target: 'draft-07',
     override: ({ jsonSchema }) => {
-      delete (jsonSchema as Record<string, unknown>)[SECRET_MARK];
+      const shape = jsonSchema as Record<string, unknown>;
+      delete shape[SECRET_MARK];
+      // Zod's own name for what stands in `pattern` anyway; validators refuse a format that they do not know.
+      if (shape['format'] === 'starts_with') delete shape['format'];
     },
   });
   const { $schema: _, ...rest } = shape;
