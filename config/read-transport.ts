@@ -5,6 +5,7 @@ import type { TransportText } from './transport-schema.ts';
 import { readFileDrop } from './transports/file-drop.ts';
 import { readHttps } from './transports/https.ts';
 import { readMqtt } from './transports/mqtt.ts';
+import { readNats } from './transports/nats.ts';
 
 /** @param name of this site's uplink at the other side, where none is written: an MQTT client id, a file's name */
 export function readTransport(
@@ -15,5 +16,6 @@ export function readTransport(
 ): ReceiverOptions['transport'] {
   if (text.kind === 'mqtt') return readMqtt(text, name, entry, reading);
   if (text.kind === 'file-drop') return readFileDrop(text, name, entry);
+  if (text.kind === 'nats') return readNats(text, name, entry, reading);
   return readHttps(text, entry, reading);
 }

@@ -9,7 +9,7 @@ import type { Stream } from './record.ts';
 export interface ReceiverOptions {
   readonly id: ReceiverId;
   readonly name: string;
-  readonly transport: MqttOptions | HttpsOptions | FileDropOptions;
+  readonly transport: MqttOptions | HttpsOptions | FileDropOptions | NatsOptions;
   readonly profile: 'firewatch-json';
   /**
    * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
@@ -57,6 +57,28 @@ export interface HttpsOptions {
   readonly timeoutMs: number;
   /** Largest body that the platform takes; absent: no limit. */
   readonly messageBytes?: number;
+}
+
+/** A NATS server or cluster with JetStream, whose stream takes the subjects `<prefix>.<site>.>`. */
+export interface NatsOptions {
+  readonly kind: 'nats';
+  /** `nats://host:4222` or `tls://host:4222`. */
+  readonly url: string;
+  /** Further servers of the same cluster. */
+  readonly otherUrls: readonly string[];
+  /** Name of this client, for the server's operator. */
+  readonly name: string;
+  readonly username?: string;
+  readonly password?: Revealed;
+  readonly token?: Revealed;
+  /** Text of a credentials file (`.creds`): a user's JWT and seed. */
+  readonly credentials?: Revealed;
+  readonly tls?: TlsOptions;
+  readonly subjectPrefix: string;
+  /** The JetStream stream that must take the messages; absent: whichever does. */
+  readonly stream?: string;
+  /** An acknowledgement must come within this time. */
+  readonly timeoutMs: number;
 }
 
 /** Files in a directory from which somebody else, such as a one-way gatekeeper (网闸), takes them away. */

@@ -30,6 +30,7 @@ import { instant, runSession, SilenceError } from './session.ts';
 import { fileDropTransport } from './transports/file-drop.ts';
 import { httpsTransport } from './transports/https.ts';
 import { mqttTransport } from './transports/mqtt.ts';
+import { natsTransport } from './transports/nats.ts';
 import type { Transport } from './transports/transport.ts';
 import { defaultTuning } from './tuning.ts';
 
@@ -67,6 +68,7 @@ function makeTransport({ receiver, site }: UplinkOptions, { presence, introducti
   const { transport } = receiver;
   if (transport.kind === 'mqtt') return mqttTransport({ ...parts, options: transport });
   if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
+  if (transport.kind === 'nats') return natsTransport({ ...parts, options: transport });
   return httpsTransport({ ...parts, options: transport });
 }
 

@@ -36,12 +36,12 @@ export function readTls({ tls, url }: Secured, entry: Entry, reading: Reading): 
   if (!tls) return undefined;
   const report = (path: Path, fault: Fault): void => reading.findings.errorAt(entry, path, fault, 'key');
   const path = ['transport', 'tls'];
-  const open = /^(mqtt|http|ws):/.exec(url)?.[1];
+  const open = /^(mqtt|http|ws|nats):/.exec(url)?.[1];
   if (open !== undefined)
     report(path, {
       what: `TLS settings on an ${open}:// url`,
       why: 'the connection would go unencrypted in spite of them',
-      todo: `write ${open}s:// in the url, or delete tls`,
+      todo: `write ${open === 'nats' ? 'tls' : `${open}s`}:// in the url, or delete tls`,
     });
   const [hasCert, hasKey] = [isWritten(entry, [...path, 'cert']), isWritten(entry, [...path, 'key'])];
   if (hasCert !== hasKey)

@@ -55,6 +55,21 @@ describe('a receiver', () => {
     expect(loadText(old(', requireSubscriber: false')).warnings).toEqual([]);
   });
 
+  it('may be a NATS cluster', () => {
+    const transport = `{ kind: nats, url: "tls://a:4222", otherUrls: ["tls://b:4222"], credentials: "\${env:CREDS}", stream: SITES }`;
+    const read = receiverOf(receiver('', transport), { CREDS: 'a-jwt' })?.transport;
+    expect(read).toMatchObject({
+      kind: 'nats',
+      url: 'tls://a:4222',
+      otherUrls: ['tls://b:4222'],
+      name: 'demo-park',
+      subjectPrefix: 'firewatch',
+      stream: 'SITES',
+      timeoutMs: 10_000,
+    });
+    expect(read?.kind === 'nats' && read.credentials?.reveal()).toBe('a-jwt');
+  });
+
   it('may be compact, filtered and thinned', () => {
     const points = `${source}points:\n${point('R.t', 'kind: temperature, unit: °C, zone: z1')}`;
     const rest = `wire: compact, filter: { streams: [sample], points: ["R.*"], zones: [z1], regulatorCodes: any }, sampling: { mode: on-change, deadband: 0.01 }`;
