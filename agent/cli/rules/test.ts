@@ -1,10 +1,10 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { openForReading } from '#agent/journal/store.ts';
 import { formatDuration } from '#config/duration.ts';
 import { formatFinding } from '#config/findings.ts';
 import { loadSite } from '#config/load-site.ts';
 import { suggest } from '#config/nearest.ts';
+import { instant, refuse, zoned } from './command-parts.ts';
 import { dryRun } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
 import type { Span } from './history.ts';
@@ -72,21 +72,4 @@ function dryRunText(
     ...lines,
     `${firings.length === 0 ? 'never raised' : `raised ${firings.length} times`} from ${clock(from)} to ${clock(to)}, by ${samples} recorded values; in doubt ${doubt} % of the time`,
   ].join('\n');
-}
-
-/** People's time of the site. */
-const zoned = (timeZone: string) => {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return (time: number): string => format.format(time);
-};
-
-function refuse(text: string, exitCode: number): void {
-  console.error(text);
-  process.exitCode = exitCode;
-}
-
-function instant(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('Expected a time such as 2026-03-01T08:00:00+08:00.');
-  return time;
 }

@@ -10,7 +10,10 @@ import type { Reading } from '../../check-entry.ts';
 import { duration, LONGEST_TIMER_MS } from '../../duration.ts';
 import { refuse } from '../../fault.ts';
 import type { Fault } from '../../fault.ts';
+import { Findings, formatFinding } from '../../findings.ts';
+import { References } from '../../follow-references.ts';
 import { formOf } from '../../schema-shape.ts';
+import { readSourceText } from '../../source-text.ts';
 import { parseYaml } from '../../yaml-file.ts';
 
 const weight = (description: string) => z.number().min(0).max(1000).meta({ description });
@@ -100,4 +103,17 @@ export function readFormula(
   return {
     formula: { ...rest, permits: { ...permits, byWork }, lower: { margin: lower.margin, afterMs: lower.after } },
   };
+}
+
+/** A formula that no site names yet, for commands. */
+export function loadFormula(
+  file: string,
+  shown: string,
+): { readonly formula: WarningFormula } | { readonly faults: readonly string[] } {
+  const findings = new Findings();
+  const reading = { findings, references: new References({}, findings), readText: readSourceText };
+  const read = readFormula(file, dirname(file), reading);
+  if ('formula' in read) return read;
+  if (read.fault) return { faults: [`${shown}: ${[read.fault.what, read.fault.why, read.fault.todo].join('; ')}`] };
+  return { faults: findings.errors([]).map(formatFinding) };
 }
