@@ -271,7 +271,8 @@ export class CameraWatch {
       const gate = new LoginGate(this.#context.stateDir, 'snapshot', this.#context.clock);
       const watch = new ImageWatch(this.#context.stateDir, shared.value, gate);
       const place = { uri: snapshotUri, host, port, timeoutMs: answerWithin, maxBytes: maxSnapshot };
-      for (;;) {
+      // All cameras begin together at a start of the agent, and are spread from then on.
+      for (let waitMs = snapshotInterval * (0.5 + Math.random() / 2); ; waitMs = snapshotInterval) {
         const credentials = this.#credentials();
         const look = await watch.look(credentials, () =>
           snapshot({ ...place, credentials, agent: this.#session.agent, signal }),
@@ -284,7 +285,7 @@ export class CameraWatch {
             ? this.#health.samples('scene', look.scene ?? null, now, look.fault)
             : []),
         ]);
-        await delay(snapshotInterval, undefined, { signal });
+        await delay(waitMs, undefined, { signal });
       }
     } finally {
       shared.release();

@@ -21,7 +21,10 @@ export function picture({ width, height, seed, time, fault }: PictureWish): Buff
   const data = Buffer.alloc(width * height * 4, 255);
   const paint = (x: number, y: number, value: number): void => {
     const at = (y * width + x) * 4;
-    data.fill(value < 0 ? 0 : value > 255 ? 255 : value, at, at + 3);
+    const shade = value < 0 ? 0 : value > 255 ? 255 : value;
+    data[at] = shade;
+    data[at + 1] = shade;
+    data[at + 2] = shade;
   };
   const scene = brightness(fault === 'moved' ? seed + 1_000 : seed);
   for (let y = 0; y < height; y++) {

@@ -5,7 +5,7 @@ export type PictureAnswer =
   | { readonly measures: Measures; readonly size: string; readonly fault?: undefined }
   | { readonly fault: string };
 
-const WAITING_AT_MOST = 128;
+const WAITING_BYTES = 64 * 1_048_576;
 const HEAP_MB = 256;
 
 /**
@@ -18,6 +18,7 @@ export class PictureReader {
   #worker: Worker | undefined;
   #current: ((answer: PictureAnswer) => void) | undefined;
   #isDisposed = false;
+  #waitingBytes = 0;
 
   constructor(timeoutMs = 5_000) {
     this.#timeoutMs = timeoutMs;
@@ -25,10 +26,11 @@ export class PictureReader {
 
   /** Never rejects: what is no picture has its fault. */
   read(bytes: Uint8Array): Promise<PictureAnswer> {
-    if (this.#isDisposed || this.#waiting.length >= WAITING_AT_MOST)
+    if (this.#isDisposed || this.#waitingBytes + bytes.length > WAITING_BYTES)
       return Promise.resolve({ fault: 'too many pictures wait to be looked at' });
     return new Promise((done) => {
       this.#waiting.push({ bytes, done });
+      this.#waitingBytes += bytes.length;
       this.#next();
     });
   }
@@ -43,6 +45,7 @@ export class PictureReader {
     if (this.#current || this.#isDisposed) return;
     const task = this.#waiting.shift();
     if (!task) return;
+    this.#waitingBytes -= task.bytes.length;
     const deadline = setTimeout(() => this.#drop(`not decoded within ${this.#timeoutMs} ms`), this.#timeoutMs);
     this.#current = (answer) => {
       clearTimeout(deadline);
