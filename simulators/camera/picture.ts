@@ -1,7 +1,7 @@
 import { encode } from 'jpeg-js';
 
 export const pictureFaults = ['frozen', 'black', 'covered', 'blurred', 'moved'] as const;
-export type PictureFault = (typeof pictureFaults)[number];
+type PictureFault = (typeof pictureFaults)[number];
 
 export interface PictureWish {
   readonly width: number;

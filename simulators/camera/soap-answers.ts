@@ -2,7 +2,7 @@ import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
 import type { Told } from './subscriptions.ts';
 
 /** Written as one maker writes it, with prefixes of its own choice. */
-export const envelope = (body: string): string =>
+const envelope = (body: string): string =>
   '<?xml version="1.0" encoding="UTF-8"?><env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope"' +
   ' xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:trt="http://www.onvif.org/ver10/media/wsdl"' +
   ' xmlns:tev="http://www.onvif.org/ver10/events/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema"' +

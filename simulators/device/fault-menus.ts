@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gasFaultSchema } from '../gas/fault-schema.ts';
 import { millFaultSchema } from '../lightning/fault.ts';
+import { locatingFaultSchema } from '../locating/fault.ts';
 import { modbusFaultSchema } from '../modbus/fault.ts';
 import { opcuaFaultSchema } from '../opcua/fault.ts';
 import { sisFaultSchema } from '../sis/fault.ts';
@@ -23,6 +24,7 @@ export const deviceFaultSchema = z.discriminatedUnion('device', [
   menu('vibration', vibrationFaultSchema),
   menu('wireless', vibrationFaultSchema),
   menu('filling-skid', skidFaultSchema),
+  menu('locating', locatingFaultSchema),
 ]);
 
 export type DeviceFault = z.output<typeof deviceFaultSchema>;

@@ -5,6 +5,7 @@ import { OpcuaSimulator } from '../opcua/opcua-simulator.ts';
 import { fillingSkid } from '../skid/filling-skid.ts';
 import { gasPanel } from '../gas/gas-panel.ts';
 import { fieldMill } from '../lightning/field-mill.ts';
+import { locatingHub } from '../locating/locating-device.ts';
 import { safetySystem } from '../sis/safety-system.ts';
 import { tankGauge } from '../tank-gauge/tank-gauge.ts';
 import { vibrationRack, wirelessGateway } from '../vibration/machine-monitors.ts';
@@ -76,4 +77,5 @@ export const makeDevice: Readonly<Record<DeviceName, (options: DeviceOptions) =>
   vibration: ({ port }) => vibrationRack(port),
   wireless: ({ port }) => wirelessGateway(port),
   'filling-skid': ({ port }) => fillingSkid(port),
+  locating: ({ port }) => locatingHub(port),
 };

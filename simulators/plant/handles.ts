@@ -53,6 +53,8 @@ export const handles = {
   'wind.speed': span(2, [0, 20], 'm/s'),
   'wind.from': span(270, [0, 360], 'degrees, 270 = from the west'),
   'storm.nearness': span(0, [0, 1], 'thunderstorm, 1 = overhead'),
+  'crew.tank-farm': span(0, [0, 16], 'people who work in the tank farm'),
+  'crew.sos': onOff(0, 'one of them presses the button of his tag'),
   'ambient.temperature': span(26, [-30, 45], '°C'),
 } as const satisfies Record<string, Handle>;
 

@@ -44,7 +44,7 @@ async function watchSite(scenario: string) {
 }
 
 describe('a scenario that devices tell of, seen by the agent', () => {
-  it.concurrent.each(['lightning-during-loading', 'shut-down-valve-slow', 'bypass-too-long'])(
+  it.concurrent.each(['lightning-during-loading', 'shut-down-valve-slow', 'bypass-too-long', 'overcrowding'])(
     '%s raises its alarms in its order and writes nothing',
     async (scenario) => {
       const { simulators, raised } = await watchSite(scenario);

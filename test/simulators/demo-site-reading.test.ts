@@ -79,19 +79,22 @@ const roundingOf = (id: string, value: number): number => {
 };
 
 describe('the demo site, read by its drivers from the simulators', () => {
-  it.each(config.sources)('$id delivers every point as the plant shows it, marked as simulated', async (source) => {
-    const read = await readAll(source);
-    const shown = new Map(simulators.truth().tags.map((tag) => [tag.point, tag.shown]));
-    const wrong = [...read].filter(([id, { value }]) => {
-      const truth = shown.get(id);
-      if (truth === undefined) return false;
-      const { factor, offset } = config.points.find((point) => point.id === id)?.scale ?? { factor: 1, offset: 0 };
-      return typeof truth === 'boolean'
-        ? value !== truth
-        : Math.abs(Number(value) * factor + offset - truth) > roundingOf(id, truth);
-    });
-    expect(read.size).toBe(source.addresses.size);
-    expect(wrong.map(([id, { value }]) => [id, value, shown.get(id)])).toEqual([]);
-    expect([...read.values()].filter(({ flags }) => !hasFlag(flags, 'sim'))).toEqual([]);
-  });
+  it.each(config.sources.filter(({ addresses }) => addresses.size > 0))(
+    '$id delivers every point as the plant shows it, marked as simulated',
+    async (source) => {
+      const read = await readAll(source);
+      const shown = new Map(simulators.truth().tags.map((tag) => [tag.point, tag.shown]));
+      const wrong = [...read].filter(([id, { value }]) => {
+        const truth = shown.get(id);
+        if (truth === undefined) return false;
+        const { factor, offset } = config.points.find((point) => point.id === id)?.scale ?? { factor: 1, offset: 0 };
+        return typeof truth === 'boolean'
+          ? value !== truth
+          : Math.abs(Number(value) * factor + offset - truth) > roundingOf(id, truth);
+      });
+      expect(read.size).toBe(source.addresses.size);
+      expect(wrong.map(([id, { value }]) => [id, value, shown.get(id)])).toEqual([]);
+      expect([...read.values()].filter(({ flags }) => !hasFlag(flags, 'sim'))).toEqual([]);
+    },
+  );
 });

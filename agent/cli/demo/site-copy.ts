@@ -22,11 +22,14 @@ export function copyDemoSite(directory: string, { endpoints, receiver, pagePort 
   cpSync(demoSite, directory, { recursive: true, filter: (path) => !path.endsWith('/data') });
   const file = join(directory, 'site.yaml');
   const document = parseDocument(readFileSync(file, 'utf8'));
-  const { sources } = document.toJS() as { readonly sources: readonly { readonly id: string }[] };
-  sources.forEach(({ id }, index) => {
+  const { sources } = document.toJS() as {
+    readonly sources: readonly { readonly id: string; readonly kind: string }[];
+  };
+  sources.forEach(({ id, kind }, index) => {
     const endpoint = endpoints[deviceOf[id] ?? (id as keyof Endpoints)];
     if (endpoint === undefined) throw new Error(`demo: no simulated device for source ${id}`);
-    if (endpoint.includes('://')) document.setIn(['sources', index, 'endpoint'], endpoint);
+    if (kind === 'local-sense') document.setIn(['sources', index, 'url'], `ws://${endpoint}`);
+    else if (endpoint.includes('://')) document.setIn(['sources', index, 'endpoint'], endpoint);
     else document.setIn(['sources', index, 'transport', 'port'], Number(endpoint.split(':').at(-1)));
   });
   document.setIn(['receivers', 0, 'transport', 'url'], receiver);
