@@ -27,6 +27,8 @@ function skip(event: Event): void {
 /** What stands around every view. */
 export const Shell = defineComponent(() => {
   const fault = ref<string>();
+  /** Asked for by somebody who may look without it. */
+  const isSigningIn = ref(false);
 
   watchEffect(() => {
     document.title = session.value ? `${session.value.site.name} · Firewatch` : 'Firewatch';
@@ -46,6 +48,7 @@ export const Shell = defineComponent(() => {
 
   const signOut = async (): Promise<void> => {
     await send('POST', 'logout');
+    isSigningIn.value = false;
     await ask();
   };
 
@@ -74,6 +77,11 @@ export const Shell = defineComponent(() => {
       <button class="plain" onClick={switchTheme}>
         {t(isDark.value ? 'page.light' : 'page.dark')}
       </button>
+      {session.value?.account === '' && (
+        <button class="plain" onClick={() => (isSigningIn.value = true)}>
+          {t('session.sign-in')}
+        </button>
+      )}
       {session.value?.account && (
         <button class="plain" onClick={() => void signOut()}>
           {session.value.account} · {t('session.sign-out')}
@@ -85,7 +93,8 @@ export const Shell = defineComponent(() => {
   return () => {
     if (session.value === undefined)
       return <p class="loading">{fault.value ? t('page.failed', { why: fault.value }) : t('page.loading')}</p>;
-    if (session.value.role === null) return <SignIn onDone={() => void ask()} />;
+    if (session.value.role === null || (isSigningIn.value && session.value.account === ''))
+      return <SignIn onDone={() => void ask()} />;
     return (
       <>
         <a class="skip" href="#content" onClick={skip}>

@@ -16,9 +16,18 @@ const watched = ref<readonly string[]>([]);
 const watchedKey = computed(() => watched.value.join(','));
 let source: EventSource | undefined;
 
-/** From now on values of these points come, each when it changes, at most once a second. */
-export function watchValues(points: readonly string[]): void {
-  watched.value = points;
+/** What an address may hold before a server refuses it, with room for cookies. Characters */
+const LONGEST_ADDRESS = 11_000;
+
+/**
+ * From now on values of these points come, each when it changes, at most once a second. Returns how many of them do: the
+ * rest does not fit into the address and is to be asked for again now and then.
+ */
+export function watchValues(points: readonly string[]): number {
+  let length = 0;
+  const tooMany = points.findIndex((id) => (length += encodeURIComponent(id).length + 1) > LONGEST_ADDRESS);
+  watched.value = tooMany < 0 ? points : points.slice(0, tooMany);
+  return watched.value.length;
 }
 
 /** Listens while somebody may see the site. */
@@ -34,7 +43,7 @@ function open(points: string | undefined): void {
   isConnected.value = false;
   if (points === undefined) return;
   const after = lastAlarm.value === undefined ? '' : `&after=${lastAlarm.value.seq}`;
-  const opened = new EventSource(`api/live?points=${encodeURIComponent(points)}${after}`);
+  const opened = new EventSource(`api/live?points=${points.split(',').map(encodeURIComponent).join(',')}${after}`);
   source = opened;
   opened.addEventListener('error', () => {
     isConnected.value = false;

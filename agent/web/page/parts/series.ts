@@ -33,7 +33,7 @@ export interface Drawn {
   readonly quality: Uint8Array;
 }
 
-export interface Extent {
+interface Extent {
   readonly low: number;
   readonly high: number;
   readonly mean: number;

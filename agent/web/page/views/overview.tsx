@@ -8,6 +8,7 @@ import { load, notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { clockTime, duration, valueText } from '../words/figures.ts';
 import { inLanguage, t } from '../words/words.ts';
+import { WarningLevel } from './warning-level.tsx';
 
 const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
 const NEWEST = 8;
@@ -118,6 +119,7 @@ export const Overview = defineComponent(() => {
     ) : (
       <div class="columns">
         {counts()}
+        <WarningLevel />
         {newestAlarms()}
         {uplinks()}
         {journal()}

@@ -52,6 +52,10 @@ export const People = defineComponent(() => {
     return [...found];
   });
 
+  /** As the points of the zone are called, without what they count. */
+  const nameOf = (zone: string): string =>
+    zones.value.find(([id]) => id === zone)?.[1].people?.name.replace(/ 人数$/, '') ?? zone;
+
   const cell = (point: PointView | undefined) => (
     <td class="number">{point ? reading(point, points.latest(point)) : '—'}</td>
   );
@@ -77,7 +81,7 @@ export const People = defineComponent(() => {
           {zones.value.map(([zone, own]) => (
             <tr key={zone}>
               <td>
-                <b>{own.people?.name ?? zone}</b>
+                <b>{nameOf(zone)}</b>
                 <small>{zone}</small>
               </td>
               {counts.map((name) => cell(own[name]))}
@@ -110,7 +114,7 @@ export const People = defineComponent(() => {
         <thead>
           <tr>
             <th>{t('people.present')}</th>
-            <th>{t('session.name')}</th>
+            <th>{t('people.name')}</th>
             <th>{t('account.role')}</th>
             <th>{t('alarm.zone')}</th>
             <th>{t('alarm.state')}</th>
@@ -126,7 +130,7 @@ export const People = defineComponent(() => {
                 <b>{name ?? person}</b>
               </td>
               <td>{t(`people.role.${role}` as Word)}</td>
-              <td>{own.join(', ') || t('people.outside')}</td>
+              <td>{own.map(nameOf).join(', ') || t('people.outside')}</td>
               <td>
                 {t(isMustered ? 'people.is-mustered' : 'people.is-missing')}
                 {isStale && <em class="quality uncertain"> {t('people.is-stale')}</em>}

@@ -281,4 +281,12 @@ export const chinese = {
   'value.true': '是',
   'value.false': '否',
   'unit.days': '{count} 天',
+  'people.name': '姓名',
+  'warning.title': '动态预警',
+  'warning.red': '红',
+  'warning.orange': '橙',
+  'warning.yellow': '黄',
+  'warning.blue': '蓝',
+  'warning.site': '全厂',
+  'warning.nothing': '没有不利因素',
 } as const;

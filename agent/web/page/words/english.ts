@@ -283,4 +283,12 @@ export const english: Readonly<Record<keyof typeof chinese, string>> = {
   'value.true': 'yes',
   'value.false': 'no',
   'unit.days': '{count} d',
+  'people.name': 'Name',
+  'warning.title': 'Dynamic warning',
+  'warning.red': 'red',
+  'warning.orange': 'orange',
+  'warning.yellow': 'yellow',
+  'warning.blue': 'blue',
+  'warning.site': 'Site',
+  'warning.nothing': 'nothing speaks against it',
 };

@@ -71,6 +71,7 @@ export function valueText(value: number | boolean | string | null | undefined, u
   if (value === null || value === undefined) return '—';
   if (typeof value === 'boolean') return t(value ? 'value.true' : 'value.false');
   if (typeof value !== 'number') return value;
+  if (unit === '' && Number.isInteger(value)) return String(value);
   const digits = Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2;
   return `${value.toFixed(digits)}${unit === '' ? '' : ` ${unit}`}`;
 }
