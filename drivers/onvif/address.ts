@@ -4,7 +4,7 @@ import type { AddressedPoint, ConfigIssue } from '#config/source-kind.ts';
 import { eventNames, plainTopic, type EventName } from './topics.ts';
 
 /** What the driver finds out about the camera itself. */
-export const healthNames = [
+const healthNames = [
   'reachable',
   'login',
   'clock-offset',

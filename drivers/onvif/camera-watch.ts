@@ -214,7 +214,7 @@ export class CameraWatch {
   }
 
   async #watchEvents(facts: CameraFacts, signal: AbortSignal): Promise<never> {
-    if (this.#events.count === 0 && !this.#health.has('events')) return forever(signal);
+    if (this.#events.ids.length === 0 && !this.#health.has('events')) return forever(signal);
     const { subscription, pull, eventRetry, answerWithin } = this.#options;
     const timing = { lifeMs: subscription, pullMs: pull, retryMs: eventRetry, answerWithinMs: answerWithin };
     const watch = new EventWatch(
@@ -224,6 +224,8 @@ export class CameraWatch {
       new LeftSubscription(this.#context.stateDir, this.#context.source),
     );
     this.#eventWatch = watch;
+    let deafSince: number | undefined;
+    let hasRefused = false;
     const expiring = setInterval(
       () => this.#samples(this.#events.expire(this.#now, this.#context.clock.monotonic())),
       EXPIRE_EVERY_MS,
@@ -237,14 +239,19 @@ export class CameraWatch {
       return await watch.listen(
         {
           subscribed: () => {
+            if (deafSince !== undefined) this.#tellGap(deafSince);
+            deafSince = undefined;
             this.#samples(this.#events.begin(facts.topics, this.#now));
             tell(true);
           },
-          heard: (messages) => {
+          heard: (messages, refused) => {
+            if (refused > 0 && !hasRefused) this.#tellRefused(refused);
+            hasRefused ||= refused > 0;
             const [now, monotonic] = [this.#now, this.#context.clock.monotonic()];
             this.#samples(messages.flatMap((message) => this.#events.take(message, now, monotonic)));
           },
           lost: (reason) => {
+            deafSince ??= this.#now;
             this.#samples(this.#events.lost(bad('comm-lost'), this.#now));
             tell(false, reason);
           },
@@ -254,6 +261,23 @@ export class CameraWatch {
     } finally {
       clearInterval(expiring);
     }
+  }
+
+  /** What happened between two subscriptions in the camera is known to nobody. */
+  #tellGap(from: number): void {
+    const { source } = this.#context;
+    const text = `${this.#options.host} had no subscription of ours: events of this time are not known`;
+    const flags = this.#session.isSimulator ? Flag.sim : 0;
+    const gap = { from, to: this.#now, reason: 'comm-lost', source, points: this.#events.ids, text, flags } as const;
+    this.#send({ type: 'gap', gap });
+  }
+
+  #tellRefused(refused: number): void {
+    const { source } = this.#context;
+    const text = `${this.#options.host} sends notifications that can't be read; they are left out`;
+    const flags = this.#session.isSimulator ? Flag.sim : 0;
+    const event = { time: this.#now, kind: 'onvif.notification-refused', source, text, detail: { refused }, flags };
+    this.#send({ type: 'event', event });
   }
 
   async #watchImage({ snapshotUri }: CameraFacts, signal: AbortSignal): Promise<never> {

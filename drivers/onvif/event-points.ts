@@ -1,4 +1,5 @@
 import { Flag } from '#agent/model/flags.ts';
+import type { PointId } from '#agent/model/ids.ts';
 import { bad, GOOD, type Quality } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import type { DriverPoint } from '../driver.ts';
@@ -29,8 +30,8 @@ export class EventPoints {
     this.#holdMs = holdMs;
   }
 
-  get count(): number {
-    return this.#watched.length;
+  get ids(): readonly PointId[] {
+    return this.#watched.map(({ point }) => point.id);
   }
 
   /** What is known at the beginning of a subscription: what the camera doesn't offer, and what has not happened yet. */

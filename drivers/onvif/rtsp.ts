@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { answerChallenge, readChallenge, type Credentials } from '../http-digest/digest.ts';
 
 /** How a stream looks from the outside. */
-export const streamStates = ['ok', 'no-answer', 'refused', 'no-video', 'no-frame'] as const;
+const streamStates = ['ok', 'no-answer', 'refused', 'no-video', 'no-frame'] as const;
 export type StreamState = (typeof streamStates)[number];
 
 export interface StreamTarget {

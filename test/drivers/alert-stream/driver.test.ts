@@ -8,7 +8,7 @@ import { holdSecret } from '#config/secret.ts';
 import { AlertBook } from '#drivers/alert-stream/alert-book.ts';
 import { alertStream } from '#drivers/alert-stream/driver.ts';
 import type { Driver, SourceError } from '#drivers/driver.ts';
-import { AlertSimulator, type AlertSimulatorOptions } from '#simulators/camera/alert-simulator.ts';
+import { alertFaultSchema, AlertSimulator, type AlertSimulatorOptions } from '#simulators/camera/alert-simulator.ts';
 import { WatchedSource } from '#test/contract/watched-source.ts';
 
 const addresses = [
@@ -140,7 +140,7 @@ describe('a stream of alerts', { timeout: 30_000 }, () => {
     const { box, open } = await rig();
     const source = open();
     await source.until('the beginning', () => shown(source, 'event:fire') === false, 10_000);
-    await box.fault({ kind });
+    await box.fault(alertFaultSchema.parse({ kind }));
     await source.until('the end', () => source.end !== undefined, 10_000);
   });
 

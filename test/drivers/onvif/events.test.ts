@@ -59,6 +59,10 @@ describe('events of a camera', { timeout: 60_000 }, () => {
     await until('bad', () => source.samples.some(({ quality }) => quality.reason === 'comm-lost'));
     camera.show('motion', true);
     await until('motion', () => shown('event:motion') === true);
+    const gaps = source.signals.flatMap((signal) => (signal.type === 'gap' ? [signal.gap] : []));
+    expect(gaps).toMatchObject([{ reason: 'comm-lost' }]);
+    expect(gaps[0]?.points).toContain('event:motion');
+    expect(gaps[0]?.to).toBeGreaterThan(gaps[0]?.from ?? Number.NaN);
     expect(source.end).toBeUndefined();
   });
 

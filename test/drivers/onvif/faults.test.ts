@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleValue } from '#agent/model/sample.ts';
-import type { CameraFault } from '#simulators/camera/fault.ts';
+import { cameraFaultSchema, type CameraFault } from '#simulators/camera/fault.ts';
 import { everyHealth, rig } from './camera-rig.ts';
 
 const inOrder: Readonly<Record<string, SampleValue>> = {
@@ -51,7 +51,7 @@ describe('a fault of a camera', { timeout: 60_000 }, () => {
       });
     const source = open();
     await until('a camera in order', () => shows(inOrder));
-    await camera.fault(fault);
+    await camera.fault(cameraFaultSchema.parse(fault));
     await until('what the fault does', () => shows({ ...inOrder, ...changes })).catch((error: unknown) => {
       throw new Error(JSON.stringify(Object.fromEntries(everyHealth.map((one) => [one, shown(one)]))), {
         cause: error,
