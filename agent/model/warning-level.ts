@@ -45,7 +45,7 @@ export interface WarningFormula {
 }
 
 /** One place that has a colour. */
-export type WarningScope =
+type WarningScope =
   | { readonly kind: 'site' }
   | { readonly kind: 'zone'; readonly zone: ZoneId }
   | { readonly kind: 'hazard-source'; readonly hazardSource: string };

@@ -6,7 +6,7 @@ import { absences, recordedSamples, replay, toldBy } from './history.ts';
 import type { Span } from './history.ts';
 
 /** One time that a rule would have stood. Times are UTC ms. */
-export interface Firing {
+interface Firing {
   readonly from: number;
   /** Absent: it still stood at the end. */
   readonly to?: number;
