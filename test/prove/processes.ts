@@ -1,0 +1,92 @@
+import { startCommand } from '#agent/cli/demo/child-lines.ts';
+import type { CommandChild } from '#agent/cli/demo/child-lines.ts';
+import type { SiteReport } from '#agent/line/tally.ts';
+import type { Endpoints } from '#simulators/start-simulators.ts';
+import { until } from '#test/faults/whole-line.ts';
+
+/** A process that is killed and started again. */
+export interface Actor {
+  readonly start: () => Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly pid: () => number | undefined;
+}
+
+export interface AgentActor extends Actor {
+  /** The last report of the agent that runs now. */
+  readonly report: () => SiteReport | undefined;
+  /** Its last words, each time that it ended although nobody had asked for it. */
+  readonly endedByItself: () => readonly string[];
+}
+
+const DRAIN = '60s';
+const STOP_WITHIN_MS = 90_000;
+
+export function agentActor(site: () => string): AgentActor {
+  let child: CommandChild | undefined;
+  let report: SiteReport | undefined;
+  const ended: string[] = [];
+  return {
+    start: async () => {
+      report = undefined;
+      let isReady = false;
+      const started = startCommand(['run', site(), '--json', '--report', '200ms', '--drain', DRAIN], (line) => {
+        const { type } = line as { readonly type: string };
+        if (type === 'ready') isReady = true;
+        if (type === 'report' || type === 'stopped') report = line as SiteReport;
+      });
+      child = started;
+      void started.gone.then(() => child === started && ended.push(started.lastWords()));
+      await until('the agent is ready', () => (isReady || started.isGone() ? true : undefined));
+    },
+    kill: async () => {
+      const dying = child;
+      child = undefined;
+      await kill(dying);
+    },
+    stop: async () => {
+      const ending = child;
+      child = undefined;
+      await ending?.stop(STOP_WITHIN_MS);
+    },
+    pid: () => child?.pid,
+    report: () => report,
+    endedByItself: () => ended,
+  };
+}
+
+export interface PlantActor extends Actor {
+  readonly endpoints: () => Endpoints;
+}
+
+/** `onEndpoints`: they answer elsewhere each time; undefined while they are gone. */
+export function plantActor(seed: number, onEndpoints: (endpoints: Endpoints | undefined) => void): PlantActor {
+  let child: CommandChild | undefined;
+  let endpoints: Endpoints | undefined;
+  const ports = ['--opcua-port', '0', '--modbus-port', '0', '--port', '0'];
+  return {
+    start: async () => {
+      endpoints = undefined;
+      const started = startCommand(['simulate', '--json', '--seed', String(seed), ...ports], (line) => {
+        endpoints ??= (line as { endpoints: Endpoints }).endpoints;
+      });
+      child = started;
+      onEndpoints(await until(`the plant answers (${started.lastWords()})`, () => endpoints));
+    },
+    kill: async () => {
+      onEndpoints(undefined);
+      await kill(child);
+    },
+    stop: async () => {
+      await child?.stop(5000);
+    },
+    pid: () => child?.pid,
+    endpoints: () => endpoints ?? {},
+  };
+}
+
+async function kill(child: CommandChild | undefined): Promise<void> {
+  if (!child || child.isGone()) return;
+  process.kill(child.pid, 'SIGKILL');
+  await child.gone;
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { exportSqlite } from '#agent/journal/export.ts';
+import { openForReading } from '#agent/journal/store.ts';
+import { registerMap } from '#simulators/modbus/register-map.ts';
+import type { SiteReport } from '#agent/line/tally.ts';
+import type { StreamName } from '#simulators/receiver/wire.ts';
+import { until } from '#test/faults/whole-line.ts';
+import type { Done, Evidence, JournalAlarm, WatchedPoint } from './evidence.ts';
+import { footprintOf } from './footprint.ts';
+import type { Footprint } from './footprint.ts';
+import { play } from './play.ts';
+import { makePlan } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
+import { raiseStage } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+export interface Run {
+  readonly plan: Plan;
+  readonly evidence: Evidence;
+  readonly footprints: readonly Footprint[];
+  /** See {@link Played}. */
+  readonly recoveryMs: readonly number[];
+  /** Ends of the agent that nobody asked for, with its last words. */
+  readonly agentEnds: readonly string[];
+  readonly canFillDisk: boolean;
+}
+
+export interface ProveOptions {
+  readonly ms: number;
+  readonly seed: number;
+  readonly onStep?: (step: Step) => void;
+}
+
+/** Sources that show tags of the plant as they are. */
+const devices: Readonly<Record<string, WatchedPoint['device']>> = { dcs: 'opcua', 'tank-farm-plc': 'modbus' };
+const LOOK_EVERY_MS = 1000;
+/** The slowest source asks every ten seconds; none may be silent for much longer. */
+const SOURCE_EVERY_MS = 25_000;
+const DELIVERED_WITHIN_MS = 60_000;
+
+/** Breaks the site by plan and gathers what the oracle needs. */
+export async function prove({ ms, seed, onStep }: ProveOptions): Promise<Run> {
+  const plan = makePlan(seed, ms);
+  const stage = await raiseStage(seed);
+  try {
+    const began = Date.now();
+    const footprints: Footprint[] = [];
+    const looking = setInterval(() => {
+      const pid = stage.agent.pid();
+      const found = pid === undefined ? undefined : footprintOf(pid);
+      if (found) footprints.push(found);
+    }, LOOK_EVERY_MS);
+    const { done, recoveryMs } = await play(stage, plan, onStep ?? (() => {}));
+    clearInterval(looking);
+    await until('all is well at the end', () => (stage.isWell() ? true : undefined)).catch(() => undefined);
+    const ended = Date.now();
+    await stage.agent.stop();
+    const heads = headsOf(stage.agent.report());
+    await until(
+      'the last record at the receivers',
+      () => (stage.receivers.isMissing(heads) ? undefined : true),
+      DELIVERED_WITHIN_MS,
+    ).catch(() => undefined);
+    const evidence = gather(stage, { began, ended, done, heads });
+    return {
+      plan,
+      evidence,
+      footprints,
+      recoveryMs,
+      agentEnds: stage.agent.endedByItself(),
+      canFillDisk: stage.disk.canBeFilled,
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+const headsOf = (report: SiteReport | undefined): Partial<Record<StreamName, number>> =>
+  Object.fromEntries(Object.entries(report?.journal.streams ?? {}).map(([stream, { head }]) => [stream, head]));
+
+interface Gathered {
+  readonly began: number;
+  readonly ended: number;
+  readonly done: readonly Done[];
+  readonly heads: Partial<Record<StreamName, number>>;
+}
+
+function gather(stage: Stage, { began, ended, done, heads }: Gathered): Evidence {
+  const { config, truth, receivers } = stage;
+  const shown = truth.ticks[0]?.shown ?? new Map<string, unknown>();
+  const points = config.points.flatMap(({ id, source }): WatchedPoint[] => {
+    const device = devices[source];
+    return device && shown.has(id) ? [{ id, source, device, resolution: resolutionOf(id, device) }] : [];
+  });
+  return {
+    began,
+    ended,
+    points,
+    sources: config.sources.map(({ id }) => ({ id, everyMs: SOURCE_EVERY_MS })),
+    pointSource: new Map(config.points.map(({ id, source }) => [id, source])),
+    alarms: config.alarms,
+    ticks: truth.ticks,
+    done,
+    arrivals: receivers.arrivals(),
+    heads,
+    journalAlarms: readJournalAlarms(stage),
+  };
+}
+
+function resolutionOf(point: string, device: WatchedPoint['device']): number {
+  const encoding = device === 'modbus' ? registerMap.find((place) => place.point === point)?.encoding : undefined;
+  if (encoding?.type === 'uint32') return 1;
+  return encoding && 'step' in encoding ? encoding.step : 0;
+}
+
+function readJournalAlarms({ directory, config }: Stage): JournalAlarm[] {
+  const target = join(directory, 'export.sqlite');
+  const tables = openForReading(config.journal.directory);
+  exportSqlite(tables, { from: -Infinity, to: Infinity }, target);
+  tables.close();
+  const database = new Database(target, { readonly: true });
+  const rows = database.prepare(`SELECT seq, body FROM record WHERE stream = 'alarm' ORDER BY seq`).all() as {
+    readonly seq: number;
+    readonly body: string;
+  }[];
+  database.close();
+  return rows.map(({ seq, body }) => {
+    const { alarm, event, time } = JSON.parse(body) as Omit<JournalAlarm, 'seq'>;
+    return { seq, alarm, event, time };
+  });
+}
