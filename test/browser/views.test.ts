@@ -84,6 +84,18 @@ describe('the page of a running agent', { timeout: 50_000 }, () => {
     await visitor.context.close();
   });
 
+  it('counts alarms by ISA-18.2, in a chart that keeps to the rules of content', async () => {
+    const visitor = await visit(browser, { url: agent.url });
+    await signIn(visitor);
+    await visitor.goTo('alarms');
+    await visitor.page.getByRole('tab', { name: 'Figures' }).click();
+    await visitor.page.locator('.figure', { hasText: 'Alarms told' }).locator('b', { hasText: '2' }).waitFor();
+    await visitor.page.locator('.rate-chart canvas').waitFor();
+    expect(await violationsOf(visitor.page)).toEqual([]);
+    expect(visitor.complaints()).toEqual([]);
+    await visitor.context.close();
+  });
+
   it('loads nothing from anywhere else', async () => {
     const visitor = await visit(browser, { url: agent.url });
     const hosts = new Set<string>();

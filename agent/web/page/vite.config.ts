@@ -12,6 +12,8 @@ export default defineConfig({
     // The page's rules of content allow no inlined data but images.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The chart library of the alarm figures, in kB; loaded only when they are looked at.
+    chunkSizeWarningLimit: 600,
     reportCompressedSize: true,
   },
 });

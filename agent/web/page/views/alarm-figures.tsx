@@ -1,4 +1,4 @@
-import { defineComponent, ref, watch } from 'vue';
+import { defineAsyncComponent, defineComponent, ref, watch } from 'vue';
 import { get } from '../live/api.ts';
 import type { Priority } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
@@ -33,7 +33,9 @@ const HOUR_MS = 3_600_000;
 const spans = [8 * HOUR_MS, 24 * HOUR_MS, 168 * HOUR_MS, 720 * HOUR_MS];
 /** ISA-18.2: about one in ten minutes can be handled, more than ten is a flood. */
 const FLOOD = 10;
-const MOST_BARS = 144;
+
+/** Its library is larger than the rest of the page: loaded when it is looked at. */
+const RateChart = defineAsyncComponent(async () => (await import('../parts/rate-chart.tsx')).RateChart);
 
 /** How good the alarms are, by ISA-18.2 clause 16. */
 export const AlarmFigures = defineComponent(() => {
@@ -68,34 +70,15 @@ export const AlarmFigures = defineComponent(() => {
     </div>
   );
 
-  const bars = ({ tens, from, to }: Figures) => {
-    // A month has too many tens of minutes for a screen: the worst of each group is what matters.
-    const size = Math.ceil(tens.length / MOST_BARS);
-    const shown = Array.from({ length: Math.ceil(tens.length / size) }, (_, index) =>
-      Math.max(...tens.slice(index * size, (index + 1) * size)),
-    );
-    const most = Math.max(FLOOD + 2, ...shown);
-    return (
-      <section>
-        <h2>{t('figure.over-time')}</h2>
-        <svg
-          class="bars"
-          viewBox={`0 0 ${shown.length} ${most}`}
-          preserveAspectRatio="none"
-          role="img"
-          aria-label={t('figure.over-time')}
-        >
-          {shown.map((count, index) => (
-            <rect class={count > FLOOD ? 'is-flood' : ''} x={index + 0.1} width={0.8} y={most - count} height={count} />
-          ))}
-          <line class="limit" x1={0} x2={shown.length} y1={most - FLOOD} y2={most - FLOOD} />
-        </svg>
-        <p class="ends">
-          <time>{dateTime(from)}</time> <span>{t('figure.limit')}</span> <time>{dateTime(to)}</time>
-        </p>
-      </section>
-    );
-  };
+  const rate = ({ tens, from, to }: Figures) => (
+    <section>
+      <h2>{t('figure.over-time')}</h2>
+      <RateChart counts={tens} from={from} limit={FLOOD} />
+      <p class="ends">
+        <time>{dateTime(from)}</time> <span>{t('figure.limit')}</span> <time>{dateTime(to)}</time>
+      </p>
+    </section>
+  );
 
   const table = (name: string, rows: readonly (readonly [string, string])[]) => (
     <section key={name}>
@@ -147,7 +130,7 @@ export const AlarmFigures = defineComponent(() => {
         <p class="note">{t('figure.shortened', { from: dateTime(found.from) })}</p>
       )}
       {tiles(found)}
-      {bars(found)}
+      {rate(found)}
       <div class="columns">
         {priorities(found)}
         {table(
