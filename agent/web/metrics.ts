@@ -23,6 +23,8 @@ export function siteMetrics(port: SitePort, openPages: () => number): () => Prom
   const memory = gauge('process_resident_memory_bytes', 'resident memory');
 
   return async () => {
+    // What is no longer configured is no longer told.
+    registry.resetMetrics();
     const { sources, uplinks, journal, journalHealth, lostSteps } = port.figures();
     for (const one of sources) {
       up.set({ source: one.id, kind: one.kind }, one.status?.state === 'online' ? 1 : 0);
@@ -41,7 +43,8 @@ export function siteMetrics(port: SitePort, openPages: () => number): () => Prom
       );
     }
     bytes.set(journal.bytes);
-    if (journal.hoursOfBuffer !== undefined) hours.set(journal.hoursOfBuffer);
+    if (journal.hoursOfBuffer === undefined) hours.remove();
+    else hours.set(journal.hoursOfBuffer);
     disk.set(journalHealth.disk.trouble === 'none' ? 1 : 0);
     given.set(lostSteps);
     pages.set(openPages());

@@ -13,6 +13,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Clock } from '#agent/model/clock.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import { openAccounts } from './access/accounts.ts';
+import { boundConnections } from './access/bound-connections.ts';
 import { guard } from './access/guard.ts';
 import { createSessions } from './access/sessions.ts';
 import { newSetupCode } from './access/setup-code.ts';
@@ -42,6 +43,10 @@ export interface PageParts {
   readonly health: () => HealthReport;
   /** PEM, where the page is served over TLS. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** What went wrong inside, of which the one who asked is told nothing. */
+  readonly onTrouble: (text: string, cause: unknown) => void;
+  /** How long a request may take to arrive; default 15 s. */
+  readonly requestMs?: number;
 }
 
 export interface RunningPage {
@@ -55,31 +60,47 @@ export interface RunningPage {
 const LONGEST_BODY = 256 * 1024;
 /** A request that is not sent whole by then is dropped. Milliseconds */
 const REQUEST_MS = 15_000;
+/** Who neither sends nor reads for so long is let go. */
+const IDLE_MS = 120_000;
+const LONGEST_HEADERS = 16 * 1024;
 const REQUESTS_A_MINUTE = 1200;
 const built = fileURLToPath(new URL('page/dist', import.meta.url));
 
 /** Serves the page and its API. Rejects when the address is taken. */
 export async function startPage(parts: PageParts): Promise<RunningPage> {
-  const { port, options, clock, health, tls } = parts;
+  const { port, options, clock, health, tls, onTrouble, requestMs = REQUEST_MS } = parts;
   const accounts = openAccounts(port);
   const sessions = createSessions(clock);
   const code = accounts.isEmpty() ? newSetupCode() : undefined;
   const setupCode = (): string | undefined => (accounts.isEmpty() ? code : undefined);
   const feed = createLiveFeed(port);
 
+  const patience = {
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+    connectionsCheckingInterval: requestMs / 4,
+    maxHeaderSize: LONGEST_HEADERS,
+  };
   const server = fastify({
     bodyLimit: LONGEST_BODY,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
+    connectionTimeout: IDLE_MS,
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: true,
-    ...(tls && { https: { cert: tls.certificate, key: tls.key } }),
+    ...(tls
+      ? { https: { ...patience, cert: tls.certificate, key: tls.key, handshakeTimeout: requestMs } }
+      : { http: patience }),
   });
   const app = server as unknown as FastifyInstance;
+  boundConnections(app.server);
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   // What the site tells is typed and may be long: it is not checked a second time on its way out.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
+    if (problem.status >= 500 && !(error instanceof Problem))
+      onTrouble(`${request.method} ${request.routeOptions.url ?? 'a request'} failed`, error);
     return reply
       .code(problem.status)
       .headers(problem.headers)
@@ -114,6 +135,10 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     max: REQUESTS_A_MINUTE,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { after }) => new Problem(429, 'Too many requests', `wait ${after}`),
+  });
+  app.addHook('onSend', async (request, reply) => {
+    // What only some may see does not stay in a browser or on its way there.
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   guard(app, { accounts, sessions, options });
   await app.register(swagger, {

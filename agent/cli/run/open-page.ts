@@ -25,6 +25,7 @@ export async function openPage(
       options,
       clock: systemClock,
       health: () => healthOf(site, lag.read()),
+      onTrouble: (text, cause) => logger.error({ err: cause }, text),
       ...(options.tls && {
         tls: { certificate: readFileSync(options.tls.certificate, 'utf8'), key: options.tls.key.reveal() },
       }),

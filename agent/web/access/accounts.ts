@@ -34,11 +34,13 @@ interface ApiToken {
 /** Who may sign in. Kept in the journal's state; passwords and tokens as digests alone. */
 export interface Accounts {
   readonly isEmpty: () => boolean;
+  readonly has: (name: string) => boolean;
   readonly list: () => readonly Account[];
   /** The account, if the password is its own. Takes as long for a name that does not exist. */
   readonly verify: (name: string, password: string) => Promise<Account | undefined>;
-  /** Makes the account, or gives it another role or password. */
-  readonly put: (name: string, role: Role, password: string, now: number) => Promise<void>;
+  /** Makes the account, or gives it another role or password. False where nobody would be left to administer. */
+  readonly put: (name: string, role: Role, password: string, now: number) => Promise<boolean>;
+  readonly isOnlyAdmin: (name: string) => boolean;
   readonly remove: (name: string) => boolean;
   readonly tokens: () => readonly ApiToken[];
   /** The whole token is told here and never again. */
@@ -60,9 +62,14 @@ export function openAccounts({ state, remember }: Pick<SitePort, 'state' | 'reme
     );
   const accounts = read(ACCOUNT_SCOPE, accountSchema);
   const tokens = read(TOKEN_SCOPE, tokenSchema);
+  const isOnlyAdmin = (name: string): boolean => {
+    const admins = [...accounts].filter(([, { role }]) => role === 'admin');
+    return admins.length === 1 && admins[0]?.[0] === name;
+  };
 
   return {
     isEmpty: () => accounts.size === 0,
+    has: (name) => accounts.has(name),
     list: () => [...accounts].map(([name, { role, createdAt }]) => ({ name, role, createdAt })),
     async verify(name, password) {
       const account = accounts.get(name);
@@ -70,10 +77,15 @@ export function openAccounts({ state, remember }: Pick<SitePort, 'state' | 'reme
       return account && isOwn ? { name, role: account.role, createdAt: account.createdAt } : undefined;
     },
     async put(name, role, password, now) {
-      const account = { role, ...(await hashPassword(password)), createdAt: accounts.get(name)?.createdAt ?? now };
+      const hashed = await hashPassword(password);
+      // Asked only now: while the password was hashed others may have become less.
+      if (role !== 'admin' && isOnlyAdmin(name)) return false;
+      const account = { role, ...hashed, createdAt: accounts.get(name)?.createdAt ?? now };
       remember(ACCOUNT_SCOPE, name, account);
       accounts.set(name, account);
+      return true;
     },
+    isOnlyAdmin,
     remove(name) {
       if (!accounts.delete(name)) return false;
       remember(ACCOUNT_SCOPE, name, undefined);

@@ -3,11 +3,14 @@ import type { Clock } from '#agent/model/clock.ts';
 export interface LockOut {
   /** Milliseconds to wait; 0 when a guess may be made. */
   readonly waitMs: (key: string) => number;
+  /** Told before a guess is looked at, so that many at once do not count as one. */
   readonly failed: (key: string) => void;
+  /** Forgets every failure. */
   readonly succeeded: (key: string) => void;
+  /** Takes back the last failure alone: who guesses others' passwords does not start anew by knowing one. */
+  readonly excused: (key: string) => void;
 }
 
-const FREE_GUESSES = 5;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 3_600_000;
 const FORGET_MS = 24 * 3_600_000;
@@ -19,13 +22,13 @@ interface Failures {
 }
 
 /** Slows down who guesses: some guesses are free, then each failure doubles the wait. */
-export function createLockOut(clock: Clock): LockOut {
+export function createLockOut(clock: Clock, freeGuesses: number): LockOut {
   const failures = new Map<string, Failures>();
   return {
     waitMs(key) {
       const known = failures.get(key);
-      if (!known || known.count < FREE_GUESSES) return 0;
-      const wait = Math.min(FIRST_WAIT_MS * 2 ** (known.count - FREE_GUESSES), LONGEST_WAIT_MS);
+      if (!known || known.count < freeGuesses) return 0;
+      const wait = Math.min(FIRST_WAIT_MS * 2 ** (known.count - freeGuesses), LONGEST_WAIT_MS);
       return Math.max(0, known.lastAt + wait - clock.monotonic());
     },
     failed(key) {
@@ -39,5 +42,9 @@ export function createLockOut(clock: Clock): LockOut {
       if (failures.size > MOST_KEYS && oldest !== undefined) failures.delete(oldest);
     },
     succeeded: (key) => void failures.delete(key),
+    excused(key) {
+      const known = failures.get(key);
+      if (known && --known.count <= 0) failures.delete(key);
+    },
   };
 }

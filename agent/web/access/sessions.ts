@@ -13,6 +13,8 @@ export interface Sessions {
   /** The secret of a new session; what the browser had before is worth nothing. */
   readonly open: (account: string, role: Role) => { readonly secret: string; readonly session: Session };
   readonly find: (secret: string) => Session | undefined;
+  /** As `find` would, but does not count as a sign of life. */
+  readonly isOpen: (secret: string) => boolean;
   readonly close: (secret: string) => void;
   /** Of an account that was removed or changed. */
   readonly closeAll: (account: string) => void;
@@ -32,6 +34,16 @@ interface Kept extends Session {
 export function createSessions(clock: Clock): Sessions {
   const sessions = new Map<string, Kept>();
 
+  const present = (secret: string): Kept | undefined => {
+    const key = keyOf(secret);
+    const session = sessions.get(key);
+    if (!session) return undefined;
+    const now = clock.monotonic();
+    if (now - session.seenAt <= IDLE_MS && now - session.openedAt <= LONGEST_MS) return session;
+    sessions.delete(key);
+    return undefined;
+  };
+
   return {
     open(account, role) {
       const secret = randomBytes(32).toString('base64url');
@@ -46,17 +58,11 @@ export function createSessions(clock: Clock): Sessions {
       return { secret, session };
     },
     find(secret) {
-      const key = keyOf(secret);
-      const session = sessions.get(key);
-      if (!session) return undefined;
-      const now = clock.monotonic();
-      if (now - session.seenAt > IDLE_MS || now - session.openedAt > LONGEST_MS) {
-        sessions.delete(key);
-        return undefined;
-      }
-      session.seenAt = now;
+      const session = present(secret);
+      if (session) session.seenAt = clock.monotonic();
       return session;
     },
+    isOpen: (secret) => present(secret) !== undefined,
     close: (secret) => void sessions.delete(keyOf(secret)),
     closeAll(account) {
       for (const [key, session] of sessions) if (session.account === account) sessions.delete(key);

@@ -42,9 +42,7 @@ export function accountRoutes(api: Api, { port, accounts, sessions, clock }: Acc
       body: z.strictObject({ role, password: newPassword }),
     },
     async handler({ params: { name }, body, visitor }) {
-      const isLastAdmin = body.role !== 'admin' && isOnlyAdmin(name);
-      if (isLastAdmin) throw new Problem(409, 'Refused', `${name} is the only admin`);
-      await accounts.put(name, body.role, body.password, clock.now());
+      if (!(await accounts.put(name, body.role, body.password, clock.now()))) throw onlyAdmin(name);
       sessions.closeAll(name);
       onRecord(visitor.who, 'page.account-set', name);
       return { name, role: body.role };
@@ -57,7 +55,7 @@ export function accountRoutes(api: Api, { port, accounts, sessions, clock }: Acc
     config: { role: 'admin' },
     schema: { tags: ['accounts'], summary: 'removes an account and signs it out', params },
     handler({ params: { name }, visitor }) {
-      if (isOnlyAdmin(name)) throw new Problem(409, 'Refused', `${name} is the only admin`);
+      if (accounts.isOnlyAdmin(name)) throw onlyAdmin(name);
       if (!accounts.remove(name)) throw notFound(`account ${name}`);
       sessions.closeAll(name);
       onRecord(visitor.who, 'page.account-removed', name);
@@ -96,9 +94,6 @@ export function accountRoutes(api: Api, { port, accounts, sessions, clock }: Acc
       return { ok: true };
     },
   });
-
-  const isOnlyAdmin = (name: string): boolean => {
-    const admins = accounts.list().filter((account) => account.role === 'admin');
-    return admins.length === 1 && admins[0]?.name === name;
-  };
 }
+
+const onlyAdmin = (name: string): Problem => new Problem(409, 'Refused', `${name} is the only admin`);

@@ -1,10 +1,10 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '#agent/model/clock.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Accounts } from '../access/accounts.ts';
 import { SESSION_COOKIE } from '../access/guard.ts';
-import { createLockOut } from '../access/lock-out.ts';
+import { createGuesses } from '../access/guesses.ts';
 import { SHORTEST_PASSWORD } from '../access/passwords.ts';
 import type { Session, Sessions } from '../access/sessions.ts';
 import { isSetupCode } from '../access/setup-code.ts';
@@ -26,16 +26,24 @@ export const accountName = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]*$/u);
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]*$/u)
+  // The audit names a token so: nobody passes for one.
+  .refine((name) => !/^token /i.test(name), 'a name does not begin with "token "');
 export const newPassword = z.string().min(SHORTEST_PASSWORD).max(200);
 const guessed = z.string().max(200);
+/** Each leaves a record that is on disk before the answer. */
+const ATTEMPTS_A_MINUTE = 60;
 
 /** Signing in and out, and the first account. */
 export function sessionRoutes(api: Api, parts: SessionParts): void {
   const { port, accounts, sessions, clock, options, setupCode } = parts;
-  const lockOut = createLockOut(clock);
+  const guesses = createGuesses(clock);
+  let isSettingUp = false;
 
-  const signIn = (reply: FastifyReply, account: { name: string; role: Session['role'] }) => {
+  const signIn = (request: FastifyRequest, reply: FastifyReply, account: { name: string; role: Session['role'] }) => {
+    // What the browser had before is worth nothing from here on.
+    const former = request.cookies[SESSION_COOKIE];
+    if (former !== undefined) sessions.close(former);
     const { secret, session } = sessions.open(account.name, account.role);
     void reply.setCookie(SESSION_COOKIE, secret, {
       path: '/',
@@ -45,20 +53,6 @@ export function sessionRoutes(api: Api, parts: SessionParts): void {
     });
     port.audit({ time: clock.now(), who: account.name, action: 'page.sign-in', what: account.name });
     return { account: session.account, role: session.role, csrf: session.csrf };
-  };
-
-  /** One guess at a time for a name and an address; each wrong one costs. */
-  const guess = async <T>(keys: readonly string[], check: () => Promise<T | undefined>): Promise<T> => {
-    const wait = Math.max(...keys.map(lockOut.waitMs));
-    if (wait > 0)
-      throw new Problem(429, 'Too many wrong attempts', `wait ${Math.ceil(wait / 1000)} s`, {
-        'retry-after': String(Math.ceil(wait / 1000)),
-      });
-    for (const key of keys) lockOut.failed(key);
-    const right = await check();
-    if (right === undefined) throw new Problem(401, 'Not signed in', 'name or password, or the setup code, is wrong');
-    for (const key of keys) lockOut.succeeded(key);
-    return right;
   };
 
   api.route({
@@ -80,40 +74,51 @@ export function sessionRoutes(api: Api, parts: SessionParts): void {
   api.route({
     method: 'POST',
     url: '/api/setup',
-    config: { role: 'public' },
+    config: { role: 'public', rateLimit: { max: ATTEMPTS_A_MINUTE } },
     schema: {
       tags: ['session'],
       summary: 'makes the first account, with the code that the box printed',
       body: z.strictObject({ code: guessed, name: accountName, password: newPassword }),
     },
-    async handler({ body, ip }, reply) {
+    async handler(request, reply) {
+      const { body, ip } = request;
       const code = setupCode();
-      if (!accounts.isEmpty() || code === undefined)
-        throw new Problem(409, 'Already set up', 'there is an account; an admin makes further ones');
-      await guess([`setup ${ip}`], async () => (isSetupCode(body.code, code) ? true : undefined));
-      await accounts.put(body.name, 'admin', body.password, clock.now());
+      const done = new Problem(409, 'Already set up', 'there is an account; an admin makes further ones');
+      if (code === undefined) throw done;
+      await guesses.of({ name: `setup ${ip}`, ip }, async () => (isSetupCode(body.code, code) ? true : undefined));
+      // Two with the right code at the same moment: one is first.
+      if (isSettingUp || !accounts.isEmpty()) throw done;
+      isSettingUp = true;
+      try {
+        await accounts.put(body.name, 'admin', body.password, clock.now());
+      } finally {
+        isSettingUp = false;
+      }
       port.audit({ time: clock.now(), who: body.name, action: 'page.setup', what: body.name });
-      return signIn(reply, { name: body.name, role: 'admin' });
+      return signIn(request, reply, { name: body.name, role: 'admin' });
     },
   });
 
   api.route({
     method: 'POST',
     url: '/api/login',
-    config: { role: 'public' },
+    config: { role: 'public', rateLimit: { max: ATTEMPTS_A_MINUTE } },
     schema: {
       tags: ['session'],
       summary: 'signs in',
       body: z.strictObject({ name: guessed, password: guessed }),
     },
-    async handler({ body, ip }, reply) {
+    async handler(request, reply) {
+      const { body, ip } = request;
       try {
-        const account = await guess([`name ${body.name}`, `address ${ip}`], () =>
+        const account = await guesses.of({ name: `name ${body.name}`, ip }, () =>
           accounts.verify(body.name, body.password),
         );
-        return signIn(reply, account);
+        return signIn(request, reply, account);
       } catch (error) {
-        port.audit({ time: clock.now(), who: '', action: 'page.sign-in-refused', what: body.name, detail: { ip } });
+        // A password typed in the place of the name is not put on record.
+        const what = accounts.has(body.name) ? body.name : 'unknown name';
+        port.audit({ time: clock.now(), who: '', action: 'page.sign-in-refused', what, detail: { ip } });
         throw error;
       }
     },

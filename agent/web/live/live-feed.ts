@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { AlarmTransition } from '#agent/model/alarm.ts';
 import type { PointId } from '#agent/model/ids.ts';
+import type { RecordOf } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { overviewOf } from '../api/site-routes.ts';
 import type { PageNews, SitePort } from '../site-port.ts';
@@ -10,21 +12,35 @@ import type { PageNews, SitePort } from '../site-port.ts';
  * those that changed. A page that does not read is let go; the browser comes back by itself.
  */
 export interface LiveFeed {
-  /** Takes over an answer; alarms after `afterSeq` come first. False when too many pages are open. */
-  readonly open: (response: ServerResponse, points: readonly PointId[], afterSeq: number | undefined) => boolean;
+  /** No more pages may be opened. */
+  readonly isFull: () => boolean;
+  /** Takes over an answer. */
+  readonly open: (response: ServerResponse, wish: PageWish) => void;
   readonly tell: (news: PageNews) => void;
   readonly count: () => number;
   readonly close: () => void;
 }
 
-interface Page {
-  readonly response: ServerResponse;
+export interface PageWish {
   readonly points: readonly PointId[];
-  readonly sent: Map<PointId, Sample>;
+  /** Alarms after this record come first; absent: those of this moment on. */
+  readonly afterSeq?: number;
+  /** Asked each second: false from the moment on at which its session or token is worth nothing. */
+  readonly isWelcome: () => boolean;
 }
 
+interface Page extends PageWish {
+  readonly response: ServerResponse;
+  readonly sent: Map<PointId, Sample>;
+  /** The newest alarm record that it was told. */
+  lastAlarm: number;
+}
+
+type AlarmRecord = RecordOf<'alarm', AlarmTransition>;
+
 const MOST_PAGES = 200;
-const MOST_MISSED = 1000;
+/** What was missed before that is told as `skipped`, with the numbers of its first and last record. */
+const MOST_MISSED = 5000;
 /** What may wait for a slow page. Bytes */
 const MOST_WAITING = 1_000_000;
 const EVERY_MS = 1000;
@@ -35,8 +51,9 @@ export function createLiveFeed(port: SitePort): LiveFeed {
   let timer: NodeJS.Timeout | undefined;
 
   const leave = (page: Page): void => {
-    pages.delete(page);
-    page.response.end();
+    if (!pages.delete(page)) return;
+    // Not `end`, which waits for ever for one that does not read.
+    page.response.destroy();
     if (pages.size > 0) return;
     clearInterval(timer);
     timer = undefined;
@@ -64,34 +81,50 @@ export function createLiveFeed(port: SitePort): LiveFeed {
   const tick = (): void => {
     // One text for all: fifty pages cost little more than one.
     const overview = event('overview', overviewOf(port));
-    for (const page of pages) show(page, overview);
+    for (const page of pages) {
+      if (page.isWelcome()) show(page, overview);
+      else leave(page);
+    }
+  };
+
+  const tellAlarm = (page: Page, record: AlarmRecord): void => {
+    // What was on disk when the page opened may be told a moment later once more.
+    if (record.seq <= page.lastAlarm) return;
+    page.lastAlarm = record.seq;
+    send(page, event('alarm', record, record.seq));
+  };
+
+  const catchUp = (page: Page, afterSeq: number): void => {
+    const from = Math.max(afterSeq, page.lastAlarm - MOST_MISSED);
+    if (from > afterSeq) page.response.write(event('skipped', { first: afterSeq + 1, last: from }));
+    for (const record of port.journal.read('alarm', from, MOST_MISSED))
+      page.response.write(event('alarm', record, record.seq));
   };
 
   return {
-    open(response, points, afterSeq) {
-      if (pages.size >= MOST_PAGES) return false;
-      const page: Page = { response, points, sent: new Map() };
+    isFull: () => pages.size >= MOST_PAGES,
+    open(response, wish) {
+      const head = port.journal.head('alarm');
+      const page: Page = { ...wish, response, sent: new Map(), lastAlarm: head };
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
       response.write(`retry: ${RETRY_MS}\n\n`);
-      const missed = afterSeq === undefined ? [] : port.journal.read('alarm', afterSeq, MOST_MISSED);
-      for (const record of missed) response.write(event('alarm', record, record.seq));
+      if (wish.afterSeq !== undefined) catchUp(page, wish.afterSeq);
       // From here on a page that reconnects knows where it was.
-      response.write(event('ready', {}, port.journal.head('alarm')));
+      response.write(event('ready', {}, head));
       pages.add(page);
       // At once: whoever opens the page does not look at nothing until the next second.
       show(page, event('overview', overviewOf(port)));
       response.once('close', () => leave(page));
       timer ??= setInterval(tick, EVERY_MS).unref();
-      return true;
     },
     tell(news) {
       if (pages.size === 0) return;
-      if (news.type === 'alarm') sendAll(event('alarm', news.record, news.record.seq));
-      else sendAll(event('status', news.status));
+      if (news.type === 'status') sendAll(event('status', news.status));
+      else for (const page of pages) tellAlarm(page, news.record);
     },
     count: () => pages.size,
     close() {

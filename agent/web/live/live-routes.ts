@@ -11,6 +11,7 @@ export function liveRoutes(api: Api, feed: LiveFeed): void {
   api.route({
     method: 'GET',
     url: '/api/live',
+    exposeHeadRoute: false,
     config: { role: 'viewer', rateLimit: { max: 60 } },
     schema: {
       tags: ['live'],
@@ -20,12 +21,20 @@ export function liveRoutes(api: Api, feed: LiveFeed): void {
         after: z.coerce.number().int().min(0).optional().describe('alarm record from which on nothing was seen'),
       }),
     },
-    handler({ query: { points, after }, headers }, reply) {
+    handler(request, reply) {
+      const { points, after } = request.query;
       const ids = points === '' ? [] : points.split(',').map(pointId);
       if (ids.length > MOST_POINTS) throw new Problem(400, 'Too many points', `ask for ${MOST_POINTS} at most`);
-      const last = Number(headers['last-event-id'] ?? after ?? Number.NaN);
+      if (feed.isFull()) throw new Problem(503, 'Too many pages', 'close one that nobody looks at');
+      const last = Number(request.headers['last-event-id'] ?? after ?? Number.NaN);
       reply.hijack();
-      if (!feed.open(reply.raw, ids, Number.isInteger(last) ? last : undefined)) reply.raw.writeHead(503).end();
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) reply.raw.setHeader(name, value);
+      feed.open(reply.raw, {
+        points: ids,
+        ...(Number.isSafeInteger(last) && last >= 0 && { afterSeq: last }),
+        isWelcome: request.isStillWelcome,
+      });
     },
   });
 }

@@ -7,6 +7,7 @@ const page = await startPage({
   port: bigSite(),
   options: { host: '127.0.0.1', port: 0, isReadOnly: false, anonymous: 'viewer' },
   clock: systemClock,
+  onTrouble: (text, cause) => console.error(text, cause),
   health: () => ({ isLive: true, isReady: true, isDegraded: false, reasons: [] }),
 });
 console.log(JSON.stringify({ url: page.url }));
