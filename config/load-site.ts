@@ -119,7 +119,9 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   checkTargets(points, pointIds, findings);
   checkZones(points, derivations, findings);
 
-  const receivers = collected.receivers.flatMap((entry) => readReceiver(entry, site?.id ?? '', reading) ?? []);
+  const receivers = collected.receivers.flatMap(
+    (entry) => readReceiver(entry, { id: site?.id ?? '', timezone: site?.timezone ?? 'UTC' }, reading) ?? [],
+  );
   checkClientIds(receivers, findings);
   checkFilters(
     receivers,

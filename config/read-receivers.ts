@@ -1,5 +1,5 @@
 import { receiverId } from '#agent/model/ids.ts';
-import type { FilterOptions, ReceiverOptions, SamplingOptions } from '#agent/model/receiver.ts';
+import type { FilterOptions, ReceiverOptions, SamplingOptions, SendWindows } from '#agent/model/receiver.ts';
 import type { Stream } from '#agent/model/record.ts';
 import { examineEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
@@ -18,13 +18,19 @@ export interface ReadReceiver {
   readonly config: ReceiverOptions;
 }
 
+/** What of the site a receiver's options depend on. */
+interface ReceivedSite {
+  readonly id: string;
+  readonly timezone: string;
+}
+
 /** Undefined when it has faults; they are reported. */
-export function readReceiver(entry: Entry, site: string, reading: Reading): ReadReceiver | undefined {
+export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading): ReadReceiver | undefined {
   const { whole, sound: text } = examineEntry(form, entry, reading);
   if (!text) return undefined;
   checkLanes(text, entry, reading);
   const { id, name = id, profile, wire, lanes, filter, sampling } = text;
-  const transport = readTransport(text.transport, `${site}-${id}`, entry, reading);
+  const transport = readTransport(text.transport, `${site.id}-${id}`, entry, reading);
   if (text.seal) checkSeal(text.seal, entry, reading);
   if (!whole) return undefined;
   const seal = sealOf(whole);
@@ -38,9 +44,17 @@ export function readReceiver(entry: Entry, site: string, reading: Reading): Read
       wire,
       lanes: {
         alarm: lanes.alarm,
-        live: { streams: lanes.live.streams, withinMs: lanes.live.within },
-        backfill: lanes.backfill,
+        live: {
+          streams: lanes.live.streams,
+          withinMs: lanes.live.within,
+          ...(lanes.live.windows && { windows: windowsOf(lanes.live.windows, site) }),
+        },
+        backfill: {
+          samplesPerSecond: lanes.backfill.samplesPerSecond,
+          ...(lanes.backfill.windows && { windows: windowsOf(lanes.backfill.windows, site) }),
+        },
         inFlight: lanes.inFlight,
+        ...(lanes.bytesPerMinute !== undefined && { bytesPerMinute: lanes.bytesPerMinute }),
       },
       ...(filter && { filter: filterOf(filter) }),
       ...(sampling && { sampling: samplingOf(sampling) }),
@@ -66,7 +80,16 @@ function filterOf({ streams, points, kinds, zones, hazardSources, regulatorCodes
 function samplingOf(sampling: SamplingText): SamplingOptions {
   if (sampling.mode === 'on-change')
     return { mode: 'on-change', deadband: sampling.deadband, atLeastEveryMs: sampling.atLeastEvery };
+  if (sampling.mode === 'aggregate') return { mode: 'aggregate', everyMs: sampling.every, values: sampling.values };
   return sampling.mode === 'interval' ? { mode: 'interval', everyMs: sampling.every } : { mode: 'every' };
+}
+
+function windowsOf(texts: readonly string[], { timezone }: ReceivedSite): SendWindows {
+  const minutes = (text: string): number => 60 * Number(text.slice(0, 2)) + Number(text.slice(3, 5));
+  return {
+    timeZone: timezone,
+    spans: texts.map((text) => ({ from: minutes(text), to: minutes(text.slice(6)) })),
+  };
 }
 
 /** A stream stands in one lane only: two lanes would send its records twice and each move its cursor. */

@@ -3,11 +3,23 @@ import { duration } from './duration.ts';
 import { nameText, receiverIdText } from './id-schema.ts';
 import { sealSchema } from './seal-schema.ts';
 import { filterSchema, samplingSchema, streams } from './selection-schema.ts';
+import { size } from './size.ts';
 import { transportSchema } from './transport-schema.ts';
 
 const streamList = z
   .array(z.enum(streams))
   .meta({ description: 'streams of this lane; a stream stands in one lane only' });
+
+const windows = z
+  .array(
+    z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/)
+      .meta({ examples: ['22:00-06:00'] }),
+  )
+  .min(1)
+  .meta({ description: "times of day in which this lane sends, in the site's time zone; default always" })
+  .optional();
 
 const lanes = z
   .strictObject({
@@ -19,15 +31,20 @@ const lanes = z
       .strictObject({
         streams: streamList.prefault(['sample']),
         within: duration({ min: 1000 }).meta({ description: 'what is older goes by backfill' }).prefault('30s'),
+        windows,
       })
       .meta({ description: 'sent next' })
       .prefault({}),
     backfill: z
       .strictObject({
         samplesPerSecond: z.number().int().positive().meta({ description: 'limit of the backfill' }).prefault(20_000),
+        windows,
       })
       .meta({ description: 'sent last: what an outage left behind' })
       .prefault({}),
+    bytesPerMinute: size({ min: 1000 })
+      .meta({ description: 'payload a minute, on average; alarms count and never wait; default no limit' })
+      .optional(),
     inFlight: z
       .number()
       .int()

@@ -49,6 +49,15 @@ export const samplingSchema = z
       mode: z.literal('interval'),
       every: duration({ min: 100 }).meta({ description: 'the first sample of a point in each such interval' }),
     }),
+    z.strictObject({
+      mode: z.literal('aggregate'),
+      every: duration({ min: 1000, max: 600_000 }).meta({ description: 'numbers are told for each such interval' }),
+      values: z
+        .array(z.enum(['mean', 'min', 'max', 'last', 'count']))
+        .min(1)
+        .meta({ description: 'told as points <point>/mean and so on; states go whenever they change' })
+        .prefault(['mean', 'min', 'max', 'count']),
+    }),
   ])
   .meta({ description: 'which samples of a point the receiver gets; default every; changes of quality always go' });
 

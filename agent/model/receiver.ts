@@ -120,10 +120,18 @@ export interface Revealed {
  */
 export interface LaneOptions {
   readonly alarm: { readonly streams: readonly Stream[] };
-  readonly live: { readonly streams: readonly Stream[]; readonly withinMs: number };
-  readonly backfill: { readonly samplesPerSecond: number };
+  readonly live: { readonly streams: readonly Stream[]; readonly withinMs: number; readonly windows?: SendWindows };
+  readonly backfill: { readonly samplesPerSecond: number; readonly windows?: SendWindows };
+  /** Payload bytes a minute, on average. The alarm lane counts and never waits. Absent: no limit. */
+  readonly bytesPerMinute?: number;
   /** Messages sent and not yet acknowledged, at most, over all lanes; the alarm lane may always send one more. */
   readonly inFlight: number;
+}
+
+/** Times of day in which a lane may send. Minutes after midnight; a span whose end is before its beginning goes over midnight. */
+export interface SendWindows {
+  readonly timeZone: string;
+  readonly spans: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** How messages to one receiver are protected beyond the transport. Encrypted first, then signed. */
@@ -182,4 +190,13 @@ export type SamplingOptions =
       readonly atLeastEveryMs: number;
     }
   /** The first sample of a point in each interval of wall-clock time. Milliseconds. */
-  | { readonly mode: 'interval'; readonly everyMs: number };
+  | { readonly mode: 'interval'; readonly everyMs: number }
+  /**
+   * Numbers as `<point>/mean`, `/min`, … for each interval of commit time, told with the first record after it. Bad
+   * samples count for nothing; an interval with any sample that was not good is uncertain, with its reason, and one
+   * without a usable sample is bad. Other values go when they change, and what a device kept for itself goes as it is.
+   */
+  | { readonly mode: 'aggregate'; readonly everyMs: number; readonly values: readonly AggregateName[] };
+
+/** `min` and `max` have the time of their sample; `last` is the last sample whatever its quality; `count` the usable ones. */
+export type AggregateName = 'mean' | 'min' | 'max' | 'last' | 'count';

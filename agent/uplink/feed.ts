@@ -18,7 +18,7 @@ export function createFeed(reader: RecordReader, stream: Stream, selection: Sele
   let aheadOf = -1;
 
   const peek = (after: number, through: number | undefined): JournalRecord | undefined => {
-    if (aheadOf !== after) selection.restart();
+    if (aheadOf !== after) selection.restart(after);
     if (aheadOf !== after || ahead.length === 0) {
       ahead = reader.read(stream, after, batch, through === undefined ? undefined : through + 1);
       aheadOf = after;

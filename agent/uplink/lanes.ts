@@ -21,6 +21,8 @@ export interface LaneSource {
   isLast(step: Step): boolean;
   /** Everything that this lane was given up to the end of this span has arrived. */
   arrived(span: Span, now: Instant): void;
+  /** Why it sends nothing now although it could: as agreed, not for a fault. */
+  readonly paused?: string | undefined;
   /** The connection was lost: start again from what has certainly arrived. */
   restart(now: Instant): void;
 }

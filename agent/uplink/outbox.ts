@@ -11,6 +11,7 @@ import type { Message, Profile } from './profiles/profile.ts';
 import { createQuarantine, type Quarantined } from './quarantine.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRecent } from './recent.ts';
+import { withinWindows } from './send-window.ts';
 import { createTrack, type Dispatch, type Track } from './track.ts';
 import type { Selection } from './select/selection.ts';
 import type { Outcome } from './transports/transport.ts';
@@ -68,6 +69,8 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
   const quarantine = createQuarantine(cursors, tuning.tries);
   const window = createWindow({ inFlight: receiver.lanes.inFlight, ...tuning });
   const flights = new Set<Flight>();
+  const { bytesPerMinute } = receiver.lanes;
+  const budget = bytesPerMinute === undefined ? undefined : createRateLimit(bytesPerMinute / 60);
 
   const giveUp = (step: Step, reason: string, now: Instant): Step => {
     quarantine.add({ stream: step.stream, seq: step.span.seq, time: now.wallMs, reason });
@@ -118,6 +121,7 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
     const flight = { dispatch, message, sentAt: now.monotonicMs };
     flights.add(flight);
     window.add(dispatch.track.lane, message.payload.length);
+    budget?.spend(message.payload.length, now.monotonicMs);
     tally(dispatch.track).sent += 1;
     return flight;
   };
@@ -158,6 +162,7 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
       for (const flight of flights) if (isSuspect(flight.dispatch)) return undefined;
       for (const track of tracks) {
         if (!window.admits(track.lane)) continue;
+        if (track.lane !== 'alarm' && budget && !budget.isOpen(now.monotonicMs)) continue;
         const dispatch = track.ready(now);
         const message = dispatch?.waiting[0];
         if (!dispatch || !message) continue;
@@ -209,7 +214,7 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
     get counts() {
       return tracks.map((track) => {
         const { sent, acknowledged, samples } = tally(track);
-        const { lane, held, flying: inFlight } = track;
+        const { lane, held = track.source.paused, flying: inFlight } = track;
         return { stream: track.source.stream, lane, held, inFlight, sent, acknowledged, samples };
       });
     },
@@ -248,7 +253,11 @@ function laneSources(lanes: LaneOptions, { reader, cursors, selection, tuning }:
   const rate = createRateLimit(lanes.backfill.samplesPerSecond);
   return [
     ...lanes.alarm.streams.map((stream) => createForwardLane(parts(stream))),
-    ...lanes.live.streams.map((stream) => createLiveLane({ ...parts(stream), reader, withinMs: lanes.live.withinMs })),
-    ...lanes.live.streams.map((stream) => createBackfillLane({ ...parts(stream), rate })),
+    ...lanes.live.streams.map((stream) =>
+      withinWindows(createLiveLane({ ...parts(stream), reader, withinMs: lanes.live.withinMs }), lanes.live.windows),
+    ),
+    ...lanes.live.streams.map((stream) =>
+      withinWindows(createBackfillLane({ ...parts(stream), rate }), lanes.backfill.windows),
+    ),
   ];
 }

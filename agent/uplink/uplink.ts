@@ -25,6 +25,7 @@ import type { Profile } from './profiles/profile.ts';
 import type { UplinkReport } from './report.ts';
 import { SealError } from './seal/seal-error.ts';
 import { sealed } from './seal/sealed.ts';
+import { aggregatePoints } from './select/aggregation.ts';
 import { createSelection } from './select/selection.ts';
 import { instant, runSession, SilenceError } from './session.ts';
 import { fileDropTransport } from './transports/file-drop.ts';
@@ -58,8 +59,10 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
     }),
   );
 
-function makeProfile({ receiver, site, points }: UplinkOptions): Profile {
-  const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, points)) : firewatchJson(site);
+function makeProfile({ receiver, site, points = [] }: UplinkOptions): Profile {
+  const { sampling } = receiver;
+  const told = sampling?.mode === 'aggregate' ? [...points, ...aggregatePoints(points, sampling)] : points;
+  const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, told)) : firewatchJson(site);
   return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
 }
 
@@ -77,7 +80,7 @@ function run(options: UplinkOptions, profile: Profile): Observable<UplinkReport>
   const transport = makeTransport(options, profile);
   const asked = { ...defaultTuning, ...options.tuning };
   const tuning = transport.acceptedBy === 'platform' ? { ...asked, overlapMs: 0 } : asked;
-  const selection = () => createSelection({ ...receiver, points: options.points ?? [] });
+  const selection = () => createSelection({ ...receiver, points: options.points ?? [], reader });
   const outbox = createOutbox({ receiver, reader, profile, tuning, selection });
   const link = createLinkStatus(clock);
   const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });

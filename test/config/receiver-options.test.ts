@@ -70,6 +70,19 @@ describe('a receiver', () => {
     expect(read?.kind === 'nats' && read.credentials?.reveal()).toBe('a-jwt');
   });
 
+  it('may send at some times of day only, so many bytes a minute, and aggregates', () => {
+    const lanes = `lanes: { live: { windows: ["06:30-22:00"] }, backfill: { windows: ["22:00-06:00"] }, bytesPerMinute: 1MB }`;
+    const timeZone = 'Asia/Shanghai';
+    expect(receiverOf(receiver(`${lanes}, sampling: { mode: aggregate, every: 60s }`))).toMatchObject({
+      lanes: {
+        live: { windows: { timeZone, spans: [{ from: 390, to: 1320 }] } },
+        backfill: { windows: { timeZone, spans: [{ from: 1320, to: 360 }] } },
+        bytesPerMinute: 1_000_000,
+      },
+      sampling: { mode: 'aggregate', everyMs: 60_000, values: ['mean', 'min', 'max', 'count'] },
+    });
+  });
+
   it('may be compact, filtered and thinned', () => {
     const points = `${source}points:\n${point('R.t', 'kind: temperature, unit: °C, zone: z1')}`;
     const rest = `wire: compact, filter: { streams: [sample], points: ["R.*"], zones: [z1], regulatorCodes: any }, sampling: { mode: on-change, deadband: 0.01 }`;

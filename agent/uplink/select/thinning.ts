@@ -5,7 +5,10 @@ import type { SamplingOptions } from '#agent/model/receiver.ts';
 /** Decides sample by sample, in their order, which are sent. Remembers the last one sent of each point. */
 export type IsKept = (sample: Sample) => boolean;
 
-export function createThinning(options: SamplingOptions, points: readonly Point[]): IsKept {
+export function createThinning(
+  options: Exclude<SamplingOptions, { mode: 'aggregate' }>,
+  points: readonly Point[],
+): IsKept {
   if (options.mode === 'every') return () => true;
   const sent = new Map<string, Sample>();
   const differs = options.mode === 'interval' ? isNextInterval(options.everyMs) : isChange(options, points);

@@ -45,7 +45,7 @@ function bench(
     },
     reader: journal,
     profile: firewatchJson(site),
-    selection: () => createSelection(changes.selection ?? {}),
+    selection: () => createSelection({ reader: journal, ...changes.selection }),
     tuning: { ...defaultTuning, ...changes.tuning },
   });
   outbox.connected(changes.limits ?? AMPLE);
@@ -344,5 +344,53 @@ describe('messages that the receiver does not take', () => {
     journal.addAlarm(START);
     expect(send()).toEqual(['alarm alarm 1 (no record)', 'alarm alarm 2']);
     expect(outbox.quarantined[0]?.reason).toMatch(/makes a message of \d+ bytes; the receiver takes 1500/);
+  });
+});
+
+describe('what a receiver may be sent, and when', () => {
+  const minute = 60_000;
+
+  it('sends a lane only within its window, alarms always, and what waited by backfill', () => {
+    // START is a time of day in UTC; the lane opens two minutes later, for a minute.
+    const time = 60 * new Date(START).getUTCHours() + new Date(START).getUTCMinutes();
+    const windows = { timeZone: 'UTC', spans: [{ from: (time + 2) % 1440, to: (time + 3) % 1440 }] };
+    const { journal, outbox, send, accept } = bench({
+      lanes: {
+        live: { streams: ['sample'], withinMs: 30_000, windows },
+        backfill: { samplesPerSecond: 1e6, windows },
+      },
+    });
+    backlog(journal, 3);
+    journal.addAlarm(START);
+    expect(send(5_000)).toEqual(['alarm alarm 1']);
+    expect(outbox.counts.filter(({ held }) => held !== undefined).map(({ lane }) => lane)).toEqual([
+      'live',
+      'backfill',
+    ]);
+    accept(5_000);
+    expect(send(2 * minute).sort()).toEqual(['backfill sample 1', 'backfill sample 2', 'backfill sample 3']);
+    expect(outbox.counts.every(({ held }) => held === undefined)).toBe(true);
+    accept(2 * minute);
+    journal.addSamples(START + 3 * minute, samples(START + 3 * minute, 3));
+    expect(send(3 * minute)).toEqual([]);
+  });
+
+  it('keeps to its bytes a minute on average, whatever waits, and lets alarms through', () => {
+    const bytesPerMinute = 60_000;
+    const { journal, outbox, at } = bench({ lanes: { bytesPerMinute } });
+    for (let count = 0; count < 200; count += 1) journal.addSamples(START, samples(START, 10));
+    let bytes = 0;
+    const run = (ms: number): void => {
+      for (let flight = outbox.next(at(ms)); flight; flight = outbox.next(at(ms))) {
+        bytes += flight.message.payload.length;
+        outbox.settle(flight, { type: 'accepted' }, at(ms));
+      }
+    };
+    for (let ms = 0; ms <= minute; ms += 50) run(ms);
+    expect(bytes).toBeGreaterThan(0.9 * bytesPerMinute);
+    expect(bytes).toBeLessThan(1.1 * bytesPerMinute);
+    for (let count = 0; count < 50; count += 1) journal.addAlarm(START);
+    run(minute);
+    expect(outbox.counts.find(({ stream }) => stream === 'alarm')?.acknowledged).toBe(50);
   });
 });

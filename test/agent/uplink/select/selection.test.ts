@@ -118,7 +118,7 @@ describe('sampling on change', () => {
     const selection = createSelection({ sampling, points });
     expect(chosen(selection.select(record([sample(T, 10)])))).toHaveLength(1);
     expect(selection.select(record([sample(T, 10, 1)], 2))).toBeUndefined();
-    selection.restart();
+    selection.restart(8);
     expect(chosen(selection.select(record([sample(T, 10, 2)], 9)))).toHaveLength(1);
   });
 });
