@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { z } from 'zod';
 import { siteId } from '#agent/model/ids.ts';
 import { SITE_SOURCE } from '#agent/model/source.ts';
@@ -67,20 +67,29 @@ export type LoadedSite =
  */
 export function loadSite(path: string, options: LoadOptions): LoadedSite {
   const findings = new Findings();
+  const read = new Set<string>();
   const reading: Reading = {
     findings,
     references: new References(options.env ?? process.env, findings),
     readText: (absolute) => {
+      read.add(absolute);
       const text = options.texts?.get(absolute);
       return text === undefined ? readSourceText(absolute) : { ok: true, text };
     },
   };
   const collected = collectFiles(path, reading);
-  const config = readSite(collected, options.kinds, reading);
+  const site = readSite(collected, options.kinds, reading);
+  const config = site && { ...site, files: [...new Set([...site.files, ...[...read].filter(isOfSite)])] };
   const warnings = findings.warnings(collected.shown);
   if (config && findings.errorCount === 0) return { ok: true, config, warnings };
   return { ok: false, errors: findings.errors(collected.shown), errorCount: findings.errorCount, warnings };
 }
+
+/** YAML that the site's own files name (a formula), and nothing that comes with Firewatch; lists of people stay where they are. */
+const isOfSite = (file: string): boolean =>
+  /\.ya?ml$/i.test(file) && !shippedFolders.some((folder) => file.startsWith(folder));
+
+const shippedFolders = ['devices', 'derived', 'rules'].map((name) => `${join(import.meta.dirname, name)}${sep}`);
 
 const siteForm = formOf(siteSection);
 const journalForm = formOf(journalSection);

@@ -70,6 +70,7 @@ lower: { margin: 0, after: 0s }
       yaml('    formula: ours.yaml\n    alarms: { state: { values: [orange, red], priority: high } }\n'),
     );
     site.play({ T: 20, people: 1, 'SIF-1.bypassed': false });
+    expect(site.config().files).toEqual([join(directory, 'site.yaml'), join(directory, 'ours.yaml')]);
     await until(() =>
       site.alarms().some(({ definition, state }) => definition.id === 'risk.colour/state' && state !== 'normal'),
     );
