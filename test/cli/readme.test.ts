@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../../agent/cli/main.ts', import.meta.url));
+const textOf = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8');
+
+/** Every command line that a document shows, without `npx`. */
+const commandsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/(?:npx |`)(firewatch [a-z][^`\n]*)/g)].map(([, line = '']) => line.trim());
+
+const helps = new Map<string, string>();
+
+function helpOf(...words: string[]): string {
+  const key = words.join(' ');
+  const help = helps.get(key) ?? execFileSync(process.execPath, [main, ...words, '--help'], { encoding: 'utf8' });
+  helps.set(key, help);
+  return help;
+}
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
+  it('shows commands and options that there are', () => {
+    const lines = commandsOf(textOf(name));
+    expect(lines.length).toBeGreaterThan(10);
+    const wrong = lines.flatMap((line) => {
+      const [, command = '', second = ''] = line.split(/\s+/);
+      const words = ['opcua', 'modbus', 'onvif', 'status'].includes(second) ? [command, second] : [command];
+      const help = helpOf(...words);
+      const options = [...line.matchAll(/--[a-z-]+/g)].map(([option]) => option);
+      return [`Usage: firewatch ${words.join(' ')}`, ...options].flatMap((part) =>
+        help.includes(part) ? [] : [`${line}: ${part}`],
+      );
+    });
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  it('tells of every command', () => {
+    const shown = new Set(commandsOf(textOf(name)).map((line) => line.split(/\s+/)[1]));
+    const there = [...helpOf().matchAll(/^ {2}([a-z]+)[ [<]/gm)]
+      .map(([, word]) => word)
+      .filter((word) => word !== 'help');
+    expect(there.length).toBeGreaterThan(10);
+    expect(there.filter((word) => !shown.has(word))).toEqual([]);
+  });
+});
