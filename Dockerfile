@@ -1,22 +1,38 @@
-# Firewatch agent. The journal and certificates live in /var/lib/firewatch, the site file in /etc/firewatch.
-FROM node:26-bookworm-slim AS install
-WORKDIR /opt/firewatch
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --no-audit --no-fund
+# Firewatch agent, for amd64 and arm64.
+#   docker build -t firewatch .
+#   docker run --read-only -v firewatch:/var/lib/firewatch -v ./site:/etc/firewatch:ro firewatch
+# The site file is /etc/firewatch/site.yaml; nothing but /var/lib/firewatch is written.
+ARG NODE_IMAGE=docker.io/library/node:26-bookworm-slim
 
-FROM node:26-bookworm-slim
-WORKDIR /opt/firewatch
-ENV NODE_ENV=production
-RUN groupadd --system --gid 990 firewatch \
- && useradd --system --uid 990 --gid firewatch --home-dir /var/lib/firewatch firewatch \
- && install -d -o firewatch -g firewatch /var/lib/firewatch /etc/firewatch
-COPY --from=install /opt/firewatch/node_modules ./node_modules
-COPY package.json ./
+FROM ${NODE_IMAGE} AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+# The base is the runtime: no Node of its own is downloaded. Nothing is compiled either: binaries come with the packages.
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY agent ./agent
 COPY config ./config
 COPY drivers ./drivers
 COPY simulators ./simulators
+COPY LICENSE ./
+RUN npm run build:page --ignore-scripts \
+ && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+ && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+ && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src node_modules/@types \
+ && find agent/web/page -mindepth 1 -maxdepth 1 ! -name dist -exec rm -rf {} +
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production
+RUN groupadd --system --gid 990 firewatch \
+ && useradd --system --uid 990 --gid firewatch --home-dir /var/lib/firewatch --no-create-home firewatch \
+ && install -d -o firewatch -g firewatch -m 0750 /var/lib/firewatch \
+ && install -d -o firewatch -g firewatch /etc/firewatch \
+ && printf '#!/bin/sh\nexec node --max-semi-space-size=8 /opt/firewatch/agent/cli/main.ts "$@"\n' >/usr/local/bin/firewatch \
+ && chmod 755 /usr/local/bin/firewatch
+WORKDIR /opt/firewatch
+COPY --from=build /build ./
 USER firewatch
 VOLUME ["/var/lib/firewatch"]
-ENTRYPOINT ["node", "--max-semi-space-size=8", "/opt/firewatch/agent/cli/main.ts"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["firewatch", "health", "/etc/firewatch/site.yaml"]
+ENTRYPOINT ["firewatch"]
 CMD ["run", "/etc/firewatch/site.yaml"]

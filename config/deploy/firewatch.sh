@@ -1,0 +1,6 @@
+#!/bin/sh
+# The `firewatch` command of an installed release, with the Node runtime that came with it.
+release=$(dirname "$(dirname "$(readlink -f "$0")")")
+LD_LIBRARY_PATH="$release/runtime/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+export LD_LIBRARY_PATH
+exec "$release/runtime/bin/node" --max-semi-space-size=8 "$release/agent/cli/main.ts" "$@"
