@@ -76,7 +76,7 @@ describe('an operator at the page', { timeout: 50_000 }, () => {
 
     await agent.plant.clearFaults('modbus');
     await visitor.goTo('sources');
-    await source.getByText('online').waitFor({ timeout: 20_000 });
+    await source.getByText('online').waitFor({ timeout: 40_000 });
     await level.getByText('good').waitFor();
   });
 

@@ -2,19 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAgent } from './support/running-agent.ts';
 import type { RunningAgent } from './support/running-agent.ts';
+import { views } from './support/views.ts';
 import { openBrowser, setUp, settled, signIn, violationsOf, visit } from './support/visitor.ts';
-
-const views = [
-  ['', '总览', 'Overview'],
-  ['alarms', '报警', 'Alarms'],
-  ['plant', '装置', 'Plant'],
-  ['people', '人员', 'People'],
-  ['trends', '趋势', 'Trends', '?points=TK-2101.level,TK-2101.temperature&span=300000'],
-  ['sources', '数据源', 'Sources'],
-  ['uplinks', '上报', 'Uplinks'],
-  ['configuration', '配置', 'Configuration'],
-  ['system', '系统', 'System'],
-] as const;
 
 describe('the page of a running agent', { timeout: 50_000 }, () => {
   let agent: RunningAgent;
@@ -68,43 +57,4 @@ describe('the page of a running agent', { timeout: 50_000 }, () => {
       await visitor.context.close();
     },
   );
-
-  it.each([
-    ['phone', 390, 844],
-    ['control room', 1024, 768],
-  ] as const)('fits a %s: nothing is wider than the screen', async (_name, width, height) => {
-    const visitor = await visit(browser, { url: agent.url, width, height });
-    await signIn(visitor);
-    for (const [view, , , query = ''] of views) {
-      await visitor.goTo(view, query);
-      await settled(visitor.page);
-      const excess = await visitor.page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      expect({ view, excess }).toEqual({ view, excess: 0 });
-    }
-    await visitor.context.close();
-  });
-
-  it('counts alarms by ISA-18.2, in a chart that keeps to the rules of content', async () => {
-    const visitor = await visit(browser, { url: agent.url });
-    await signIn(visitor);
-    await visitor.goTo('alarms');
-    await visitor.page.getByRole('tab', { name: 'Figures' }).click();
-    await visitor.page.locator('.figure', { hasText: 'Alarms told' }).locator('b', { hasText: '2' }).waitFor();
-    await visitor.page.locator('.rate-chart canvas').waitFor();
-    expect(await violationsOf(visitor.page)).toEqual([]);
-    expect(visitor.complaints()).toEqual([]);
-    await visitor.context.close();
-  });
-
-  it('loads nothing from anywhere else', async () => {
-    const visitor = await visit(browser, { url: agent.url });
-    const hosts = new Set<string>();
-    visitor.page.on('request', (request) => hosts.add(new URL(request.url()).host));
-    await visitor.page.reload();
-    await signIn(visitor);
-    await visitor.goTo('trends', '?points=TK-2101.level&span=300000');
-    await visitor.page.locator('.chart canvas').waitFor();
-    expect([...hosts]).toEqual([new URL(agent.url).host]);
-    await visitor.context.close();
-  });
 });

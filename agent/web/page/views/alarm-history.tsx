@@ -1,5 +1,6 @@
-import { defineComponent, shallowRef, watch } from 'vue';
+import { defineComponent, shallowRef } from 'vue';
 import { get } from '../live/api.ts';
+import { watchCalmly } from '../live/calm.ts';
 import { alarmNews } from '../live/live.ts';
 import type { AlarmRecord } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
@@ -18,7 +19,9 @@ export const AlarmHistory = defineComponent(() => {
   const older = shallowRef<readonly AlarmRecord[]>([]);
   const next = shallowRef<number | null>();
   const newest = load(() => get<Page>('alarms/history?limit=100'));
-  watch(alarmNews, () => older.value.length === 0 && newest.reload());
+  watchCalmly(alarmNews, () => {
+    if (older.value.length === 0) newest.reload();
+  });
 
   const more = async (): Promise<void> => {
     const before = next.value === undefined ? newest.value.value?.next : next.value;
@@ -44,14 +47,29 @@ export const AlarmHistory = defineComponent(() => {
   );
 
   return () =>
-    notLoaded(newest) ?? (
+    notLoaded(newest) ??
+    (newest.value.value?.records.length === 0 ? (
+      <p class="empty">{t('alarm.none-ever')}</p>
+    ) : (
       <>
-        <table>
-          <tbody>{[...(newest.value.value?.records ?? []), ...older.value].map(row)}</tbody>
-        </table>
+        <div class="scroll" tabindex={0} role="region" aria-label={t('alarm.history')}>
+          <table>
+            <thead>
+              <tr>
+                <th>{t('alarm.time')}</th>
+                <th>{t('alarm.priority')}</th>
+                <th>{t('alarm.what')}</th>
+                <th>{t('alarm.event')}</th>
+                <th class="number">{t('alarm.value')}</th>
+                <th>{t('system.who')}</th>
+              </tr>
+            </thead>
+            <tbody>{[...(newest.value.value?.records ?? []), ...older.value].map(row)}</tbody>
+          </table>
+        </div>
         {(next.value === undefined ? newest.value.value?.next : next.value) !== null && (
           <button onClick={() => void more()}>{t('alarm.older')}</button>
         )}
       </>
-    );
+    ));
 });

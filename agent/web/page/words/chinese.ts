@@ -25,7 +25,6 @@ export const chinese = {
   'session.password-rule': '至少 10 个字符',
   'overview.alarms': '当前报警',
   'overview.unacknowledged': '未确认',
-  'overview.standing': '存在',
   'overview.none': '无报警',
   'overview.hidden': '另有 {count} 条被搁置或抑制',
   'overview.sources': '数据源',
@@ -125,7 +124,6 @@ export const chinese = {
   'page.menu': '视图',
   'page.skip': '跳到内容',
   'page.silence': '消音',
-  'page.none': '没有内容',
   'alarm.figures': '指标',
   'alarm.return': '恢复使用',
   'alarm.actions': '操作',
@@ -289,4 +287,6 @@ export const chinese = {
   'warning.blue': '蓝',
   'warning.site': '全厂',
   'warning.nothing': '没有不利因素',
+  'alarm.time': '时间',
+  'alarm.event': '变化',
 } as const;

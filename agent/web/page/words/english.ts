@@ -27,7 +27,6 @@ export const english: Readonly<Record<keyof typeof chinese, string>> = {
   'session.password-rule': '10 characters at least',
   'overview.alarms': 'Alarms',
   'overview.unacknowledged': 'unacknowledged',
-  'overview.standing': 'standing',
   'overview.none': 'No alarm',
   'overview.hidden': '{count} more are shelved or suppressed',
   'overview.sources': 'Sources',
@@ -127,7 +126,6 @@ export const english: Readonly<Record<keyof typeof chinese, string>> = {
   'page.menu': 'Views',
   'page.skip': 'Skip to content',
   'page.silence': 'Silence',
-  'page.none': 'Nothing here',
   'alarm.figures': 'Figures',
   'alarm.return': 'Return to service',
   'alarm.actions': 'Actions',
@@ -291,4 +289,6 @@ export const english: Readonly<Record<keyof typeof chinese, string>> = {
   'warning.blue': 'blue',
   'warning.site': 'Site',
   'warning.nothing': 'nothing speaks against it',
+  'alarm.time': 'Time',
+  'alarm.event': 'Change',
 };
