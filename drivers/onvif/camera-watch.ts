@@ -11,17 +11,16 @@ import { clockRequest, readCameraClock } from './camera-clock.ts';
 import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
 import { EventPoints } from './event-points.ts';
 import { EventWatch } from './event-watch.ts';
-import { firstFrame } from './first-frame.ts';
 import { HealthPoints } from './health-points.ts';
 import { ImageWatch } from './image-watch.ts';
 import { LeftSubscription } from './left-subscription.ts';
 import { CameraLibrary } from './library.ts';
 import { PictureReader } from './picture/picture-reader.ts';
-import { describeStream, type StreamState } from './rtsp.ts';
 import type { OnvifOptions } from './schema.ts';
 import { CameraSession, LoginRefused } from './session.ts';
 import { snapshot } from './snapshot.ts';
 import { isRefusal, SoapFault, type SoapAnswer } from './soap.ts';
+import { StreamWatch } from './stream-watch.ts';
 
 const GOODBYE_MS = 1_000;
 const EXPIRE_EVERY_MS = 250;
@@ -322,23 +321,16 @@ export class CameraWatch {
       this.#notSupported('stream');
       return forever(signal);
     }
+    const { host, answerWithin, firstFrame, streamInterval } = this.#options;
     const gate = new LoginGate(this.#context.stateDir, 'stream', this.#context.clock);
+    const target = { uri: streamUri, host, timeoutMs: answerWithin, wantsFrame: firstFrame, signal };
+    const watch = new StreamWatch(target, gate);
     for (;;) {
-      const credentials = this.#credentials();
-      const mayTry = !credentials || gate.waitMs(credentials) === 0;
-      const state = mayTry ? await this.#lookAtStream(streamUri, credentials, signal) : 'refused';
-      if (credentials && mayTry && state === 'refused') gate.refused(credentials);
-      if (state === 'ok') gate.accepted();
+      const state = await watch.look(this.#credentials());
+      signal.throwIfAborted();
       this.#samples(this.#health.samples('stream', state, this.#now));
-      await delay(this.#options.streamInterval, undefined, { signal });
+      await delay(streamInterval, undefined, { signal });
     }
-  }
-
-  async #lookAtStream(uri: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<StreamState> {
-    const target = { uri, host: this.#options.host, credentials, timeoutMs: this.#options.answerWithin, signal };
-    const state = await describeStream(target);
-    if (state !== 'ok' || !this.#options.firstFrame) return state;
-    return (await firstFrame({ ...target, timeoutMs: 2 * target.timeoutMs })) === false ? 'no-frame' : 'ok';
   }
 
   #notSupported(...names: readonly HealthName[]): void {

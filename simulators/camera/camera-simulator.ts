@@ -6,7 +6,7 @@ import { CameraEvents } from './camera-events.ts';
 import { DiscoveryResponder, type AnsweredProbe } from './discovery-responder.ts';
 import type { CameraFault, CameraFaultKind } from './fault.ts';
 import { LoginJudge, type Account, type CameraAuth } from './login.ts';
-import { picture, pictureFaults } from './picture.ts';
+import { picture, pictureFaults, type PictureWish } from './picture.ts';
 import { RtspServer } from './rtsp-server.ts';
 import { spoil } from './spoiled-answer.ts';
 import * as answers from './soap-answers.ts';
@@ -24,6 +24,8 @@ export interface CameraOptions {
   /** UDP port of WS-Discovery; absent: cannot be discovered. */
   readonly discoveryPort?: number;
   readonly answersProbe?: AnsweredProbe;
+  /** Draws its snapshots; for many cameras in one process, one that draws once a second for all. */
+  readonly draw?: (wish: PictureWish) => Buffer;
 }
 
 /** Cameras answer these to anybody (ONVIF Core, access class PRE_AUTH). */
@@ -179,10 +181,10 @@ export class CameraSimulator {
     if (this.#auth !== 'none' && this.login.digest(request.headers.authorization, 'GET') !== true)
       return void response.writeHead(401, { 'www-authenticate': this.login.challenge() }).end();
     if (this.#faults.has('no-snapshot')) return void response.writeHead(503).end();
-    const { seed = 1, size = DEFAULT_SIZE } = this.#options;
+    const { seed = 1, size = DEFAULT_SIZE, draw = picture } = this.#options;
     const fault = pictureFaults.find((kind) => this.#faults.has(kind));
     response.setHeader('content-type', 'image/jpeg');
-    response.end(picture({ ...size, seed, time: this.#time, fault }));
+    response.end(draw({ ...size, seed, time: this.#time, fault }));
   }
 
   #count(operation: string): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Subscription } from 'rxjs';
 import { shareRegistry } from '#agent/ingest/share.ts';
 import { systemClock } from '#agent/model/clock.ts';
 import { pointId, sourceId } from '#agent/model/ids.ts';
@@ -15,6 +16,7 @@ import type { BenchResult } from './result.ts';
 const CAMERAS = 64;
 const WARM_UP_MS = 20_000;
 const MEASURED_MS = 60_000;
+const RETRY_MS = 2_000;
 const addresses = [
   'health:reachable',
   'health:login',
@@ -33,41 +35,37 @@ export async function bench(): Promise<BenchResult[]> {
   const farm = fork(new URL('../drivers/onvif/camera-farm-process.ts', import.meta.url), [String(CAMERAS)]);
   const [ports] = (await once(farm, 'message')) as [readonly number[]];
   const share = shareRegistry();
-  const stateDirs = ports.map(() => mkdtempSync(join(tmpdir(), 'firewatch-cameras-')));
+  const stateDirs = new Map(ports.map((port) => [port, mkdtempSync(join(tmpdir(), 'firewatch-cameras-'))]));
   let [isMeasuring, events, images, losses] = [false, 0, 0, 0];
-  const subscriptions = ports.map((port, index) =>
-    onvif
-      .open(
-        optionsSchema.parse({
-          host: '127.0.0.1',
-          port,
-          user: 'viewer',
-          password: holdSecret('${env:CAMERA}', () => 'simulated'),
-        }),
-        {
-          source: sourceId(`camera-${index}`),
-          points: addresses.map((one) => ({
-            id: pointId(one),
-            kind: 'state',
-            address: cameraAddressSchema.parse(one),
-          })),
-          clock: systemClock,
-          stateDir: stateDirs[index] ?? '',
-          share,
-        },
-      )
-      .subscribe({
-        next: (signal) => {
-          if (!isMeasuring || signal.type !== 'samples') return;
-          for (const { point, quality } of signal.samples) {
-            if (quality.level !== 'good') losses += 1;
-            if (point === 'event:motion') events += 1;
-            if (point === 'health:snapshot') images += 1;
-          }
-        },
-        error: () => (losses += 1),
-      }),
-  );
+  const subscriptions = new Map<number, Subscription>();
+  const retries = new Set<NodeJS.Timeout>();
+  const openCamera = (port: number): void => {
+    const password = holdSecret('${env:CAMERA}', () => 'simulated');
+    const options = optionsSchema.parse({ host: '127.0.0.1', port, user: 'viewer', password });
+    const context = {
+      source: sourceId(`camera-${port}`),
+      points: addresses.map((one) => ({ id: pointId(one), kind: 'state', address: cameraAddressSchema.parse(one) })),
+      clock: systemClock,
+      stateDir: stateDirs.get(port) ?? '',
+      share,
+    };
+    const subscription = onvif.open(options, context).subscribe({
+      next: (signal) => {
+        if (!isMeasuring || signal.type !== 'samples') return;
+        for (const { point, quality } of signal.samples) {
+          if (quality.level !== 'good') losses += 1;
+          if (point === 'event:motion') events += 1;
+          if (point === 'health:snapshot') images += 1;
+        }
+      },
+      error: () => {
+        if (isMeasuring) losses += 1;
+        retries.add(setTimeout(() => openCamera(port), RETRY_MS));
+      },
+    });
+    subscriptions.set(port, subscription);
+  };
+  for (const port of ports) openCamera(port);
   await pass(WARM_UP_MS);
   const movesBefore = await movesOf(farm);
   isMeasuring = true;
@@ -78,10 +76,11 @@ export async function bench(): Promise<BenchResult[]> {
   const elapsedMs = performance.now() - began;
   const moves = (await movesOf(farm)) - movesBefore;
   isMeasuring = false;
-  for (const subscription of subscriptions) subscription.unsubscribe();
+  for (const retry of retries) clearTimeout(retry);
+  for (const subscription of subscriptions.values()) subscription.unsubscribe();
   await pass(1_500);
   farm.disconnect();
-  for (const dir of stateDirs) rmSync(dir, { recursive: true, force: true });
+  for (const dir of stateDirs.values()) rmSync(dir, { recursive: true, force: true });
 
   const cpu = (user + system) / 10 / elapsedMs;
   const expected = CAMERAS * moves;
