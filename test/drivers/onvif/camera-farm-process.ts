@@ -2,7 +2,7 @@ import { CameraSimulator } from '#simulators/camera/camera-simulator.ts';
 import { picture, type PictureWish } from '#simulators/camera/picture.ts';
 
 /** Cameras that see somebody come and go every two seconds; says their ports, then how often, and ends when nobody listens. */
-let drawn = { second: 0, jpeg: Buffer.alloc(0) };
+let drawn: { readonly second: number; readonly jpeg: Buffer } = { second: 0, jpeg: Buffer.alloc(0) };
 const draw = (wish: PictureWish): Buffer => {
   const second = Math.floor(wish.time / 1_000);
   if (second !== drawn.second) drawn = { second, jpeg: picture(wish) };
