@@ -1,6 +1,7 @@
 import { defineComponent, onMounted, ref, watchEffect } from 'vue';
 import { RouterLink, RouterView } from 'vue-router';
 import { get, send } from './live/api.ts';
+import { startBlinking } from './live/blink.ts';
 import { isConnected, overview, startLive } from './live/live.ts';
 import { session } from './live/session.ts';
 import type { SessionView } from './live/session.ts';
@@ -45,6 +46,7 @@ export const Shell = defineComponent(() => {
   };
   onMounted(() => void ask());
   startLive();
+  startBlinking();
 
   const signOut = async (): Promise<void> => {
     await send('POST', 'logout');
