@@ -6,6 +6,7 @@ import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
+import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { TrendDefinition } from '#agent/model/trend.ts';
@@ -54,6 +55,7 @@ export interface Definitions {
   readonly filling: FillingDefinition;
   readonly trip: TripDefinition;
   readonly headcount: HeadcountDefinition;
+  readonly permits: PermitWatchDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;
   readonly trend: TrendDefinition;

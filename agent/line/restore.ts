@@ -9,6 +9,8 @@ import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source
 import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
 import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
+import { readPermitMemory } from '#agent/site/permits/memory.ts';
+import { createPermitWatch } from '#agent/site/permits/permit-watch.ts';
 import { readTripMemory } from '#agent/site/trips/memory.ts';
 import { createTripWatch } from '#agent/site/trips/trip-watch.ts';
 import { createFillingWatch } from '#agent/site/fillings/filling-watch.ts';
@@ -53,6 +55,7 @@ export function restoreDerivations(
       const known = remembered(definition.id, readHeadcountMemory);
       return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
     },
+    permits: (definition) => createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory)),
     bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
     trip: (definition) => createTripWatch(definition, clock, remembered(definition.id, readTripMemory)),
     filling: (definition) => createFillingWatch(definition, clock, remembered(definition.id, readFillingMemory)),

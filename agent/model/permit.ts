@@ -71,6 +71,8 @@ export interface PermitFact extends FactOrigin {
   readonly gasTests: readonly GasTest[];
   /** Gases that must be tested, as the ticket says; empty: by the kind's rule. */
   readonly gases: readonly string[];
+  /** Most people that may be in the zone while the work goes on, as the ticket says. */
+  readonly mostPeople?: number;
   /** Ids of camera sources that shall watch the whole work. */
   readonly cameras: readonly string[];
 }

@@ -4,6 +4,7 @@ import { fillingSection } from './fillings/section.ts';
 import { hazardSourceSection } from './hazard-source/section.ts';
 import { safetySystemSection } from './bypasses/safety-system-section.ts';
 import { bypassSection } from './bypasses/section.ts';
+import { permitSection } from './permits/section.ts';
 import { lightningSection } from './lightning/section.ts';
 import { trendSection } from './trend/section.ts';
 import { rulesSection } from './rules/section.ts';
@@ -20,6 +21,7 @@ export const derivedSections: readonly DerivedSection[] = [
   fillingSection,
   headcountSection,
   lightningSection,
+  permitSection,
   hazardSourceSection,
   trendSection,
   rulesSection,

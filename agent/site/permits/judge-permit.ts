@@ -1,0 +1,55 @@
+import type { PermitWatchDefinition, ViolationKind } from '#agent/model/permit-watch.ts';
+import { ruleAt } from '#agent/model/standard-rule.ts';
+import { judgeGasTests } from './judge-gas-tests.ts';
+import { judgeSurroundings } from './judge-surroundings.ts';
+import type { Surroundings } from './judge-surroundings.ts';
+import { judgeTicket } from './judge-ticket.ts';
+import { workSpan } from './permit-book.ts';
+import type { KnownPermit } from './permit-book.ts';
+import type { Violation } from './violation.ts';
+
+/** What is wrong with a permit now, by the edition of the rules in force. */
+export function judgePermit(
+  known: KnownPermit,
+  definition: PermitWatchDefinition,
+  around: Surroundings,
+  time: number,
+): readonly Violation[] {
+  const { rules, gases, zones } = definition;
+  const ruleOf = (id: string) => ruleAt(rules, id, time);
+  const { fact } = known;
+  const span = workSpan(known);
+  const ticket = judgeTicket(fact, definition, ruleOf, time);
+  if (!span || fact.state !== 'active') return ticket;
+  const zone = zones.find(({ id }) => id === fact.zone);
+  return [
+    ...ticket,
+    ...judgeGasTests(fact, span, { gases, ruleOf, time }),
+    ...judgeSurroundings(fact, zone, definition, { around, ruleOf }),
+  ];
+}
+
+/** What is held while its opposite cannot be told: doubt ends no violation. */
+const firmOf: Readonly<Partial<Record<ViolationKind, ViolationKind>>> = {
+  'detector-unjudged': 'detector-over-limit',
+  'guardian-unjudged': 'guardian-away',
+  'camera-unjudged': 'camera-blind',
+  'people-unjudged': 'too-many-people',
+};
+
+export const violationKey = (permit: string, { kind, subject = '' }: Pick<Violation, 'kind' | 'subject'>): string =>
+  JSON.stringify([permit, kind, subject]);
+
+/** Adds what stood before and is in doubt now. @param standing keys of {@link violationKey} */
+export function heldInDoubt(
+  permit: string,
+  found: readonly Violation[],
+  standing: ReadonlySet<string>,
+): readonly Violation[] {
+  const held = found.flatMap((one): Violation[] => {
+    const kind = firmOf[one.kind];
+    const firm = kind && { ...one, kind, why: `${one.why}; held, as it was so before` };
+    return firm && standing.has(violationKey(permit, firm)) ? [firm] : [];
+  });
+  return [...found, ...held];
+}

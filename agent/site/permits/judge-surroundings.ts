@@ -1,0 +1,120 @@
+import { neverRead } from '../shell/contact.ts';
+import type { ContactReading } from '../shell/contact.ts';
+import type { PointId } from '#agent/model/ids.ts';
+import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
+import type { PermitFact } from '#agent/model/permit.ts';
+import { ruleNumber } from '#agent/model/standard-rule.ts';
+import type { GasVerdict, RuleOf } from './gas-limit.ts';
+import type { Violation } from './violation.ts';
+
+/** What is known of the places of work now. */
+export interface Surroundings {
+  readonly contact: (point: PointId) => ContactReading;
+  readonly gas: (point: PointId) => GasVerdict | undefined;
+  /** How many people; undefined while it is not known. */
+  readonly people: (point: PointId) => number | undefined;
+  /** Every permit whose work goes on. */
+  readonly active: readonly PermitFact[];
+}
+
+/** What the zone says against work that goes on: gas, guardian, people, cameras, other work. */
+export function judgeSurroundings(
+  permit: PermitFact,
+  zone: PermitZone | undefined,
+  definition: PermitWatchDefinition,
+  { around, ruleOf }: { readonly around: Surroundings; readonly ruleOf: RuleOf },
+): readonly Violation[] {
+  const cameras = judgeCameras(permit, definition, around, ruleOf);
+  if (!zone) return [{ kind: 'zone-unknown', why: permit.zone ?? 'the ticket has none' }, ...cameras];
+  return [
+    ...cameras,
+    ...judgeDetectors(permit, zone, around),
+    ...judgeGuardian(zone, around),
+    ...judgeHeads(permit, zone, around, ruleOf),
+    ...judgeOthers(permit, zone, definition, around),
+  ];
+}
+
+function judgeCameras(
+  { work, grade, cameras }: PermitFact,
+  { cameras: contacts }: PermitWatchDefinition,
+  { contact }: Surroundings,
+  ruleOf: RuleOf,
+): readonly Violation[] {
+  const rule = work === 'hot-work' && grade === 0 ? ruleOf('special-work.video.special-hot-work') : undefined;
+  if (cameras.length === 0)
+    return rule?.value === true ? [{ kind: 'camera-missing', why: 'the ticket names none', rule }] : [];
+  return cameras.flatMap((camera): Violation[] => {
+    const blind = contacts.get(camera);
+    const isBlind = (blind ? contact(blind.point) : neverRead()).isOn;
+    if (isBlind === false) return [];
+    return isBlind === true
+      ? [{ kind: 'camera-blind', subject: camera, why: camera, rule }]
+      : [{ kind: 'camera-unjudged', subject: camera, why: blind ? camera : `${camera} is not configured`, rule }];
+  });
+}
+
+function judgeDetectors({ work }: PermitFact, { detectors }: PermitZone, { gas }: Surroundings): readonly Violation[] {
+  if (work !== 'hot-work' && work !== 'confined-space') return [];
+  return detectors.flatMap(({ point }): Violation[] => {
+    const live = gas(point);
+    if (!live) return [{ kind: 'detector-unjudged', subject: point, why: `${point} was never read` }];
+    const { is, why, rule } = live;
+    if (is === 'within') return [];
+    return [
+      {
+        kind: is === 'beyond' ? 'detector-over-limit' : 'detector-unjudged',
+        subject: point,
+        why: `${point}: ${why}`,
+        rule,
+      },
+    ];
+  });
+}
+
+function judgeGuardian({ guardian }: PermitZone, { contact }: Surroundings): readonly Violation[] {
+  if (!guardian) return [];
+  const { isOn, quality } = contact(guardian.point);
+  if (isOn === true) return [];
+  return isOn === false
+    ? [{ kind: 'guardian-away', why: `${guardian.point} says so` }]
+    : [{ kind: 'guardian-unjudged', why: `${guardian.point}: ${quality.reason ?? 'unknown'}` }];
+}
+
+function judgeHeads(
+  permit: PermitFact,
+  zone: PermitZone,
+  { people }: Surroundings,
+  ruleOf: RuleOf,
+): readonly Violation[] {
+  const rule = permit.work === 'maintenance' ? ruleOf('headcount.maintenance-area') : undefined;
+  const limits = [permit.mostPeople, ruleNumber(rule)].filter((limit) => limit !== undefined);
+  if (limits.length === 0) return [];
+  const most = Math.min(...limits);
+  const count = zone.people && people(zone.people);
+  if (count === undefined) return [{ kind: 'people-unjudged', why: `at most ${most} may be here`, rule }];
+  return count > most ? [{ kind: 'too-many-people', why: `${count}, at most ${most}`, rule }] : [];
+}
+
+function judgeOthers(
+  permit: PermitFact,
+  zone: PermitZone,
+  { simops, zones }: PermitWatchDefinition,
+  { active }: Surroundings,
+): readonly Violation[] {
+  const near = new Set([
+    zone.id,
+    ...zone.neighbours,
+    ...zones.filter(({ neighbours }) => neighbours.includes(zone.id)).map(({ id }) => id),
+  ]);
+  return active
+    .filter((other) => other.id !== permit.id && other.zone !== undefined && near.has(other.zone))
+    .filter(({ work }) =>
+      simops.some(([one, two]) => (one === permit.work && two === work) || (two === permit.work && one === work)),
+    )
+    .map((other): Violation => ({
+      kind: 'simultaneous-work',
+      subject: other.id,
+      why: `${other.id}, ${other.work} in ${other.zone}`,
+    }));
+}

@@ -1,0 +1,33 @@
+import type { RegisterFact } from '#agent/model/register.ts';
+import type { KnownPermit } from './permit-book.ts';
+
+/** All that must outlive the process. Plain JSON. */
+export interface PermitMemory {
+  readonly permits: readonly KnownPermit[];
+  readonly commitments: readonly RegisterFact[];
+  /** Keys of the violations that were told, and not yet that they ended. */
+  readonly standing: readonly string[];
+}
+
+/** What was stored, if it can still be read. */
+export function readPermitMemory(stored: unknown): PermitMemory | undefined {
+  if (!isObject(stored)) return undefined;
+  const { permits, commitments, standing } = stored;
+  const isSound =
+    Array.isArray(permits) &&
+    permits.every((one) => isObject(one) && Array.isArray(one['turns']) && isPermit(one['fact'])) &&
+    Array.isArray(commitments) &&
+    commitments.every((one) => isObject(one) && isObject(one['fields']) && typeof one['version'] === 'number') &&
+    Array.isArray(standing) &&
+    standing.every((key) => typeof key === 'string');
+  return isSound ? (stored as unknown as PermitMemory) : undefined;
+}
+
+const isPermit = (fact: unknown): boolean =>
+  isObject(fact) &&
+  typeof fact['id'] === 'string' &&
+  typeof fact['version'] === 'number' &&
+  ['people', 'gasTests', 'gases', 'cameras'].every((key) => Array.isArray(fact[key]));
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,191 @@
+import type { Clock } from '#agent/model/clock.ts';
+import type { Derivation } from '#agent/model/derivation.ts';
+import type { SiteEvent } from '#agent/model/event.ts';
+import type { Fact } from '#agent/model/fact.ts';
+import { Flag } from '#agent/model/flags.ts';
+import type { PointId } from '#agent/model/ids.ts';
+import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
+import type { PermitFact } from '#agent/model/permit.ts';
+import { GOOD, uncertain } from '#agent/model/quality.ts';
+import type { Quality } from '#agent/model/quality.ts';
+import type { Sample } from '#agent/model/sample.ts';
+import { ruleAt } from '#agent/model/standard-rule.ts';
+import { neverRead, readContact } from '../shell/contact.ts';
+import { derivationOf } from '../shell/derivation-shell.ts';
+import type { DerivationCore, Moment, Told } from '../shell/derivation-shell.ts';
+import { CommitmentBook } from './commitment-book.ts';
+import { commitmentPoints } from './commitment-points.ts';
+import { heldInDoubt, judgePermit, violationKey } from './judge-permit.ts';
+import type { Surroundings } from './judge-surroundings.ts';
+import { liveGas } from './live-gas.ts';
+import type { PermitMemory } from './memory.ts';
+import { PermitBook, workSpan } from './permit-book.ts';
+import { viewOf } from './permit-view.ts';
+import type { Judged } from './permit-view.ts';
+import { violationEvent, violationOver } from './violation-event.ts';
+import { astrayTold, zoneTold } from './zone-points.ts';
+
+/** Times of permits are compared with the clock this often. */
+const LOOK_EVERY_MS = 1000;
+
+/** Watches special work. @param memory what an earlier watch of the same name knew */
+export function createPermitWatch(
+  definition: PermitWatchDefinition,
+  clock: Clock,
+  memory?: PermitMemory,
+): Derivation<PermitMemory> {
+  const { id, feed, zones, cameras, repeatMs } = definition;
+  const inputs = [
+    ...(feed ? [feed.point] : []),
+    ...zones.flatMap(inputsOf),
+    ...[...cameras.values()].map(({ point }) => point),
+  ];
+  return derivationOf(new PermitWatch(definition, memory), { id, inputs, repeatMs, clock });
+}
+
+const inputsOf = ({ detectors, guardian, people }: PermitZone): readonly PointId[] => [
+  ...detectors.map(({ point }) => point),
+  ...(guardian ? [guardian.point] : []),
+  ...(people ? [people] : []),
+];
+
+class PermitWatch implements DerivationCore<PermitMemory> {
+  readonly #definition: PermitWatchDefinition;
+  readonly #book: PermitBook;
+  readonly #commitments: CommitmentBook;
+  readonly #samples = new Map<PointId, Sample>();
+  #standing: ReadonlySet<string>;
+  #isHeard: boolean;
+  #judged: readonly Judged[] = [];
+  #lookAt = Number.NEGATIVE_INFINITY;
+  #events: SiteEvent[] = [];
+
+  constructor(definition: PermitWatchDefinition, memory?: PermitMemory) {
+    this.#definition = definition;
+    this.#book = new PermitBook(memory?.permits);
+    this.#commitments = new CommitmentBook(memory?.commitments);
+    this.#standing = new Set(memory?.standing);
+    this.#isHeard = (memory?.permits.length ?? 0) > 0;
+  }
+
+  take(sample: Sample): void {
+    this.#samples.set(sample.point, sample);
+    this.#lookAt = Number.NEGATIVE_INFINITY;
+  }
+
+  takeFact(fact: Fact, { time }: Moment): void {
+    if (fact.kind === 'permit') {
+      this.#isHeard = true;
+      if (!this.#book.take(fact))
+        this.#events.push({
+          time,
+          kind: 'permit.not-held',
+          text: `${this.#definition.name}: no room for permit ${fact.id}; it is not watched`,
+          detail: { permit: fact.id },
+          flags: fact.flags & Flag.sim,
+        });
+    } else if (fact.kind === 'register' && fact.register === 'safety-commitment') this.#commitments.take(fact);
+    else return;
+    this.#lookAt = Number.NEGATIVE_INFINITY;
+  }
+
+  settle(moment: Moment): { points: readonly Told[]; events: readonly SiteEvent[] } {
+    if (moment.now >= this.#lookAt) this.#look(moment);
+    const events = this.#events;
+    this.#events = [];
+    const { commitment, zones } = this.#definition;
+    const known = { quality: this.#quality, judged: this.#judged, flagsOf: (point: PointId) => this.#flagsOf(point) };
+    const active = this.#active;
+    return {
+      points: [
+        ...zones.flatMap((zone) => zoneTold(zone, known)),
+        astrayTold(this.#definition, known),
+        ...(commitment ? commitmentPoints(commitment, active, this.#commitments.of(moment.time), known.quality) : []),
+      ],
+      events,
+    };
+  }
+
+  nextDue(): number | undefined {
+    return this.#lookAt === Number.NEGATIVE_INFINITY ? undefined : this.#lookAt;
+  }
+
+  memory(): PermitMemory {
+    return { permits: this.#book.all, commitments: this.#commitments.all, standing: [...this.#standing] };
+  }
+
+  view(): unknown {
+    return viewOf(this.#judged, this.#quality);
+  }
+
+  get #active(): readonly PermitFact[] {
+    return this.#judged.flatMap(({ fact, isActive }) => (isActive ? [fact] : []));
+  }
+
+  /** How well it is known which work goes on. */
+  get #quality(): Quality {
+    const { feed } = this.#definition;
+    if (!feed) return this.#isHeard ? GOOD : uncertain('not-yet-read');
+    const sample = this.#samples.get(feed.point);
+    const { isOn, quality } = sample ? readContact(feed, sample) : neverRead();
+    return isOn === false ? uncertain('comm-lost') : quality;
+  }
+
+  #flagsOf(point: PointId): number {
+    return (this.#samples.get(point)?.flags ?? 0) & Flag.sim;
+  }
+
+  #look({ now, time }: Moment): void {
+    this.#lookAt = now + LOOK_EVERY_MS;
+    this.#book.forget(time);
+    const permits = this.#book.standing;
+    const active = permits.flatMap((one) => (one.fact.state === 'active' && workSpan(one) ? [one.fact] : []));
+    const around = this.#surroundings(active, time);
+    this.#judged = permits.map((known) => {
+      const { fact } = known;
+      const found = judgePermit(known, this.#definition, around, time);
+      return {
+        fact,
+        isActive: active.includes(fact),
+        violations: heldInDoubt(fact.id, found, this.#standing),
+      };
+    });
+    this.#tellChanges(time);
+  }
+
+  #tellChanges(time: number): void {
+    const { name } = this.#definition;
+    const standing = new Set<string>();
+    for (const { fact, violations } of this.#judged)
+      for (const violation of violations) {
+        const key = violationKey(fact.id, violation);
+        if (!this.#standing.has(key) && !standing.has(key))
+          this.#events.push(violationEvent(name, fact, violation, time));
+        standing.add(key);
+      }
+    for (const key of this.#standing) if (!standing.has(key)) this.#events.push(violationOver(name, key, time));
+    this.#standing = standing;
+  }
+
+  #surroundings(active: readonly PermitFact[], time: number): Surroundings {
+    const { feed, zones, cameras, rules, gases } = this.#definition;
+    const contacts = [feed, ...zones.map(({ guardian }) => guardian), ...cameras.values()];
+    const detectors = zones.flatMap((zone) => zone.detectors);
+    const ruleOf = (id: string) => ruleAt(rules, id, time);
+    return {
+      active,
+      contact: (point) => {
+        const [contact, sample] = [contacts.find((one) => one?.point === point), this.#samples.get(point)];
+        return contact && sample ? readContact(contact, sample) : neverRead();
+      },
+      gas: (point) => {
+        const [detector, sample] = [detectors.find((one) => one.point === point), this.#samples.get(point)];
+        return detector && sample ? liveGas(detector, sample, { gases, ruleOf }) : undefined;
+      },
+      people: (point) => {
+        const sample = this.#samples.get(point);
+        return sample?.quality.level === 'good' && typeof sample.value === 'number' ? sample.value : undefined;
+      },
+    };
+  }
+}

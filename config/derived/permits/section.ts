@@ -1,0 +1,182 @@
+import type { z } from 'zod';
+import { pointId, zoneId } from '#agent/model/ids.ts';
+import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
+import { workKinds } from '#agent/model/permit.ts';
+import type { WorkKind } from '#agent/model/permit.ts';
+import type { PointId } from '#agent/model/ids.ts';
+import { checkEntry } from '../../check-entry.ts';
+import { suggest } from '../../nearest.ts';
+import { valueAt } from '../../place.ts';
+import type { Entry } from '../../place.ts';
+import type { Findings } from '../../findings.ts';
+import { shippedPacks } from '../../rules/load-packs.ts';
+import { formOf } from '../../schema-shape.ts';
+import { checkContacts } from '../check-contacts.ts';
+import { checkInput } from '../derived-section.ts';
+import type { DerivedSection, KnownPoints } from '../derived-section.ts';
+import { REPEAT_MS } from '../site-points.ts';
+import { permitPoints } from './points.ts';
+import { permitsSchema } from './schema.ts';
+import { commitmentFields, defaultSimops, knownGases } from './work-tables.ts';
+
+type PermitsText = z.output<typeof permitsSchema>;
+
+const form = formOf(permitsSchema);
+
+/** `permits:` */
+export const permitSection: DerivedSection = {
+  key: 'permits',
+  noun: 'watch of special work',
+  uniqueBecause: 'its points and its memory are named after it',
+  description: 'special work: permits against zones, gas, guardians, cameras, people and the rules of the standard',
+  schema: permitsSchema,
+  read: (entry, reading) => {
+    const text = checkEntry(form, entry, reading);
+    if (!text) return undefined;
+    checkZones(entry, text, reading.findings);
+    const definition = definitionOf(text);
+    // Units of detectors are known once all points are.
+    const units = new Map<PointId, string>();
+    const withUnits: PermitWatchDefinition = {
+      ...definition,
+      zones: definition.zones.map((zone) => ({
+        ...zone,
+        detectors: zone.detectors.map((detector) => ({
+          ...detector,
+          get unit() {
+            return units.get(detector.point) ?? '';
+          },
+        })),
+      })),
+    };
+    return {
+      entry,
+      config: { kind: 'permits', definition: withUnits },
+      points: permitPoints(entry, definition),
+      check: (known, findings) => {
+        checkInputs(entry, definition, known, findings);
+        for (const { point } of definition.zones.flatMap(({ detectors }) => detectors))
+          units.set(point, unitOf(known.points.get(point)?.unit ?? ''));
+      },
+    };
+  },
+  idsOf: ({ value }) => {
+    const zones = valueAt(value, ['zones']);
+    return Array.isArray(zones)
+      ? zones.flatMap((zone: unknown) => {
+          const id = valueAt(zone, ['id']);
+          return typeof id === 'string' ? Object.values(partsOf(id)) : [];
+        })
+      : [];
+  },
+};
+
+/** Sites write %VOL in several ways. */
+const unitOf = (unit: string): string => (unit.toLowerCase() === '%vol' ? '%VOL' : unit);
+
+const partsOf = (id: string) => ({
+  violationPoint: pointId(`${id}.permit-violation`),
+  criticalPoint: pointId(`${id}.permit-danger`),
+  unjudgedPoint: pointId(`${id}.permit-unjudged`),
+  countPoint: pointId(`${id}.permit-violations`),
+  activePoint: pointId(`${id}.active-permits`),
+});
+
+function definitionOf(text: PermitsText): PermitWatchDefinition {
+  const { id, name, feed, qualifications } = text;
+  return {
+    id: `permits/${id}`,
+    name: name ?? id,
+    ...(feed && { feed }),
+    zones: text.zones.map(zoneOf),
+    cameras: new Map(text.cameras.map((camera) => [camera.id, camera.blind])),
+    suspensions: text.suspensions,
+    ...(qualifications && { qualifications }),
+    simops: text.simops ?? defaultSimops,
+    gases: [...text.gases.map((gas) => ({ ...gas, names: gas.names.map((one) => one.toLowerCase()) })), ...knownGases],
+    rules: shippedPacks().rules,
+    astrayPoint: pointId(`${id}.astray`),
+    ...(text.commitment && {
+      commitment: {
+        differencePoint: pointId(`${id}.commitment-difference`),
+        missingPoint: pointId(`${id}.commitment-missing`),
+        counters: commitmentFields.map((one) => ({ ...one, point: pointId(`${id}.live.${one.field}`) })),
+      },
+    }),
+    repeatMs: REPEAT_MS,
+  };
+}
+
+function zoneOf({ id, name, neighbours, detectors, guardian, people }: PermitsText['zones'][number]): PermitZone {
+  const active = workKinds.map((work) => [work, pointId(`${id}.active-permits.${work}`)] as const);
+  return {
+    id: zoneId(id),
+    name: name ?? id,
+    neighbours: neighbours.map(zoneId),
+    detectors: detectors.map(({ point, gas }) => ({ point: pointId(point), gas, unit: '' })),
+    ...(guardian && { guardian }),
+    ...(people !== undefined && { people: pointId(people) }),
+    ...partsOf(id),
+    activeByWork: Object.fromEntries(active) as Record<WorkKind, PointId>,
+  };
+}
+
+function checkZones(entry: Entry, { zones, suspensions }: PermitsText, findings: Findings): void {
+  const ids = zones.map(({ id }) => id);
+  for (const [index, { id, neighbours }] of zones.entries()) {
+    if (ids.indexOf(id) !== index)
+      findings.errorAt(entry, ['zones', index, 'id'], {
+        what: `zone "${id}" is there already`,
+        why: 'its points are named after it',
+        todo: 'join the two',
+      });
+    for (const [place, neighbour] of neighbours.entries())
+      if (!ids.includes(neighbour))
+        findings.errorAt(entry, ['zones', index, 'neighbours', place], {
+          what: `there is no zone "${neighbour}"`,
+          why: 'a neighbour is a zone of the same list',
+          todo: suggest(neighbour, ids, 'correct the id'),
+        });
+  }
+  for (const [index, { from, to }] of suspensions.entries())
+    if (to <= from)
+      findings.errorAt(entry, ['suspensions', index, 'to'], {
+        what: 'the suspension ends before it begins',
+        why: 'it would never hold',
+        todo: 'correct from or to',
+      });
+}
+
+function checkInputs(
+  entry: Entry,
+  { feed, zones, cameras }: PermitWatchDefinition,
+  known: KnownPoints,
+  findings: Findings,
+): void {
+  checkContacts(
+    entry,
+    [
+      [['feed'], feed],
+      ...zones.map(({ guardian }, index) => [['zones', index, 'guardian'], guardian] as const),
+      ...[...cameras.values()].map((blind, index) => [['cameras', index, 'blind'], blind] as const),
+    ],
+    known,
+    findings,
+  );
+  for (const [index, { detectors, people }] of zones.entries()) {
+    for (const [place, { point: id }] of detectors.entries())
+      checkInput(
+        { entry, path: ['zones', index, 'detectors', place, 'point'], id },
+        { why: 'its value is compared with the work limit', isNumber: true },
+        known,
+        findings,
+      );
+    if (people !== undefined)
+      checkInput(
+        { entry, path: ['zones', index, 'people'], id: people },
+        { why: 'it counts people', isNumber: true },
+        known,
+        findings,
+      );
+  }
+}
