@@ -24,6 +24,8 @@ import { StreamWatch } from './stream-watch.ts';
 
 const GOODBYE_MS = 1_000;
 const EXPIRE_EVERY_MS = 250;
+/** Cameras tell whole seconds. */
+const CLOCK_MOVED_MS = 2_000;
 
 type Context = DriverContext<CameraAddress>;
 
@@ -44,6 +46,8 @@ export class CameraWatch {
   readonly #troubles = new Map<string, string>();
   #eventWatch: EventWatch | undefined;
   #isOnline = false;
+  #clockQuestions = 0;
+  #clockAnswered = 0;
 
   constructor(options: OnvifOptions, context: Context, emit: (signal: Signal) => void) {
     this.#options = options;
@@ -58,7 +62,7 @@ export class CameraWatch {
       credentials: () => this.#credentials(),
       gate: this.#gate,
     };
-    this.#session = new CameraSession(target, async (signal) => void (await this.#readClock(signal)));
+    this.#session = new CameraSession(target, (signal) => this.#refreshClock(signal));
     this.#library = new CameraLibrary(options, () => this.#credentials());
     this.#events = new EventPoints(context.points, options.hold);
     this.#health = new HealthPoints(context.points);
@@ -119,6 +123,8 @@ export class CameraWatch {
     const envelope = (withToken: boolean): string => this.#library.envelope(clockRequest, withToken);
     const request = { path: this.#options.path, envelope };
     const sentAt = this.#now;
+    this.#clockQuestions += 1;
+    const question = this.#clockQuestions;
     let answer: SoapAnswer;
     try {
       answer = await this.#session.ask(request, signal);
@@ -133,9 +139,17 @@ export class CameraWatch {
     if (told === undefined) return undefined;
     // Seconds only, so half of one is what it means on average.
     const camera = told + 500;
-    this.#library.setClock(told + (this.#now - sentAt) / 2);
+    // An answer that was overtaken by that to a later question may be from before a jump.
+    if (question > this.#clockAnswered) this.#library.setClock(told + (this.#now - sentAt) / 2);
+    this.#clockAnswered = Math.max(question, this.#clockAnswered);
     const offset = camera - (sentAt + this.#now) / 2;
     return Math.abs(offset) <= 1_000 ? 0 : offset;
+  }
+
+  async #refreshClock(signal: AbortSignal): Promise<boolean> {
+    const before = this.#library.clockShift;
+    await this.#readClock(signal);
+    return Math.abs(this.#library.clockShift - before) > CLOCK_MOVED_MS;
   }
 
   async #keepWatching(signal: AbortSignal): Promise<never> {

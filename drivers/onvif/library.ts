@@ -65,6 +65,11 @@ export class CameraLibrary {
     this.#clockShift = cameraTime - performance.now();
   }
 
+  /** How the camera's clock stands to one of ours that never steps, ms. */
+  get clockShift(): number {
+    return this.#clockShift;
+  }
+
   /** Runs one operation over `call`; one at a time. Rejects with what `call` rejects with, or when the answer can't be read. */
   run<T>(operation: Operation<T>, call: Call): Promise<T> {
     return new Promise((resolve, reject) => {

@@ -40,13 +40,13 @@ export class CameraSession {
   readonly agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   readonly #pulling = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #target: SessionTarget;
-  /** The camera's clock must be asked again: our token may have been too old or too new. */
-  readonly #refreshClock: (signal: AbortSignal) => Promise<void>;
+  /** Asks for the camera's clock again. True when it had moved: then our token was wrong, and not the password. */
+  readonly #refreshClock: (signal: AbortSignal) => Promise<boolean>;
   #mode: LoginMode = 'unknown';
   #challenge: { readonly challenge: Challenge; readonly since: number; count: number } | undefined;
   #isSimulator = false;
 
-  constructor(target: SessionTarget, refreshClock: (signal: AbortSignal) => Promise<void>) {
+  constructor(target: SessionTarget, refreshClock: (signal: AbortSignal) => Promise<boolean>) {
     this.#target = target;
     this.#refreshClock = refreshClock;
   }
@@ -71,8 +71,9 @@ export class CameraSession {
     if (this.#mode === 'unknown' || this.#mode === 'none') await this.#negotiate(request, signal);
     let answer = await this.#attempt(request, credentials, signal);
     if (isRefusal(answer)) {
-      this.#target.gate.refused(credentials);
-      await this.#refreshClock(signal);
+      const wasToken = this.#mode === 'token';
+      const hasMoved = await this.#refreshClock(signal);
+      if (!(wasToken && hasMoved)) this.#target.gate.refused(credentials);
       if (this.#mode === 'token' && readChallenge(answer.challenges)?.scheme === 'digest') this.#mode = 'digest';
       answer = await this.#attempt(request, credentials, signal);
       if (isRefusal(answer)) {
