@@ -33,7 +33,7 @@ import { systemRoutes } from './api/system-routes.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import { siteMetrics } from './metrics.ts';
-import { Problem, problemBody } from './problem.ts';
+import { notFound, Problem, problemBody } from './problem.ts';
 import type { PageNews, SitePort } from './site-port.ts';
 
 export interface PageParts {
@@ -47,6 +47,8 @@ export interface PageParts {
   readonly onTrouble: (text: string, cause: unknown) => void;
   /** How long a request may take to arrive; default 15 s. */
   readonly requestMs?: number;
+  /** Directory of the built page; default beside this file. Without it there is the API alone. */
+  readonly files?: string;
 }
 
 export interface RunningPage {
@@ -68,12 +70,12 @@ const built = fileURLToPath(new URL('page/dist', import.meta.url));
 
 /** Serves the page and its API. Rejects when the address is taken. */
 export async function startPage(parts: PageParts): Promise<RunningPage> {
-  const { port, options, clock, health, tls, onTrouble, requestMs = REQUEST_MS } = parts;
+  const { port, options, clock, health, tls, onTrouble, requestMs = REQUEST_MS, files = built } = parts;
   const accounts = openAccounts(port);
   const sessions = createSessions(clock);
   const code = accounts.isEmpty() ? newSetupCode() : undefined;
   const setupCode = (): string | undefined => (accounts.isEmpty() ? code : undefined);
-  const feed = createLiveFeed(port);
+  const feed = createLiveFeed(port, onTrouble);
 
   const patience = {
     requestTimeout: requestMs,
@@ -108,7 +110,7 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
       .send(problemBody(problem));
   });
   app.setNotFoundHandler({ config: { role: 'public' } } as never, (request, reply) => {
-    const problem = new Problem(404, 'Not found', `there is no ${request.url.split('?')[0] ?? ''}`);
+    const problem = notFound(request.url.split('?')[0] ?? '');
     return reply.code(404).type('application/problem+json').send(problemBody(problem));
   });
 
@@ -167,14 +169,14 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
       handler: () => app.swagger(),
     });
   });
-  if (existsSync(built)) {
-    await app.register(staticFiles, { root: built, serve: false });
+  if (existsSync(files)) {
+    await app.register(staticFiles, { root: files, serve: false });
     app.get('/*', { config: { role: 'public' }, schema: { hide: true } }, (request, reply) => {
       const path = (request.params as { readonly '*': string })['*'];
       // Names of assets hold a digest of what is in them; the page that names them does not.
-      return path.startsWith('assets/')
-        ? reply.sendFile(path, { maxAge: '365d', immutable: true })
-        : reply.sendFile('index.html', { cacheControl: false });
+      if (path.startsWith('assets/')) return reply.sendFile(path, { maxAge: '365d', immutable: true });
+      if (path === '') return reply.sendFile('index.html', { cacheControl: false });
+      throw notFound(request.url.split('?')[0] ?? '');
     });
   }
 

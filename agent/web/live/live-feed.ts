@@ -40,13 +40,13 @@ type AlarmRecord = RecordOf<'alarm', AlarmTransition>;
 
 const MOST_PAGES = 200;
 /** What was missed before that is told as `skipped`, with the numbers of its first and last record. */
-const MOST_MISSED = 5000;
-/** What may wait for a slow page. Bytes */
-const MOST_WAITING = 1_000_000;
+const MOST_MISSED = 1000;
+/** What may wait for a slow page: what it missed, and some seconds. Bytes */
+const MOST_WAITING = 4_000_000;
 const EVERY_MS = 1000;
 const RETRY_MS = 2000;
 
-export function createLiveFeed(port: SitePort): LiveFeed {
+export function createLiveFeed(port: SitePort, onTrouble: (text: string, cause: unknown) => void): LiveFeed {
   const pages = new Set<Page>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -54,7 +54,10 @@ export function createLiveFeed(port: SitePort): LiveFeed {
     if (!pages.delete(page)) return;
     // Not `end`, which waits for ever for one that does not read.
     page.response.destroy();
-    if (pages.size > 0) return;
+    if (pages.size === 0) rest();
+  };
+
+  const rest = (): void => {
     clearInterval(timer);
     timer = undefined;
   };
@@ -78,12 +81,21 @@ export function createLiveFeed(port: SitePort): LiveFeed {
     send(page, changed.length > 0 ? overview + event('values', changed) : overview);
   };
 
-  const tick = (): void => {
+  const showAll = (): void => {
     // One text for all: fifty pages cost little more than one.
     const overview = event('overview', overviewOf(port));
     for (const page of pages) {
       if (page.isWelcome()) show(page, overview);
       else leave(page);
+    }
+  };
+
+  const tick = (): void => {
+    try {
+      showAll();
+    } catch (error) {
+      // A timer has nobody to throw to but the whole agent.
+      onTrouble('open pages were not told the state of this second', error);
     }
   };
 
@@ -116,10 +128,10 @@ export function createLiveFeed(port: SitePort): LiveFeed {
       // From here on a page that reconnects knows where it was.
       response.write(event('ready', {}, head));
       pages.add(page);
-      // At once: whoever opens the page does not look at nothing until the next second.
-      show(page, event('overview', overviewOf(port)));
       response.once('close', () => leave(page));
       timer ??= setInterval(tick, EVERY_MS).unref();
+      // At once: whoever opens the page does not look at nothing until the next second.
+      show(page, event('overview', overviewOf(port)));
     },
     tell(news) {
       if (pages.size === 0) return;
@@ -129,6 +141,7 @@ export function createLiveFeed(port: SitePort): LiveFeed {
     count: () => pages.size,
     close() {
       for (const page of pages) leave(page);
+      rest();
     },
   };
 }

@@ -27,7 +27,7 @@ export interface ServedSite {
   readonly stop: () => Promise<void>;
 }
 
-export interface ServingOptions extends Partial<Pick<PageParts, 'clock' | 'requestMs' | 'tls' | 'health'>> {
+export interface ServingOptions extends Partial<Pick<PageParts, 'clock' | 'requestMs' | 'tls' | 'health' | 'files'>> {
   readonly yaml?: string;
   readonly page?: Partial<PageOptions>;
   readonly directory?: string;
