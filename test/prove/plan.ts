@@ -28,11 +28,13 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
-/** Nothing is done at first, and at the end, so that what is left can be delivered. */
-const CALM_BEFORE_MS = 5000;
+/** Before the first blow: the first trouble in the plant must be alarmed by a site that is well. */
+const CALM_BEFORE_MS = 15_000;
+/** At the end, so that what is left can be delivered. */
 const CALM_AFTER_MS = 10_000;
 /** From the start of one blow to that of the next. */
-const PACE_MS = 9000;
+const PACE_MS = 8000;
+const FIRST_TROUBLE_MS = 1000;
 const TROUBLE_EVERY_MS = 20_000;
 const TROUBLE_MS = 16_000;
 
@@ -120,8 +122,8 @@ export function makePlan(seed: number, ms: number): Plan {
     steps.push({ at: at + Math.round(random() * 1000), forMs: Math.round(forMs), blow });
     if (deck.length === 0) deck = shuffled([...first, ...others], random);
   }
-  let queue: (typeof troubles)[number][] = [];
-  for (let at = CALM_BEFORE_MS; at + TROUBLE_MS < ms; at += TROUBLE_EVERY_MS) {
+  let queue: (typeof troubles)[number][] = troubles.slice(0, 1);
+  for (let at = FIRST_TROUBLE_MS; at + TROUBLE_MS < ms; at += TROUBLE_EVERY_MS) {
     if (queue.length === 0) queue = shuffled(troubles, random);
     const blow = queue.shift();
     if (blow) steps.push({ at, forMs: TROUBLE_MS, blow });

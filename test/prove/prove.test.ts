@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { StreamMessage } from '#simulators/receiver/wire.ts';
+import { doctored } from './doctored.ts';
+import type { Evidence } from './evidence.ts';
+import { judge } from './oracle/verdict.ts';
+import type { Fault, Verdict } from './oracle/verdict.ts';
+import { drawPage } from './page.ts';
+import { makePlan } from './plan.ts';
+import { prove } from './prove.ts';
+import type { Run } from './prove.ts';
+
+/** With this seed: disk full, simulators killed, agent killed. */
+const SEED = 4;
+const RUN_MS = 45_000;
+
+let run: Run;
+let honest: Verdict;
+
+beforeAll(async () => {
+  run = await prove({ ms: RUN_MS, seed: SEED });
+  honest = judge(run.evidence);
+}, 300_000);
+
+describe('the proof', () => {
+  it('finds nothing wrong, lost or repeated although processes were killed and the disk was full', () => {
+    expect(drawPage(run, honest)).toContain('PASSED');
+    expect(Object.values(honest.counts).every((count) => count === 0)).toBe(true);
+    expect(run.agentEnds).toEqual([]);
+    const blows = run.evidence.done.map(({ blow }) => blow.kind).filter((kind) => kind !== 'plant');
+    expect(blows.toSorted()).toEqual(['disk', 'kill', 'kill']);
+    expect(honest.valuesCompared).toBeGreaterThan(1000);
+    expect(honest.valuesNotComparable).toBeLessThan(honest.valuesCompared / 20);
+    expect(honest.alarmsDemanded, 'the truth demanded an alarm').toBeGreaterThan(0);
+  });
+
+  it('does the same again with the same seed, and something else with another', () => {
+    expect(makePlan(SEED, RUN_MS)).toEqual(run.plan);
+    expect(makePlan(SEED + 1, RUN_MS).steps).not.toEqual(run.plan.steps);
+  });
+});
+
+describe('the oracle', () => {
+  it('finds one value that was never shown', () => {
+    let isDone = false;
+    const wrong = doctored(run.evidence, (message) => {
+      if (isDone || message.stream !== 'sample' || !('body' in message)) return [message];
+      const index = valueToSpoil(run.evidence, message.body);
+      if (index === undefined) return [message];
+      isDone = true;
+      const value = message.body.value.map((one, at) => (at === index ? Number(one) * 1.07 + 3 : one));
+      return [{ ...message, body: { ...message.body, value } }];
+    });
+    expect(newFaults(wrong)).toEqual([expect.objectContaining({ kind: 'wrongValues' })]);
+  });
+
+  it('finds a record that never came', () => {
+    const { seq } = lastOf(run.evidence, 'event');
+    const without = doctored(run.evidence, (message) =>
+      message.stream === 'event' && message.seq === seq ? [] : [message],
+    );
+    expect(newFaults(without)).toEqual([expect.objectContaining({ kind: 'missingNumbers' })]);
+  });
+
+  it('finds an alarm that came twice under two numbers', () => {
+    const { seq } = lastOf(run.evidence, 'alarm');
+    const twice = doctored(run.evidence, (message) =>
+      message.stream === 'alarm' && message.seq === seq
+        ? [message, { ...message, seq: seq + 1, after: seq }]
+        : [message],
+    );
+    expect(newFaults(twice)).toEqual([expect.objectContaining({ kind: 'repeatedAlarms' })]);
+  });
+
+  it('finds an alarm that the truth demands and nobody raised', () => {
+    const alarm = 'C-1501.vibration/HH';
+    const silenced = doctored(run.evidence, (message) => {
+      if (message.stream !== 'alarm' || !('body' in message) || message.body.alarm !== alarm) return [message];
+      const { version, site, stream, seq, after, lane, sim } = message;
+      return [{ version, site, stream, seq, after, lane, sim }];
+    });
+    const journalAlarms = silenced.journalAlarms.filter((one) => one.alarm !== alarm);
+    expect(newFaults({ ...silenced, journalAlarms })).toContainEqual({
+      kind: 'lostAlarms',
+      what: expect.stringContaining(`${alarm} is not raised`),
+    });
+  });
+
+  it('finds a time of which nothing is told', () => {
+    const from = run.evidence.began;
+    const hollow = doctored(run.evidence, (message) =>
+      message.stream === 'sample' && 'body' in message && message.time > from && message.time < from + 10_000
+        ? [
+            {
+              ...message,
+              body: { ...message.body, point: [], value: [], sourceTime: [], receiveTime: [], quality: [] },
+            },
+          ]
+        : [message],
+    );
+    expect(newFaults(hollow)).toContainEqual(expect.objectContaining({ kind: 'unaccountedLosses' }));
+  });
+
+  it('finds a message that passes for real', () => {
+    const { seq } = lastOf(run.evidence, 'alarm');
+    const bare = doctored(run.evidence, (message) =>
+      message.stream === 'alarm' && message.seq === seq ? [{ ...message, sim: false }] : [message],
+    );
+    expect(newFaults(bare)).toEqual([expect.objectContaining({ kind: 'unmarked' })]);
+  });
+});
+
+function newFaults(evidence: Evidence): Fault[] {
+  const known = new Set(honest.faults.map(({ what }) => what));
+  return judge(evidence).faults.filter(({ what }) => !known.has(what));
+}
+
+function lastOf({ arrivals }: Evidence, stream: StreamMessage['stream']): StreamMessage {
+  const found = arrivals[0]?.messages.filter((one) => one.stream === stream && 'body' in one) ?? [];
+  const last = found.toSorted((a, b) => a.seq - b.seq).at(-1);
+  if (!last) throw new Error(`nothing of stream ${stream} arrived`);
+  return last;
+}
+
+/** A good number of a point that the truth speaks of. */
+function valueToSpoil(
+  { points }: Evidence,
+  body: Extract<StreamMessage, { readonly stream: 'sample'; readonly id: string }>['body'],
+): number | undefined {
+  const watched = new Set(points.map(({ id }) => id));
+  if (body.quality.some(({ level }) => level !== 'good')) return undefined;
+  let place = 0;
+  const index = body.point.findIndex((step, at) => {
+    place += step;
+    return typeof body.value[at] === 'number' && watched.has(body.points[place] ?? '');
+  });
+  return index === -1 ? undefined : index;
+}
