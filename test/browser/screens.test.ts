@@ -40,7 +40,10 @@ describe('the page on its screens', { timeout: 50_000 }, () => {
     await signIn(visitor);
     await visitor.goTo('alarms');
     await visitor.page.getByRole('tab', { name: 'Figures' }).click();
-    await visitor.page.locator('.figure', { hasText: 'Alarms told' }).locator('b', { hasText: '2' }).waitFor();
+    await visitor.page
+      .locator('.figure', { hasText: 'Alarms told' })
+      .locator('b', { hasText: /^[1-9]/ })
+      .waitFor();
     await visitor.page.locator('.rate-chart canvas').waitFor();
     expect(await violationsOf(visitor.page)).toEqual([]);
     expect(visitor.complaints()).toEqual([]);

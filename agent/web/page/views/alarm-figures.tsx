@@ -1,5 +1,7 @@
 import { defineAsyncComponent, defineComponent, ref, watch } from 'vue';
 import { get } from '../live/api.ts';
+import { watchCalmly } from '../live/calm.ts';
+import { alarmNews } from '../live/live.ts';
 import type { Priority } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
@@ -30,6 +32,7 @@ interface Figures {
 }
 
 const HOUR_MS = 3_600_000;
+const AGAIN_MS = 10_000;
 const spans = [8 * HOUR_MS, 24 * HOUR_MS, 168 * HOUR_MS, 720 * HOUR_MS];
 /** ISA-18.2: about one in ten minutes can be handled, more than ten is a flood. */
 const FLOOD = 10;
@@ -45,6 +48,7 @@ export const AlarmFigures = defineComponent(() => {
     return get<Figures>(`alarms/figures?from=${to - span.value}&to=${to}`);
   });
   watch(span, figures.reload);
+  watchCalmly(alarmNews, figures.reload, AGAIN_MS);
 
   const tile = (name: string, value: string, note: string) => (
     <div class="figure" key={name}>
