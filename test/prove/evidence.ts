@@ -23,7 +23,7 @@ export interface WatchedPoint {
   readonly resolution: number;
 }
 
-export interface WatchedSource {
+interface WatchedSource {
   readonly id: string;
   /** Longest time between two reports of a device that is well. Milliseconds. */
   readonly everyMs: number;

@@ -5,7 +5,7 @@ import type { Endpoints } from '#simulators/start-simulators.ts';
 import { until } from '#test/faults/whole-line.ts';
 
 /** A process that is killed and started again. */
-export interface Actor {
+interface Actor {
   readonly start: () => Promise<void>;
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;

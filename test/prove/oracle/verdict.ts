@@ -11,7 +11,7 @@ export interface Fault {
   readonly what: string;
 }
 
-export type FaultKind =
+type FaultKind =
   | 'wrongValues'
   | 'unaccountedLosses'
   | 'missingNumbers'
