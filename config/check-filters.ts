@@ -1,5 +1,6 @@
 import type { Point } from '#agent/model/point.ts';
 import type { Findings } from './findings.ts';
+import { valueAt } from './place.ts';
 import { suggest } from './nearest.ts';
 import type { ReadReceiver } from './read-receivers.ts';
 import { matcher } from './wildcard.ts';
@@ -26,7 +27,10 @@ export function checkFilters(
     const { points: ids, zones: ownZones, hazardSources: ownSources, regulatorCodes } = config.filter;
     for (const [index, id] of (ids ?? []).entries()) {
       if (id.includes('*') || known.has(id)) continue;
-      findings.errorAt(entry, ['filter', 'points', index], {
+      // The filter of HJ 212 follows from its codes.
+      const isWritten = config.transport.kind !== 'hj212' || valueAt(entry.value, ['filter']) !== undefined;
+      const path = isWritten ? ['filter', 'points', index] : ['transport', 'points', index, 'point'];
+      findings.errorAt(entry, path, {
         what: `there is no point "${id}"`,
         why: `"${config.id}" would never get what is meant`,
         todo: suggest(id, [...known], 'correct the id'),

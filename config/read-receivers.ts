@@ -30,7 +30,12 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
   if (!text) return undefined;
   checkLanes(text, entry, reading);
   const { id, name = id, profile, wire, lanes, filter, sampling } = text;
-  const transport = readTransport(text.transport, `${site.id}-${id}`, entry, reading);
+  const transport = readTransport(
+    text.transport,
+    { name: `${site.id}-${id}`, timezone: site.timezone },
+    entry,
+    reading,
+  );
   if (text.seal) checkSeal(text.seal, entry, reading);
   if (!whole) return undefined;
   const seal = sealOf(whole);
@@ -43,7 +48,7 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
       profile,
       wire,
       lanes: {
-        alarm: lanes.alarm,
+        alarm: transport.kind === 'hj212' ? { streams: [] } : lanes.alarm,
         live: {
           streams: lanes.live.streams,
           withinMs: lanes.live.within,
@@ -56,7 +61,7 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
         inFlight: lanes.inFlight,
         ...(lanes.bytesPerMinute !== undefined && { bytesPerMinute: lanes.bytesPerMinute }),
       },
-      ...(filter && { filter: filterOf(filter) }),
+      ...(filter ? { filter: filterOf(filter) } : ownFilter(transport)),
       ...(sampling && { sampling: samplingOf(sampling) }),
       ...(seal && { seal }),
     },
@@ -83,6 +88,10 @@ function samplingOf(sampling: SamplingText): SamplingOptions {
   if (sampling.mode === 'aggregate') return { mode: 'aggregate', everyMs: sampling.every, values: sampling.values };
   return sampling.mode === 'interval' ? { mode: 'interval', everyMs: sampling.every } : { mode: 'every' };
 }
+
+/** HJ 212 knows no other points than those with a code. */
+const ownFilter = (transport: ReceiverOptions['transport']): Pick<ReceiverOptions, 'filter'> =>
+  transport.kind === 'hj212' ? { filter: { points: transport.points.map(({ point }) => point) } } : {};
 
 function windowsOf(texts: readonly string[], { timezone }: ReceivedSite): SendWindows {
   const minutes = (text: string): number => 60 * Number(text.slice(0, 2)) + Number(text.slice(3, 5));

@@ -3,19 +3,26 @@ import type { Reading } from './check-entry.ts';
 import type { Entry } from './place.ts';
 import type { TransportText } from './transport-schema.ts';
 import { readFileDrop } from './transports/file-drop.ts';
+import { readHj212 } from './transports/hj212.ts';
 import { readHttps } from './transports/https.ts';
 import { readMqtt } from './transports/mqtt.ts';
 import { readNats } from './transports/nats.ts';
 
-/** @param name of this site's uplink at the other side, where none is written: an MQTT client id, a file's name */
+interface TransportSite {
+  /** Of this site's uplink at the other side, where none is written: an MQTT client id, a file's name. */
+  readonly name: string;
+  readonly timezone: string;
+}
+
 export function readTransport(
   text: TransportText,
-  name: string,
+  { name, timezone }: TransportSite,
   entry: Entry,
   reading: Reading,
 ): ReceiverOptions['transport'] {
   if (text.kind === 'mqtt') return readMqtt(text, name, entry, reading);
   if (text.kind === 'file-drop') return readFileDrop(text, name, entry);
+  if (text.kind === 'hj212') return readHj212(text, timezone, entry, reading);
   if (text.kind === 'nats') return readNats(text, name, entry, reading);
   return readHttps(text, entry, reading);
 }

@@ -51,7 +51,7 @@ export const samplingSchema = z
     }),
     z.strictObject({
       mode: z.literal('aggregate'),
-      every: duration({ min: 1000, max: 600_000 }).meta({ description: 'numbers are told for each such interval' }),
+      every: duration({ min: 1000, max: 3_600_000 }).meta({ description: 'numbers are told for each such interval' }),
       values: z
         .array(z.enum(['mean', 'min', 'max', 'last', 'count']))
         .min(1)

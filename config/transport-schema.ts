@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { fileDropSchema } from './transports/file-drop.ts';
+import { hj212Schema } from './transports/hj212.ts';
 import { httpsSchema } from './transports/https.ts';
 import { mqttSchema } from './transports/mqtt.ts';
 import { natsSchema } from './transports/nats.ts';
 
 /** `transport:` of a receiver. */
 export const transportSchema = z
-  .discriminatedUnion('kind', [mqttSchema, httpsSchema, fileDropSchema, natsSchema])
+  .discriminatedUnion('kind', [mqttSchema, httpsSchema, fileDropSchema, natsSchema, hj212Schema])
   .meta({ description: 'how messages travel' });
 
 export type TransportText = z.output<typeof transportSchema>;

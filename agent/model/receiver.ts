@@ -1,4 +1,4 @@
-import type { ReceiverId } from './ids.ts';
+import type { PointId, ReceiverId } from './ids.ts';
 import type { PointKind } from './point.ts';
 import type { Stream } from './record.ts';
 
@@ -9,7 +9,7 @@ import type { Stream } from './record.ts';
 export interface ReceiverOptions {
   readonly id: ReceiverId;
   readonly name: string;
-  readonly transport: MqttOptions | HttpsOptions | FileDropOptions | NatsOptions;
+  readonly transport: MqttOptions | HttpsOptions | FileDropOptions | NatsOptions | Hj212Options;
   readonly profile: 'firewatch-json';
   /**
    * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
@@ -79,6 +79,37 @@ export interface NatsOptions {
   readonly stream?: string;
   /** An acknowledgement must come within this time. */
   readonly timeoutMs: number;
+}
+
+/** A platform that speaks HJ 212 over TCP. It gets samples of these points, in messages of its own; no alarms. */
+export interface Hj212Options {
+  readonly kind: 'hj212';
+  /** `tcp://host:port`, to be shown. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** System type. */
+  readonly st: string;
+  /** The device's number at the platform. */
+  readonly mn: string;
+  readonly password: Revealed;
+  /** A frame that is not answered within this time is repeated, so many times. */
+  readonly timeoutMs: number;
+  readonly retries: number;
+  /** In which times are written. */
+  readonly timeZone: string;
+  readonly points: readonly Hj212Point[];
+  /** HJ 212 has no mark for simulated values: `refuse` them, or mark each with a field of our own, `<code>-Sim=1`. */
+  readonly simulated: 'refuse' | 'marked';
+}
+
+export interface Hj212Point {
+  readonly point: PointId;
+  /** The platform's code of the quantity. */
+  readonly code: string;
+  /** What is sent is value × factor, with so many decimals. */
+  readonly factor: number;
+  readonly decimals: number;
 }
 
 /** Files in a directory from which somebody else, such as a one-way gatekeeper (网闸), takes them away. */

@@ -84,13 +84,17 @@ export function createTrack({ source, encode, coverageAfterMs }: TrackOptions): 
       );
       if (again) return again;
       if (held && dispatches.length > 0) return undefined;
-      if (dispatches.length >= DISPATCHES_MAX) return undefined;
-      const step = nextStep(now);
-      if (!step) return undefined;
-      const encoded = encode(step, source.lane, now);
-      const dispatch = { track, step: encoded.step, waiting: [...encoded.messages], flying: 0, notBefore: 0 };
-      dispatches.push(dispatch);
-      return dispatch;
+      for (let read = 0; read < READ_MAX && dispatches.length < DISPATCHES_MAX; read += 1) {
+        const step = nextStep(now);
+        if (!step) return undefined;
+        const encoded = encode(step, source.lane, now);
+        const dispatch = { track, step: encoded.step, waiting: [...encoded.messages], flying: 0, notBefore: 0 };
+        dispatches.push(dispatch);
+        if (dispatch.waiting.length > 0) return dispatch;
+        // This receiver has no message for such a step: it has arrived where those before it have.
+        track.finish(dispatch, now);
+      }
+      return undefined;
     },
     finish(_dispatch, now) {
       let done = 0;

@@ -16,6 +16,7 @@ import {
 } from 'rxjs';
 import { backoffMs } from './backoff.ts';
 import { createReporter } from './describe-uplink.ts';
+import { hj212Profile } from './hj212/profile.ts';
 import { createLinkStatus } from './link-status.ts';
 import type { UplinkOptions } from './options.ts';
 import { createOutbox } from './outbox.ts';
@@ -29,6 +30,7 @@ import { aggregatePoints } from './select/aggregation.ts';
 import { createSelection } from './select/selection.ts';
 import { instant, runSession, SilenceError } from './session.ts';
 import { fileDropTransport } from './transports/file-drop.ts';
+import { hj212Transport } from './transports/hj212.ts';
 import { httpsTransport } from './transports/https.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import { natsTransport } from './transports/nats.ts';
@@ -60,7 +62,9 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
   );
 
 function makeProfile({ receiver, site, points = [] }: UplinkOptions): Profile {
-  const { sampling } = receiver;
+  const { sampling, transport } = receiver;
+  const aggregateMs = sampling?.mode === 'aggregate' ? sampling.everyMs : undefined;
+  if (transport.kind === 'hj212') return hj212Profile(transport, aggregateMs);
   const told = sampling?.mode === 'aggregate' ? [...points, ...aggregatePoints(points, sampling)] : points;
   const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, told)) : firewatchJson(site);
   return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
@@ -71,6 +75,7 @@ function makeTransport({ receiver, site }: UplinkOptions, { presence, introducti
   const { transport } = receiver;
   if (transport.kind === 'mqtt') return mqttTransport({ ...parts, options: transport });
   if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
+  if (transport.kind === 'hj212') return hj212Transport(transport);
   if (transport.kind === 'nats') return natsTransport({ ...parts, options: transport });
   return httpsTransport({ ...parts, options: transport });
 }

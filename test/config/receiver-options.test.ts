@@ -83,6 +83,25 @@ describe('a receiver', () => {
     });
   });
 
+  it('may speak HJ 212, for the points that have a code and without an alarm lane', () => {
+    const points = `${source}points:\n${point('R.t', 'kind: temperature, unit: °C')}`;
+    const transport = `{ kind: hj212, url: "tcp://10.0.0.1:9001", st: "31", mn: A1, password: "\${env:PW}", points: [{ point: R.t, code: a01012 }] }`;
+    const read = receiverOf(receiver('', transport).replace(head, head + points), { PW: 'correct-horse' });
+    expect(read).toMatchObject({
+      transport: {
+        host: '10.0.0.1',
+        port: 9001,
+        timeoutMs: 5_000,
+        retries: 3,
+        timeZone: 'Asia/Shanghai',
+        points: [{ point: 'R.t', code: 'a01012', factor: 1, decimals: 3 }],
+        simulated: 'refuse',
+      },
+      lanes: { alarm: { streams: [] }, live: { streams: ['sample'] } },
+      filter: { points: ['R.t'] },
+    });
+  });
+
   it('may be compact, filtered and thinned', () => {
     const points = `${source}points:\n${point('R.t', 'kind: temperature, unit: °C, zone: z1')}`;
     const rest = `wire: compact, filter: { streams: [sample], points: ["R.*"], zones: [z1], regulatorCodes: any }, sampling: { mode: on-change, deadband: 0.01 }`;
