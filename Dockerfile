@@ -13,9 +13,9 @@ COPY agent ./agent
 COPY config ./config
 COPY drivers ./drivers
 COPY simulators ./simulators
-COPY LICENSE ./
-RUN npm run build:page --ignore-scripts \
- && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+COPY tsconfig.json LICENSE ./
+RUN npm run build:page
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
  && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src node_modules/@types \
  && find agent/web/page -mindepth 1 -maxdepth 1 ! -name dist -exec rm -rf {} +

@@ -122,7 +122,7 @@ describe('a release', () => {
 /** Folders inside a package that carry a package.json of their own are no packages of the registry. */
 const isPartOfAPackage = (name: string): boolean => /^(\.|dist|lib|esm|cjs)/.test(name);
 
-describe('installing it on a box without repository, network tools and Node', () => {
+describe('installing it on a box without repository, network tools and Node', { timeout: 120_000 }, () => {
   it('refuses an archive that was damaged on its way', () => {
     const damaged = nextRelease(release, '0.0.1-damaged');
     replace(join(damaged, 'agent', 'site.ts'), (text) => `${text}\n`);
@@ -149,7 +149,7 @@ describe('installing it on a box without repository, network tools and Node', ()
     expect(head).toBeGreaterThan(0);
     expect(filesIn(at('opt'))).toEqual(before);
     expect(filesIn(at('etc/firewatch'))).toEqual(['site.yaml']);
-  }, 60_000);
+  });
 
   it('refuses to upgrade to a release that does not accept the site, and changes nothing', () => {
     writeSite('nonsense: true\n');
@@ -170,7 +170,7 @@ describe('installing it on a box without repository, network tools and Node', ()
     expect(box.run(at('opt/firewatch/install.sh'), '--prefix', prefix, '--rollback')).toMatchObject({ status: 0 });
     expect([pointsTo('current'), pointsTo('previous')]).toEqual([version, '9.9.9']);
     expect(await runOnce()).toBeGreaterThan(upgraded);
-  }, 120_000);
+  });
 
   it('keeps two releases and no more', () => {
     expect(install(nextRelease(release, '9.9.10'))).toMatchObject({ status: 0 });
