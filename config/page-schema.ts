@@ -21,7 +21,13 @@ export const pageSection = z
       .literal('viewer')
       .meta({ description: 'what may be seen without signing in; default nothing' })
       .optional(),
-    tls: given.meta({ description: 'served over TLS; default none, which is refused beyond this box' }).optional(),
+    tls: z
+      .union([z.literal('own'), given])
+      .meta({
+        description:
+          'served over TLS: "own" by a certificate that the box makes for itself, whose fingerprint the log shows; default none, which is refused beyond this box',
+      })
+      .optional(),
   })
   .superRefine(({ host, tls }, context) => {
     if (tls === undefined && !isLoopback(host))
@@ -30,7 +36,7 @@ export const pageSection = z
         {
           what: `the page is offered at ${host} without TLS`,
           why: 'passwords would cross the network in the clear',
-          todo: 'add "tls", or write host: 127.0.0.1',
+          todo: 'add "tls: own", or write host: 127.0.0.1',
         },
         ['host'],
       );

@@ -15,13 +15,15 @@ export function readPage(entry: Entry, reading: Reading): PageOptions | undefine
   const text = checkEntry(form, entry, reading);
   if (!text) return undefined;
   const { host, port, readOnly, anonymous, tls } = text;
-  if (tls) checkCertificate(tls.certificate, entry, reading);
+  if (tls !== undefined && tls !== 'own') checkCertificate(tls.certificate, entry, reading);
   return {
     host,
     port,
     isReadOnly: readOnly,
     ...(anonymous !== undefined && { anonymous }),
-    ...(tls && { tls: { certificate: resolve(entry.directory, tls.certificate), key: tls.key } }),
+    ...(tls === 'own' && { tls }),
+    ...(tls !== undefined &&
+      tls !== 'own' && { tls: { certificate: resolve(entry.directory, tls.certificate), key: tls.key } }),
   };
 }
 

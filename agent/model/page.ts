@@ -10,10 +10,11 @@ export interface PageOptions {
   readonly isReadOnly: boolean;
   /** What may be seen without signing in; absent: nothing. */
   readonly anonymous?: 'viewer';
-  readonly tls?: PageTls;
+  /** `own`: by a certificate that the box makes for itself. */
+  readonly tls?: 'own' | GivenTls;
 }
 
-interface PageTls {
+export interface GivenTls {
   /** PEM file, absolute path. */
   readonly certificate: string;
   /** PEM of its private key. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
@@ -33,6 +34,7 @@ import { systemRoutes } from './api/system-routes.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import { siteMetrics } from './metrics.ts';
+import type { Certificate } from './own-certificate.ts';
 import { notFound, Problem, problemBody } from './problem.ts';
 import type { PageNews, SitePort } from './site-port.ts';
 
@@ -42,7 +44,7 @@ export interface PageParts {
   readonly clock: Clock;
   readonly health: () => HealthReport;
   /** PEM, where the page is served over TLS. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly tls?: Certificate;
   /** What went wrong inside, of which the one who asked is told nothing. */
   readonly onTrouble: (text: string, cause: unknown) => void;
   /** How long a request may take to arrive; default 15 s. */
@@ -56,6 +58,8 @@ export interface RunningPage {
   /** To be typed at the first visit; undefined once there is an account. */
   readonly setupCode: () => string | undefined;
   readonly tell: (news: PageNews) => void;
+  /** For connections from now on, where it is served over TLS. */
+  readonly useCertificate: (certificate: Certificate) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -187,6 +191,9 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     url: `${tls ? 'https' : 'http'}://${host}:${address.port}`,
     setupCode,
     tell: feed.tell,
+    useCertificate({ certificate, key }) {
+      if (app.server instanceof TlsServer) app.server.setSecureContext({ cert: certificate, key });
+    },
     async stop() {
       feed.close();
       await app.close();

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { pagePort } from '#agent/line/page-port.ts';
 import { systemClock } from '#agent/model/clock.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import { createLogger } from '#agent/observe/logger.ts';
 import { watchLoopLag } from '#agent/observe/loop-lag.ts';
 import type { RunningSite } from '#agent/site.ts';
+import { fingerprintOf } from '#agent/web/own-certificate.ts';
 import type { RunningPage } from '#agent/web/server.ts';
 import type { ConfigPort } from '#agent/web/site-port.ts';
 import { version } from '../version.ts';
 import { healthOf } from './health-of.ts';
+import { pageCertificate, renewDaily } from './page-certificate.ts';
 
 /** Serves the page. Where that fails the agent goes on without it, and says so: watching comes first. */
 export async function openPage(
@@ -20,23 +21,31 @@ export async function openPage(
   const lag = watchLoopLag();
   try {
     const { startPage } = await import('#agent/web/server.ts');
+    const { directory } = site.config().journal;
+    const tls = options.tls && { tls: options.tls, directory, clock: systemClock, logger };
+    const certificate = tls && (await pageCertificate(tls));
     const page = await startPage({
       port: pagePort(site, version, configuration),
       options,
       clock: systemClock,
       health: () => healthOf(site, lag.read()),
       onTrouble: (text, cause) => logger.error({ err: cause }, text),
-      ...(options.tls && {
-        tls: { certificate: readFileSync(options.tls.certificate, 'utf8'), key: options.tls.key.reveal() },
-      }),
+      ...(certificate && { tls: certificate }),
     });
+    const stopRenewing = tls && certificate && renewDaily(tls, certificate, page.useCertificate);
     const code = page.setupCode();
-    logger.info({ url: page.url }, `the page is at ${page.url}`);
+    const fingerprint = certificate && fingerprintOf(certificate);
+    const shown = fingerprint === undefined ? '' : `; SHA-256 fingerprint of its certificate: ${fingerprint}`;
+    logger.info(
+      { url: page.url, ...(fingerprint !== undefined && { fingerprint }) },
+      `the page is at ${page.url}${shown}`,
+    );
     if (code !== undefined) logger.warn(`nobody can sign in yet: open the page and enter the setup code ${code}`);
     return {
       ...page,
       stop: async () => {
         lag.stop();
+        stopRenewing?.();
         await page.stop();
       },
     };
