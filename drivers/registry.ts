@@ -7,6 +7,7 @@ import { modbus } from './modbus/driver.ts';
 import { omlox } from './omlox/driver.ts';
 import { onvif } from './onvif/driver.ts';
 import { opcua } from './opcua/driver.ts';
+import { permitFeed } from './permit-feed/driver.ts';
 import { pozyx } from './pozyx/driver.ts';
 import { tankGauge } from './tank-gauge/driver.ts';
 
@@ -20,6 +21,7 @@ export const drivers: readonly Driver[] = [
   omlox,
   onvif,
   opcua,
+  permitFeed,
   pozyx,
   tankGauge,
 ] as readonly Driver[];

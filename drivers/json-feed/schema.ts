@@ -10,6 +10,25 @@ import { factMappingSchema } from './fact-mapping.ts';
 const port = z.int().min(1).max(65_535);
 const maxMessage = z.int().min(1024).max(16_777_216).default(1_048_576).meta({ description: 'Longest message, bytes' });
 
+/** A listener for authenticated posts. */
+export const httpListenSchema = z.strictObject({
+  kind: z.literal('http'),
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .meta({ description: 'Address to listen on; 0.0.0.0 is every network of this machine' }),
+  port: port.meta({ description: 'Port to listen on; several sources may share one, each with its path' }),
+  path: z
+    .string()
+    .regex(/^\/[\w\-./]*$/)
+    .meta({ description: 'Path of the posts', examples: ['/robot-1'] }),
+  token: secret().meta({ description: 'What the sender must show, by reference' }),
+  cert: secret().optional().meta({ description: 'Our certificate (PEM) by reference: HTTPS instead of HTTP' }),
+  key: secret().optional().meta({ description: 'Its private key (PEM), by reference' }),
+  maxMessage,
+});
+
 const transportSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({
@@ -24,23 +43,7 @@ const transportSchema = z
       token: secret().optional().meta({ description: 'Sent as a bearer token, by reference' }),
       ...webSocketKeys,
     }),
-    z.strictObject({
-      kind: z.literal('http'),
-      host: z
-        .string()
-        .min(1)
-        .default('127.0.0.1')
-        .meta({ description: 'Address to listen on; 0.0.0.0 is every network of this machine' }),
-      port: port.meta({ description: 'Port to listen on; several sources may share one, each with its path' }),
-      path: z
-        .string()
-        .regex(/^\/[\w\-./]*$/)
-        .meta({ description: 'Path of the posts', examples: ['/robot-1'] }),
-      token: secret().meta({ description: 'What the sender must show, by reference' }),
-      cert: secret().optional().meta({ description: 'Our certificate (PEM) by reference: HTTPS instead of HTTP' }),
-      key: secret().optional().meta({ description: 'Its private key (PEM), by reference' }),
-      maxMessage,
-    }),
+    httpListenSchema,
     z.strictObject({
       kind: z.literal('tcp'),
       host: z.string().min(1).meta({ description: 'Host name or address' }),

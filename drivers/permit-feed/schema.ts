@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { duration } from '#config/duration.ts';
+import { secret } from '#config/secret.ts';
+import { expression } from '../json-feed/expression.ts';
+import { httpListenSchema } from '../json-feed/schema.ts';
+import { permitMappingSchema } from './permit-mapping.ts';
+import { registerMappingSchema } from './register-mapping.ts';
+
+const maxBytes = z
+  .int()
+  .min(1024)
+  .max(67_108_864)
+  .default(16_777_216)
+  .meta({ description: 'Longest answer or file, bytes' });
+
+const transportSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('http-pull'),
+      url: z
+        .string()
+        .regex(/^https?:\/\/[^\s@]+$/)
+        .meta({ description: 'Address of the list, without login', examples: ['https://10.0.0.8/api/permits'] }),
+      token: secret().optional().meta({ description: 'Sent as a bearer token, by reference' }),
+      username: z.string().min(1).optional().meta({ description: 'For basic authentication' }),
+      password: secret().optional().meta({ description: 'For basic authentication, by reference' }),
+      cursorParameter: z.string().min(1).default('cursor').meta({ description: 'Query parameter of the cursor' }),
+      cursor: expression(
+        'Cursor of what comes after this answer; absent, the list is whole each time',
+        'next',
+      ).optional(),
+      timeout: duration({ min: 100, max: 120_000 }).prefault('10s').meta({ description: 'Longest time for an answer' }),
+      maxBytes,
+    }),
+    httpListenSchema,
+    z.strictObject({
+      kind: z.literal('file'),
+      path: z
+        .string()
+        .min(1)
+        .meta({ description: 'File that the system writes; absolute', examples: ['/data/permits.csv'] }),
+      format: z.enum(['csv', 'json']).meta({ description: 'CSV has names of columns in its first line' }),
+      maxBytes,
+    }),
+  ])
+  .meta({ description: 'How records come' });
+
+export const optionsSchema = z.strictObject({
+  transport: transportSchema,
+  permits: z
+    .array(permitMappingSchema)
+    .max(20)
+    .default([])
+    .meta({ description: 'How permits are read out of an answer' }),
+  registers: z
+    .array(registerMappingSchema)
+    .max(20)
+    .default([])
+    .meta({ description: 'How records of registers are read: dual prevention, safety commitment, declared stops' }),
+  zone: z
+    .string()
+    .regex(/^(?:Z|[+-]\d\d:\d\d)$/)
+    .optional()
+    .meta({ description: 'Zone of times that name none; default is that of this machine', examples: ['+08:00'] }),
+  interval: duration({ min: 100, max: 3_600_000 })
+    .prefault('10s')
+    .meta({ description: 'Time between two looks, and between two samples of the diagnostic points' }),
+});
+
+export type PermitFeedOptions = z.output<typeof optionsSchema>;
+export type PullTransport = Extract<PermitFeedOptions['transport'], { kind: 'http-pull' }>;
+export type FileTransport = Extract<PermitFeedOptions['transport'], { kind: 'file' }>;

@@ -1,0 +1,172 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
+
+/** One permit as this system keeps it: its own words and codes, as such systems have them. */
+export interface Ticket {
+  readonly id: string;
+  readonly seq: number;
+  readonly deleted: 0 | 1;
+  readonly ticketType: string;
+  readonly level: string;
+  readonly ticketStatus: string;
+  readonly planStartTime: number;
+  readonly planEndTime: number;
+  readonly updateDate: number;
+  readonly workAreaCode: string;
+  readonly ticketContent: string;
+  readonly workers: readonly string[];
+  readonly supervisor: string;
+  readonly gasAnalysis: readonly {
+    readonly analystTime: number;
+    readonly gasName: string;
+    readonly analysisResults: number;
+    readonly resultsUnit: string;
+  }[];
+  readonly videoCodes: readonly string[];
+}
+
+export interface PermitSystemOptions {
+  /** On loopback; 0: any free one. */
+  readonly port?: number;
+  readonly token?: string;
+  readonly seed?: number;
+  readonly now?: () => number;
+}
+
+const HOUR_MS = 3_600_000;
+const PAGE = 50;
+
+/** A permit system that answers `GET /permits?cursor=N` with what changed after N; scenarios call its methods. */
+export class PermitSystem {
+  readonly #server: Server;
+  readonly #tickets = new Map<string, Ticket | Readonly<Record<string, unknown>>>();
+  readonly #options: Required<PermitSystemOptions>;
+  #seq = 0;
+  #seed: number;
+  /** Requests that asked for something else than to read. */
+  writesSeen = 0;
+
+  constructor(options: PermitSystemOptions = {}) {
+    this.#options = { port: 0, token: 'permit-token', seed: 1, now: Date.now, ...options };
+    this.#seed = this.#options.seed;
+    this.#server = createServer((request, response) => {
+      if (request.method !== 'GET') {
+        this.writesSeen += 1;
+        return answer(response, 405, {});
+      }
+      if (request.headers.authorization !== `Bearer ${this.#options.token}`) return answer(response, 401, {});
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://permits');
+      if (pathname !== '/permits') return answer(response, 404, {});
+      answer(response, 200, this.#page(Number(searchParams.get('cursor') ?? 0)));
+    });
+  }
+
+  get endpoint(): string {
+    const address = this.#server.address() as AddressInfo | null;
+    return `127.0.0.1:${address?.port ?? this.#options.port}`;
+  }
+
+  async start(): Promise<void> {
+    this.#server.listen(this.#options.port, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  /** Hot work of grade 1, signed and not begun, unless `more` says otherwise. Returns its id. */
+  create(more: Partial<Omit<Ticket, 'id' | 'seq'>> = {}): string {
+    const now = this.#options.now();
+    const id = `T-${this.#draw(1e9)}`;
+    this.#keep({
+      id,
+      seq: 0,
+      deleted: 0,
+      ticketType: '01',
+      level: '一级',
+      ticketStatus: '1',
+      planStartTime: now - HOUR_MS,
+      planEndTime: now + 4 * HOUR_MS,
+      updateDate: now,
+      workAreaCode: 'tank-farm',
+      ticketContent: `更换阀门 ${this.#draw(100)}`,
+      workers: [`E0${this.#draw(10)}`],
+      supervisor: `G0${this.#draw(10)}`,
+      gasAnalysis: [],
+      videoCodes: [],
+      ...more,
+    });
+    return id;
+  }
+
+  begin(id: string): void {
+    this.#change(id, { ticketStatus: '2' });
+  }
+
+  gasTest(id: string, value: number, unit = '%LEL', gas = '甲烷'): void {
+    const test = { analystTime: this.#options.now(), gasName: gas, analysisResults: value, resultsUnit: unit };
+    this.#change(id, { gasAnalysis: [...this.#ticket(id).gasAnalysis, test] });
+  }
+
+  suspend(id: string): void {
+    this.#change(id, { ticketStatus: '6' });
+  }
+
+  finish(id: string): void {
+    this.#change(id, { ticketStatus: '3' });
+  }
+
+  delete(id: string): void {
+    this.#change(id, { deleted: 1 });
+  }
+
+  /** A record that means nothing: a status that no table has, a time that is none. */
+  garble(id: string): void {
+    this.#seq += 1;
+    this.#tickets.set(`garbled-${id}`, {
+      id,
+      seq: this.#seq,
+      ticketType: '99',
+      ticketStatus: '?',
+      planStartTime: 'soon',
+    });
+  }
+
+  #page(cursor: number): unknown {
+    const rows = [...this.#tickets.values()]
+      .filter(({ seq }) => Number(seq) > cursor)
+      .toSorted((one, other) => Number(one.seq) - Number(other.seq))
+      .slice(0, PAGE);
+    return { vendor: SIMULATOR_VENDOR, rows, next: Number(rows.at(-1)?.seq ?? cursor) };
+  }
+
+  #ticket(id: string): Ticket {
+    const ticket = this.#tickets.get(id);
+    if (!ticket || !('gasAnalysis' in ticket)) throw new RangeError(`there is no permit ${id}`);
+    return ticket as Ticket;
+  }
+
+  #change(id: string, more: Partial<Ticket>): void {
+    this.#keep({ ...this.#ticket(id), ...more, updateDate: this.#options.now() });
+  }
+
+  #keep(ticket: Ticket): void {
+    this.#seq += 1;
+    this.#tickets.set(ticket.id, { ...ticket, seq: this.#seq });
+  }
+
+  /** A whole number below `below`; the same seed draws the same. */
+  #draw(below: number): number {
+    this.#seed = (Math.imul(this.#seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.#seed / 2 ** 32) * below);
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
