@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlarmDefinition } from '#agent/model/alarm.ts';
 import type { Gap } from '#agent/model/event.ts';
+import type { DeviceName } from '#simulators/device/fault-menus.ts';
 import type { SampleMessage, StreamMessage, StreamName } from '#simulators/receiver/wire.ts';
 import type { Blow } from './plan.ts';
 import type { Tick } from './truth-log.ts';
@@ -16,16 +17,18 @@ export interface Done {
 /** A point that the simulators' truth speaks of. */
 export interface WatchedPoint {
   readonly id: string;
+  /** Its name in the truth. */
+  readonly tag: string;
   readonly source: string;
   /** The device that shows it. */
-  readonly device: 'opcua' | 'modbus';
+  readonly device: DeviceName;
   /** What one count of its register is worth; 0 where it travels as a floating-point number or a bit. */
   readonly resolution: number;
 }
 
 interface WatchedSource {
   readonly id: string;
-  /** Longest time between two reports of a device that is well. Milliseconds. */
+  /** Longest time between two samples of a device that is well; infinite where it tells changes only. Milliseconds. */
   readonly everyMs: number;
 }
 

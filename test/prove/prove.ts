@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { exportSqlite } from '#agent/journal/export.ts';
 import { openForReading } from '#agent/journal/store.ts';
-import { registerMap } from '#simulators/modbus/register-map.ts';
 import type { SiteReport } from '#agent/line/tally.ts';
 import type { StreamName } from '#simulators/receiver/wire.ts';
 import { until } from '#test/faults/whole-line.ts';
-import type { Done, Evidence, JournalAlarm, WatchedPoint } from './evidence.ts';
+import type { Done, Evidence, JournalAlarm } from './evidence.ts';
 import { footprintOf } from './footprint.ts';
 import type { Footprint } from './footprint.ts';
 import { play } from './play.ts';
@@ -14,6 +13,7 @@ import { makePlan } from './plan.ts';
 import type { Plan, Step } from './plan.ts';
 import { raiseStage } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { watchedPoints } from './watched-points.ts';
 
 export interface Run {
   readonly plan: Plan;
@@ -32,10 +32,9 @@ export interface ProveOptions {
   readonly onStep?: (step: Step) => void;
 }
 
-/** Sources that show tags of the plant as they are. */
-const devices: Readonly<Record<string, WatchedPoint['device']>> = { dcs: 'opcua', 'tank-farm-plc': 'modbus' };
 const LOOK_EVERY_MS = 1000;
-/** The slowest source asks every ten seconds; none may be silent for much longer. */
+/** Kinds that tell each reading. The slowest source asks every ten seconds; none may be silent for much longer. */
+const polled = new Set(['opcua', 'modbus', 'field-mill', 'tank-gauge']);
 const SOURCE_EVERY_MS = 25_000;
 const DELIVERED_WITHIN_MS = 60_000;
 
@@ -88,16 +87,11 @@ interface Gathered {
 
 function gather(stage: Stage, { began, ended, done, heads }: Gathered): Evidence {
   const { config, truth, receivers } = stage;
-  const shown = truth.ticks[0]?.shown ?? new Map<string, unknown>();
-  const points = config.points.flatMap(({ id, source }): WatchedPoint[] => {
-    const device = devices[source];
-    return device && shown.has(id) ? [{ id, source, device, resolution: resolutionOf(id, device) }] : [];
-  });
   return {
     began,
     ended,
-    points,
-    sources: config.sources.map(({ id }) => ({ id, everyMs: SOURCE_EVERY_MS })),
+    points: watchedPoints(config, truth.ticks[0]),
+    sources: config.sources.map(({ id, kind }) => ({ id, everyMs: polled.has(kind) ? SOURCE_EVERY_MS : Infinity })),
     pointSource: new Map(config.points.map(({ id, source }) => [id, source])),
     alarms: config.alarms,
     ticks: truth.ticks,
@@ -106,12 +100,6 @@ function gather(stage: Stage, { began, ended, done, heads }: Gathered): Evidence
     heads,
     journalAlarms: readJournalAlarms(stage),
   };
-}
-
-function resolutionOf(point: string, device: WatchedPoint['device']): number {
-  const encoding = device === 'modbus' ? registerMap.find((place) => place.point === point)?.encoding : undefined;
-  if (encoding?.type === 'uint32') return 1;
-  return encoding && 'step' in encoding ? encoding.step : 0;
 }
 
 function readJournalAlarms({ directory, config }: Stage): JournalAlarm[] {

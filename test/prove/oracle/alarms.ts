@@ -36,7 +36,7 @@ export function judgeAlarms(evidence: Evidence): Looked & { readonly raised: num
     for (const point of evidence.points) {
       for (const alarm of evidence.alarms.filter((one) => one.point === point.id)) {
         const own = got.filter(({ body }) => body.alarm === alarm.id).toSorted((a, b) => a.seq - b.seq);
-        const crossed = crossings(evidence, point.id, alarm);
+        const crossed = crossings(evidence, point.tag, alarm);
         const read = readings(samples.get(point.id) ?? [], gapsFor(gaps, point.id, point.source));
         const readable = [
           ...within(crossed, read),
@@ -48,7 +48,7 @@ export function judgeAlarms(evidence: Evidence): Looked & { readonly raised: num
           if (!isStanding(own, from, to)) add('lostAlarms', `${alarm.id} is not raised by ${iso(to)}`);
         }
         for (const { body } of own) {
-          if (body.event === 'raised' && !hasCause(evidence, alarm, body.time))
+          if (body.event === 'raised' && !hasCause(evidence, point.tag, alarm, body.time))
             add('unfoundedAlarms', `${alarm.id} raised at ${iso(body.time)}`);
         }
       }
@@ -84,12 +84,12 @@ function toldTwice(got: readonly AlarmMessage[]): string[] {
 }
 
 /** Stretches in which the transmitter showed a value beyond the limit, without a break. */
-function crossings({ ticks }: Evidence, point: string, { condition }: AlarmDefinition): Stretch[] {
+function crossings({ ticks }: Evidence, tag: string, { condition }: AlarmDefinition): Stretch[] {
   const crossed: Stretch[] = [];
   let start: number | undefined;
   let last = 0;
   for (const { time, shown } of ticks) {
-    const value = shown.get(point);
+    const value = shown.get(tag);
     const isOver =
       value !== undefined && crosses(condition, value) === true && (start === undefined || time - last < 2000);
     if (isOver) start ??= time;
@@ -139,11 +139,11 @@ function isStanding(own: readonly AlarmMessage[], from: number, to: number): boo
   return isUp;
 }
 
-function hasCause(evidence: Evidence, { condition, point, onDelayMs }: AlarmDefinition, time: number): boolean {
-  if (point === undefined || crosses(condition, 0) === undefined) return true;
+function hasCause(evidence: Evidence, tag: string, { condition, onDelayMs }: AlarmDefinition, time: number): boolean {
+  if (crosses(condition, 0) === undefined) return true;
   const ticks = ticksBetween(evidence.ticks, time - onDelayMs - CAUSE_WITHIN_MS, time + 500);
   // Where the truth was not seen, nothing is claimed.
-  return ticks.length < 8 || ticks.some(({ shown }) => crosses(condition, shown.get(point) ?? 0) === true);
+  return ticks.length < 8 || ticks.some(({ shown }) => crosses(condition, shown.get(tag) ?? 0) === true);
 }
 
 /** Undefined: a condition that one value can't decide. */

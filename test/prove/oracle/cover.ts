@@ -19,7 +19,7 @@ export function judgeCover(evidence: Evidence): Looked {
   for (const arrivals of evidence.arrivals) {
     const samples = samplesOf(arrivals);
     const gaps = gapsOf(arrivals);
-    for (const { id, source, resolution } of evidence.points) {
+    for (const { id, tag, source, resolution } of evidence.points) {
       const covered = gapsFor(gaps, id, source);
       for (const { at, until, value, isEndGood } of stretchesOf(samples.get(id) ?? [], evidence)) {
         looked += 1;
@@ -27,7 +27,7 @@ export function judgeCover(evidence: Evidence): Looked {
           const length = hole[1] - hole[0];
           if (length <= HOLE_MS || (!isEndGood && length <= NOTICED_WITHIN_MS)) continue;
           const missed = ticksBetween(evidence.ticks, hole[0] + EDGE_MS, hole[1] - EDGE_MS).find(
-            ({ shown }) => value === undefined || !isSame(value, shown.get(id), resolution),
+            ({ shown }) => value === undefined || !isSame(value, shown.get(tag), resolution),
           );
           if (missed) faults.push({ kind: 'unaccountedLosses', what: `${arrivals.receiver}: ${id} ${say(hole)}` });
         }

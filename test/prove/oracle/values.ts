@@ -35,7 +35,7 @@ function compare(evidence: Evidence, point: WatchedPoint, got: Got): 'same' | 'w
   for (const time of times) {
     const [from, to] = point.device === 'opcua' ? [time - 300, time + 300] : [time - BEFORE_MS, time + AFTER_MS];
     const ticks = ticksBetween(evidence.ticks, from, to);
-    if (ticks.some(({ shown }) => isSame(got.value, shown.get(point.id), point.resolution))) return 'same';
+    if (ticks.some(({ shown }) => isSame(got.value, shown.get(point.tag), point.resolution))) return 'same';
     const seen = [from, ...ticks.map((tick) => tick.time), to];
     if (seen.some((at, index) => at - (seen[index - 1] ?? at) > STEP_MISSED_MS)) unseen = true;
   }
