@@ -11,13 +11,14 @@ import type { Tables } from '#agent/journal/store.ts';
 import { verify } from '#agent/journal/verify.ts';
 import { pointId } from '#agent/model/ids.ts';
 import { formatFinding } from '#config/findings.ts';
+import { addQuarantine } from './journal-quarantine.ts';
 import { verdictText, statusText } from './journal-text.ts';
 
 interface JsonOption {
   readonly json?: true;
 }
 
-/** `firewatch journal status|verify|export|backup|restore`: reads beside a running agent; restore wants it stopped. */
+/** `firewatch journal status|verify|export|backup|restore|quarantine`: reads beside a running agent; restore wants it stopped. */
 export const command = (program: Command): void => {
   const journal = program.command('journal').description('the buffer of a site: how much, how sound, copies of it');
   const place = ['<site>', 'site file (YAML), or the directory of its journal'] as const;
@@ -66,6 +67,11 @@ export const command = (program: Command): void => {
       restore(file, directory, Date.now());
       console.log(`${directory}: ${file} is in place; the next start reports what lies between`);
     });
+  addQuarantine(journal, {
+    place,
+    withTables,
+    directoryOf: async (site) => (await placeOf(site)).directory,
+  });
 };
 
 async function status(site: string, options: JsonOption & { readonly drainRate?: number }): Promise<void> {

@@ -28,14 +28,15 @@ export interface Quarantine {
   readonly entries: readonly Quarantined[];
 }
 
-const NAME = 'quarantine';
+/** Of the note beside a receiver's cursors. */
+export const QUARANTINE_NAME = 'quarantine';
 const ENTRIES_MAX = 1000;
 const SUSPECT_AFTER = 3;
 
 const key = (stream: Stream, seq: number): string => `${stream}/${seq}`;
 
 export function createQuarantine(cursors: CursorStore, tries: number): Quarantine {
-  let entries = parse(cursors.noted(NAME));
+  let entries = parseQuarantine(cursors.noted(QUARANTINE_NAME));
   let given = new Set(entries.map((entry) => key(entry.stream, entry.seq)));
   const refused = new Map<string, number>();
   const lost = new Map<string, number>();
@@ -62,7 +63,7 @@ export function createQuarantine(cursors: CursorStore, tries: number): Quarantin
       if (given.has(key(entry.stream, entry.seq))) return;
       entries = [...entries, entry].slice(-ENTRIES_MAX);
       given = new Set(entries.map((each) => key(each.stream, each.seq)));
-      cursors.note(NAME, JSON.stringify(entries));
+      cursors.note(QUARANTINE_NAME, JSON.stringify(entries));
     },
     has: (stream, seq) => given.has(key(stream, seq)),
     get entries() {
@@ -71,7 +72,7 @@ export function createQuarantine(cursors: CursorStore, tries: number): Quarantin
   };
 }
 
-function parse(text: string | undefined): Quarantined[] {
+export function parseQuarantine(text: string | undefined): Quarantined[] {
   if (text === undefined) return [];
   try {
     const stored: unknown = JSON.parse(text);
