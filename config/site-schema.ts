@@ -43,7 +43,9 @@ export const journalSection = z
       .min(1)
       .meta({ description: 'where the journal lives, relative to this file' })
       .prefault('./data'),
-    maxAge: duration({ min: 3_600_000 }).meta({ description: 'older records expire' }).prefault('30d'),
+    maxAge: duration({ min: 3_600_000 })
+      .meta({ description: 'older records expire; who did what is kept for 190 days at least' })
+      .prefault('30d'),
     maxSize: size({ min: 16e6 }).meta({ description: 'the journal is kept below this' }).prefault('10GB'),
     sampleCommit: duration({ min: 10, max: 10_000 })
       .meta({ description: 'samples are on disk at the latest after this time' })

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createWriteStream, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { backUp, restore } from '#agent/journal/backup.ts';
+import { auditLines } from '#agent/journal/export-audit.ts';
 import { csvLines, exportSqlite } from '#agent/journal/export.ts';
 import type { ExportQuery } from '#agent/journal/export.ts';
 import { drainSeconds, readStatus } from '#agent/journal/status.ts';
@@ -41,9 +42,10 @@ export const command = (program: Command): void => {
     .action(verification);
   journal
     .command('export')
-    .description('copy samples (and with .sqlite all records) to a new file')
+    .description('copy samples (and with .sqlite all records), or the audit, to a new file')
     .argument(...place)
-    .argument('<file>', 'ends with .csv or .sqlite')
+    .argument('<file>', 'ends with .csv or .sqlite; with --audit .csv or .jsonl')
+    .option('--audit', 'who did what, each line with its link of the chain')
     .option('--from <time>', 'ISO 8601, inclusive', instant, -Infinity)
     .option('--to <time>', 'ISO 8601, exclusive', instant, Infinity)
     .option('--points <ids...>', 'these points alone')
@@ -97,21 +99,29 @@ async function verification(site: string, options: JsonOption): Promise<void> {
 }
 
 interface ExportOptions {
+  readonly audit?: true;
   readonly from: number;
   readonly to: number;
   readonly points?: readonly string[];
 }
 
-async function exportation(site: string, file: string, { from, to, points }: ExportOptions): Promise<void> {
+async function exportation(site: string, file: string, options: ExportOptions): Promise<void> {
+  const { from, to, points, audit } = options;
   const query: ExportQuery = { from, to, ...(points ? { points: new Set(points.map(pointId)) } : {}) };
-  if (!/\.(csv|sqlite)$/.test(file)) {
-    console.error(`export to ${file}: the name must end with .csv or .sqlite`);
+  const [, ending] = /\.(csv|sqlite|jsonl)$/.exec(file) ?? [];
+  if (ending === undefined || ending === (audit ? 'sqlite' : 'jsonl')) {
+    console.error(`export to ${file}: the name must end with .csv or ${audit ? '.jsonl' : '.sqlite'}`);
     process.exitCode = 2;
     return;
   }
   await withTables(site, async (tables) => {
-    if (file.endsWith('.csv')) {
-      console.log(`${file}: ${await writeCsv(tables, query, file)} samples`);
+    if (audit) {
+      const lines = await writeLines(auditLines(tables, query, ending === 'csv' ? 'csv' : 'jsonl'), file);
+      console.log(`${file}: ${ending === 'csv' ? lines - 1 : lines} entries`);
+      return;
+    }
+    if (ending === 'csv') {
+      console.log(`${file}: ${(await writeLines(csvLines(tables, query), file)) - 1} samples`);
       return;
     }
     const { samples, records } = exportSqlite(tables, query, file);
@@ -119,18 +129,18 @@ async function exportation(site: string, file: string, { from, to, points }: Exp
   });
 }
 
-/** Waits where the disk is slower than the journal. Returns how many samples were written. */
-async function writeCsv(tables: Tables, query: ExportQuery, file: string): Promise<number> {
+/** Waits where the disk is slower than the journal. Returns how many lines were written. */
+async function writeLines(given: Iterable<string>, file: string): Promise<number> {
   const out = createWriteStream(file, { flags: 'wx' });
   const finished = once(out, 'finish');
   let lines = 0;
-  for (const line of csvLines(tables, query)) {
+  for (const line of given) {
     lines += 1;
     if (!out.write(`${line}\n`)) await Promise.race([once(out, 'drain'), finished]);
   }
   out.end();
   await finished;
-  return lines - 1;
+  return lines;
 }
 
 async function withTables(site: string, use: (tables: Tables) => void | Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { flagNames } from '#agent/model/flags.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
+import { csvText, isoTime } from './csv-text.ts';
 import { decodeRow } from './record-reader.ts';
 import { toRecord } from './record-table.ts';
 import type { Tables } from './store.ts';
@@ -37,11 +38,6 @@ export function* csvLines(tables: Tables, query: ExportQuery): Generator<string>
     ].join(',');
   }
 }
-
-const csvText = (text: string): string => (text === '' ? '' : `"${text.replaceAll('"', '""')}"`);
-
-/** A time that no calendar has (a broken device clock) stays the number it is. */
-const isoTime = (time: number): string => (Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time));
 
 /**
  * Writes samples and records into a new SQLite file with plain tables, for whoever analyses them with their own tools:

@@ -6,7 +6,7 @@ import { endsOf, type Store } from './store.ts';
 import { DURABLE_STREAMS, type PerStream } from './streams.ts';
 
 export interface RetentionOptions {
-  /** Records older than this expire. */
+  /** Records older than this expire; those of stream audit not before they are 190 days old. */
   readonly maxAgeMs: number;
   /** Alarms and the other durable records that no receiver has yet are kept this long. */
   readonly maxUndeliveredAgeMs: number;
@@ -20,6 +20,8 @@ export interface RetentionOptions {
 const STEP_ROWS = 64;
 /** Hours cost little: they stay for the long trends. */
 const HOURS_KEPT_MS = 5 * 366 * 24 * HOUR_MS;
+/** Who did what is kept for six months at least (Cybersecurity Law of the PRC, article 21), and a little more. */
+const AUDIT_KEPT_MS = 190 * 24 * HOUR_MS;
 /** Room is made from the first share of the size down to the second, so that not every sample has to make its own. */
 const HIGH_WATER = 0.97;
 const LOW_WATER = 0.95;
@@ -112,9 +114,11 @@ export class Retention {
   /** Delivered records go by age; undelivered ones by their own, longer age. */
   #expireRecords(stream: DurableStream, before: number, now: number): Expired | undefined {
     const delivered = this.#options.deliveredUpTo(stream);
-    const old = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), before);
+    const latest = stream === 'audit' ? now - AUDIT_KEPT_MS : now;
+    const old = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), Math.min(before, latest));
     if (old?.first == null || old.last == null) return undefined;
-    const veryOld = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), now - this.#options.maxUndeliveredAgeMs);
+    const undeliveredBefore = Math.min(now - this.#options.maxUndeliveredAgeMs, latest);
+    const veryOld = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), undeliveredBefore);
     const newest = endsOf(this.#store.batched, stream)?.last ?? 0;
     const last = Math.min(old.last, newest - 1, Math.max(delivered, veryOld?.last ?? 0));
     if (last < old.first) return undefined;

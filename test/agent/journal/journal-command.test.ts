@@ -63,6 +63,31 @@ describe('firewatch journal, beside a running agent', () => {
     expect(verdict).toMatchObject({ isSound: true, samples: 3000 });
   });
 
+  it('exports who did what, each line with its link of the chain, and no formula for a spreadsheet', async () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    const journal = open(directory, clock);
+    const enter = (who: string): void => {
+      const entry = { time: clock.now(), who, action: 'alarm.shelve', what: 'T/H', detail: { forMs: 60_000 } };
+      journal.commit([{ stream: 'audit', body: entry }]);
+    };
+    enter('Li');
+    enter('=HYPERLINK("http://x")');
+    const csv = join(temporaryDirectory(), 'audit.csv');
+    const jsonl = join(temporaryDirectory(), 'audit.jsonl');
+    expect(await run('export', directory, csv, '--audit')).toBe(`${csv}: 2 entries`);
+    expect(await run('export', directory, jsonl, '--audit')).toBe(`${jsonl}: 2 entries`);
+    const lines = readFileSync(csv, 'utf8').trimEnd().split('\n');
+    expect(lines[0]).toBe('seq,recorded,time,who,action,what,detail,chain');
+    expect(lines[1]).toMatch(/^1,[^,]+Z,[^,]+Z,"Li","alarm.shelve","T\/H","{""forMs"":60000}",[0-9a-f]{64}$/);
+    expect(lines[2]).toContain(`"'=HYPERLINK(""http://x"")"`);
+    const { streams } = JSON.parse(await run('verify', directory, '--json')) as Verdict;
+    const last = readFileSync(jsonl, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({ seq: 2, who: '=HYPERLINK("http://x")', chain: streams.audit.chainEnd });
+    await run('export', directory, jsonl);
+    expect(process.exitCode).toBe(2);
+  });
+
   it('exports a time range of some points, and backs up', async () => {
     const directory = running();
     const csv = join(temporaryDirectory(), 'out.csv');

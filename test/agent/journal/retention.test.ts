@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Gap } from '#agent/model/event.ts';
 import type { Journal } from '#agent/journal/journal.ts';
+import { openForReading } from '#agent/journal/store.ts';
+import { verify } from '#agent/journal/verify.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { event, FakeClock, open, samplesAt, temporaryDirectory } from './journal-fixture.ts';
 
@@ -56,6 +58,29 @@ describe('retention', () => {
     upkeep(journal, clock);
     expect(journal.tail('sample')).toBeGreaterThan(1);
     expect(journal.read('gap', 0, 10)).toStrictEqual([]);
+  });
+
+  it('keeps who did what for half a year, however short the rest is kept, and the chain stays whole', () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    const journal = open(directory, clock, { maxAgeMs: 10 * MINUTE, maxUndeliveredAgeMs: 20 * MINUTE });
+    const enter = (n: number): void => {
+      const entry = { time: clock.now(), who: `operator ${n}`, action: 'acknowledge', what: 'x' };
+      journal.commit([event(`e${n}`), { stream: 'audit', body: entry }]);
+    };
+    for (let n = 0; n < 5; n++) enter(n);
+    clock.pass(184 * 24 * 60 * MINUTE);
+    for (let n = 5; n < 8; n++) enter(n);
+    upkeep(journal, clock);
+    expect(journal.tail('event')).toBeGreaterThan(5);
+    expect(journal.tail('audit')).toBe(1);
+    clock.pass(7 * 24 * 60 * MINUTE);
+    upkeep(journal, clock);
+    expect(journal.tail('audit')).toBe(6);
+    journal.close();
+    const tables = openForReading(directory);
+    expect(verify(tables).streams.audit).toMatchObject({ records: 3, first: 6, last: 8, chainBreaks: [] });
+    tables.close();
   });
 
   it('keeps the file below its size by letting the oldest samples go, never the alarms and events', () => {
