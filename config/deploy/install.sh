@@ -61,6 +61,20 @@ start() {
   return 1
 }
 
+# Would a release run this site, with the secrets of the service? Asked as its user, who can change what is read here.
+accepts() {
+  as_user=
+  if [ -z "$prefix" ] && getent passwd firewatch >/dev/null; then as_user='runuser -u firewatch --'; fi
+  $as_user sh -c '
+    if [ -r "$2" ]; then
+      while IFS= read -r line; do
+        case $line in [A-Za-z_]*=*) export "$line" ;; esac
+      done <"$2"
+    fi
+    exec "$0" check "$1"
+  ' "$1/bin/firewatch" "$site" "$prefix/etc/firewatch/environment"
+}
+
 roll_back() {
   current=$(named current)
   previous=$(named previous)
@@ -81,22 +95,18 @@ fi
 (cd "$here" && sha256sum --quiet --strict -c SHA256SUMS) || fail 'the archive is damaged: copy it again'
 version=$("$here/bin/firewatch" --version) ||
   fail 'the Node runtime of this archive does not run here: it needs glibc 2.28 or later, libstdc++, and the right processor'
-if [ -e "$site" ]; then
-  # Before anything is touched: would the new release run this site?
-  "$here/bin/firewatch" check "$site" >"$here/.check" 2>&1 || {
-    cat "$here/.check" >&2
-    rm -f "$here/.check"
-    fail "release $version does not accept $site; nothing was changed"
-  }
-  rm -f "$here/.check"
-fi
-
 current=$(named current)
 mkdir -p "$releases"
 rm -rf "$releases/.new"
 cp -a "$here" "$releases/.new"
 chmod -R u=rwX,go=rX "$releases/.new"
 [ -n "$prefix" ] || chown -R root:root "$releases/.new"
+if [ -e "$site" ] && ! accepts "$releases/.new" >"$home/.check" 2>&1; then
+  cat "$home/.check" >&2
+  rm -rf "$releases/.new" "$home/.check"
+  fail "release $version does not accept $site; nothing was changed"
+fi
+rm -f "$home/.check"
 # The same version again replaces itself.
 rm -rf "$releases/.old"
 if [ -d "$releases/$version" ]; then mv "$releases/$version" "$releases/.old"; fi

@@ -12,7 +12,7 @@ export function healthOf(site: RunningSite, loopLag: LoopLag): Health {
     uplinks: uplinks.map(({ receiver, state, reason, since }) => ({
       receiver,
       isConnected: state === 'connected',
-      reason,
+      reason: reason === '' ? state : reason,
       since,
     })),
     ...(trouble !== 'none' && { journalFault: `the journal's disk is ${trouble}: ${text}` }),
