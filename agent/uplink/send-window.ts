@@ -4,7 +4,7 @@ import type { LaneSource } from './lanes.ts';
 const MINUTE_MS = 60_000;
 
 /** Whether a time of day lies in one of the spans, in the site's own time zone. */
-export function createSendWindow({ timeZone, spans }: SendWindows): (wallMs: number) => boolean {
+function createSendWindow({ timeZone, spans }: SendWindows): (wallMs: number) => boolean {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   let known = { minute: Number.NaN, isOpen: true };
   return (wallMs) => {

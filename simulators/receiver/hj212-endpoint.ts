@@ -19,7 +19,7 @@ export interface Hj212Endpoint {
 }
 
 /** Cyclic redundancy as printed in annex A of HJ 212-2017, written down here a second time on purpose. */
-export function checksum(text: string): string {
+function checksum(text: string): string {
   let register = 0xffff;
   for (const character of text) {
     register = (register >>> 8) ^ (character.codePointAt(0) ?? 0);
@@ -32,7 +32,7 @@ export function checksum(text: string): string {
   return `000${register.toString(16).toUpperCase()}`.slice(-4);
 }
 
-export const wrap = (text: string): string => `##${`000${text.length}`.slice(-4)}${text}${checksum(text)}\r\n`;
+const wrap = (text: string): string => `##${`000${text.length}`.slice(-4)}${text}${checksum(text)}\r\n`;
 
 /** A platform for HJ 212: checks length and CRC of each frame and answers data with 9014, unless it is told not to. */
 export async function startHj212Endpoint(

@@ -37,7 +37,7 @@ export async function startNatsServer(
     await once(ending, 'exit');
   };
   const start = async (): Promise<void> => {
-    const started = spawn('nats-server', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const started = spawn('/usr/sbin/nats-server', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
     let said = '';
     started.stderr.on('data', (text: Buffer) => (said += text.toString()));

@@ -145,7 +145,7 @@ describe('a password that is renewed', () => {
     const entry = (password: string): string => {
       const file = join(mosquitto.directory, 'made');
       writeFileSync(file, '');
-      spawnSync('mosquitto_passwd', ['-b', file, 'demo', password]);
+      spawnSync('/usr/bin/mosquitto_passwd', ['-b', file, 'demo', password]);
       return readFileSync(file, 'utf8');
     };
     const mosquitto = await broker({ lines: [] });
