@@ -18,7 +18,7 @@ export interface Slope {
 
 const PAGE_BYTES = 4096;
 /** A process that has just started still fills its heap. */
-const WARM_AFTER_MS = 20_000;
+const WARM_AFTER_MS = 60_000;
 
 /** What the kernel says of a process; undefined when it is gone. */
 export function footprintOf(pid: number): Footprint | undefined {

@@ -10,7 +10,7 @@ export function drawPage({ plan, evidence, footprints, recoveryMs, agentEnds, ca
   const dealt = Map.groupBy(evidence.done, ({ blow }) => nameOf(blow));
   const slope = slopeOf(footprints);
   const { counts } = verdict;
-  const line = (name: string, value: unknown): string => `  ${name.padEnd(30)}${String(value)}`;
+  const line = (name: string, value: unknown): string => `  ${name.padEnd(32)} ${String(value)}`;
   return [
     `Firewatch: proof of ${(plan.ms / 60_000).toFixed(1)} minutes, seed ${plan.seed}: ${verdict.ok ? 'PASSED' : 'FAILED'}`,
     '',
