@@ -37,6 +37,9 @@ const firmOf: Readonly<Partial<Record<ViolationKind, ViolationKind>>> = {
   'people-unjudged': 'too-many-people',
 };
 
+/** Whether the surroundings leave it open, and not the ticket. */
+export const isOpen = ({ kind }: Violation): boolean => firmOf[kind] !== undefined;
+
 export const violationKey = (permit: string, { kind, subject = '' }: Pick<Violation, 'kind' | 'subject'>): string =>
   JSON.stringify([permit, kind, subject]);
 

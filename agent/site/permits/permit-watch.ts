@@ -15,7 +15,7 @@ import { derivationOf } from '../shell/derivation-shell.ts';
 import type { DerivationCore, Moment, Told } from '../shell/derivation-shell.ts';
 import { CommitmentBook } from './commitment-book.ts';
 import { commitmentPoints } from './commitment-points.ts';
-import { heldInDoubt, judgePermit, violationKey } from './judge-permit.ts';
+import { heldInDoubt, isOpen, judgePermit, violationKey } from './judge-permit.ts';
 import type { Surroundings } from './judge-surroundings.ts';
 import { liveGas } from './live-gas.ts';
 import type { PermitMemory } from './memory.ts';
@@ -27,6 +27,9 @@ import { astrayTold, zoneTold } from './zone-points.ts';
 
 /** Times of permits are compared with the clock this often. */
 const LOOK_EVERY_MS = 1000;
+
+/** After a start, points that were not read yet are no violation for so long. */
+const SETTLE_IN_MS = 10_000;
 
 /** Watches special work. @param memory what an earlier watch of the same name knew */
 export function createPermitWatch(
@@ -59,6 +62,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   #judged: readonly Judged[] = [];
   #lookAt = Number.NEGATIVE_INFINITY;
   #events: SiteEvent[] = [];
+  #settledInAt: number | undefined;
 
   constructor(definition: PermitWatchDefinition, memory?: PermitMemory) {
     this.#definition = definition;
@@ -90,11 +94,18 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   }
 
   settle(moment: Moment): { points: readonly Told[]; events: readonly SiteEvent[] } {
+    this.#settledInAt ??= moment.now + SETTLE_IN_MS;
     if (moment.now >= this.#lookAt) this.#look(moment);
     const events = this.#events;
     this.#events = [];
     const { commitment, zones } = this.#definition;
-    const known = { quality: this.#quality, judged: this.#judged, flagsOf: (point: PointId) => this.#flagsOf(point) };
+    const isSettledIn = moment.now >= this.#settledInAt;
+    const known = {
+      quality: this.#quality,
+      isSettledIn,
+      judged: this.#judged,
+      flagsOf: (point: PointId) => this.#flagsOf(point),
+    };
     const active = this.#active;
     return {
       points: [
@@ -137,6 +148,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
 
   #look({ now, time }: Moment): void {
     this.#lookAt = now + LOOK_EVERY_MS;
+    const isSettledIn = now >= (this.#settledInAt ?? 0);
     this.#book.forget(time);
     const permits = this.#book.standing;
     const active = permits.flatMap((one) => (one.fact.state === 'active' && workSpan(one) ? [one.fact] : []));
@@ -147,7 +159,9 @@ class PermitWatch implements DerivationCore<PermitMemory> {
       return {
         fact,
         isActive: active.includes(fact),
-        violations: heldInDoubt(fact.id, found, this.#standing),
+        violations: heldInDoubt(fact.id, found, this.#standing).filter(
+          (one) => isSettledIn || !isOpen(one) || this.#standing.has(violationKey(fact.id, one)),
+        ),
       };
     });
     this.#tellChanges(time);

@@ -121,7 +121,9 @@ describe('what is wrong with a ticket', () => {
     ['a permit that was deleted', { isDeleted: true, gasTests: [] }, []],
     ['more people than can be counted', { mostPeople: 3 }, ['people-unjudged']],
   ])('%s', (_, more, expected) => {
-    const { hear, found } = watched();
+    const { hear, wait, found, clock } = watched({ clock: new FakeClock() });
+    clock.step(-10_000);
+    wait(10_000);
     hear(permitAt(now, more));
     expect(found()).toEqual(expected);
   });
@@ -181,7 +183,8 @@ describe('the surroundings of work', () => {
   const more = '    cameras: [{ id: cam-1, blind: blind }]\n';
 
   it('that nobody has read cannot be judged, and what is fine is no violation', () => {
-    const { hear, play, found, value } = watched({ zone: all, more });
+    const { hear, play, wait, found, value } = watched({ zone: all, more });
+    wait(10_000);
     hear(permitAt(now, { cameras: ['cam-1'], mostPeople: 2 }));
     expect(found()).toEqual(['camera-unjudged', 'detector-unjudged', 'guardian-unjudged', 'people-unjudged']);
     expect([value('tank-farm.permit-violation'), value('tank-farm.permit-unjudged')]).toEqual([false, true]);
