@@ -14,6 +14,7 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
+import { createEvidence } from '#agent/evidence/evidence.ts';
 import type { Ingested } from '#agent/ingest/ingested.ts';
 import { shareRegistry } from '#agent/ingest/share.ts';
 import type { DiskState } from '#agent/journal/disk-guard.ts';
@@ -22,9 +23,10 @@ import type { Journal } from '#agent/journal/journal.ts';
 import type { Opening } from '#agent/journal/opening.ts';
 import type { AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
+import type { SiteEvent } from '#agent/model/event.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import type { AlarmId, PointId } from '#agent/model/ids.ts';
-import type { RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
+import type { Draft, RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
 import { deliveredUpTo } from '#agent/uplink/delivered.ts';
@@ -100,6 +102,8 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   if (journal.opening.kind !== 'new') tell({ type: 'opening', opening: journal.opening });
   /** Committed, and not yet told to what derives from alarms. */
   const changedAlarms = new Set<AlarmId>();
+  const raisedAlarms: AlarmTransition[] = [];
+  const evidence = config.evidence && createEvidence(config.evidence, clock);
   const tally = createTally(config, clock);
   const ledger = createLedger({
     journal,
@@ -108,6 +112,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       for (const record of records) {
         if (record.stream !== 'alarm') continue;
         changedAlarms.add(record.body.alarm);
+        if (evidence) raisedAlarms.push(record.body);
         tell({ type: 'alarm', record });
       }
     },
@@ -150,8 +155,14 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     }
   };
 
+  const enterEvents = (events: readonly SiteEvent[]): void => {
+    if (events.length > 0) ledger.enter({ drafts: events.map((body): Draft => ({ stream: 'event', body })) });
+  };
+
   /** What they raise in turn is told with the next step. */
   const takeAlarms = (): void => {
+    for (const raised of raisedAlarms.splice(0))
+      enterEvents(evidence?.onAlarm(raised, watch.engine.find(raised.alarm)?.definition.zone) ?? []);
     if (changedAlarms.size === 0) return;
     const views = [...changedAlarms].flatMap((id) => watch.engine.find(id) ?? []);
     changedAlarms.clear();
@@ -182,12 +193,16 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       case 'gap':
         ledger.enter({ drafts: [{ stream: 'gap', body: ingested.gap }] });
         break;
+      case 'picture':
+        enterEvents(evidence?.onPicture(ingested.source, ingested.picture) ?? []);
+        break;
       case 'device':
         break;
     }
   };
 
   const tick = (): void => {
+    enterEvents(evidence?.onTick() ?? []);
     const due = watch.engine.nextDue();
     if (due !== undefined && due <= clock.monotonic()) ledger.enter({ step: watch.engine.onTick() });
     else if (ledger.isWaiting) ledger.settle();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deviceSchema } from './device-schema.ts';
 import { derivedSections } from './derived/sections.ts';
 import { formulaSchema } from './derived/warning-level/formula.ts';
+import { evidenceSection } from './evidence-schema.ts';
 import { pageSection } from './page-schema.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
@@ -21,6 +22,7 @@ export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
     journal: publish(journalSection),
     shelving: publish(shelvingSection),
     page: publish(pageSection),
+    evidence: publish(evidenceSection),
   });
 
 /** JSON Schema of a device profile. */

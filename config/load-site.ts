@@ -27,6 +27,7 @@ import type { Environment } from './follow-references.ts';
 import { ProfileShelf } from './load-profile.ts';
 import { entryBelow, valueAt } from './place.ts';
 import type { Entry } from './place.ts';
+import { readEvidence } from './read-evidence.ts';
 import { readPage } from './read-page.ts';
 import { readPoint } from './read-points.ts';
 import { readReceiver } from './read-receivers.ts';
@@ -108,6 +109,8 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   checkUniqueIds(collected.sources, 'source', 'a point names its source by the id', findings);
   checkSourceIsNotTheSite(collected.sources, findings);
   const { sources, broken } = readSources(collected.sources, kinds, reading);
+  const sourceIds = idsIn(collected.sources, 'id');
+  const evidence = isReadable ? readEvidence(entryBelow(root, ['evidence']), sourceIds, reading) : undefined;
   const shelf = new ProfileShelf(reading);
   const expanded = collected.devices.flatMap((entry) => expandDevice(entry, sources, shelf, reading));
   const derivations = readDerived(collected.derived, reading);
@@ -167,6 +170,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     derivations: derivations.map((read) => read.config),
     shelving: shelvingOf(shelving),
     ...(page && { page }),
+    ...(evidence && { evidence }),
     receivers: receivers.map(({ config }) => config),
     files: [...collected.paths, ...shelf.ownFiles],
   };

@@ -2,6 +2,7 @@ import type { AlarmDefinition, AlarmPriority, SuppressionRule } from '#agent/mod
 import type { BypassDefinition, SafetySystemDefinition } from '#agent/model/bypass.ts';
 import type { CompositeRuleDefinition } from '#agent/model/composite-rule.ts';
 import type { FillingDefinition } from '#agent/model/filling.ts';
+import type { EvidenceOptions } from '#agent/model/evidence.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
@@ -37,6 +38,8 @@ export interface SiteConfig {
   readonly shelving: Partial<Readonly<Record<AlarmPriority, number>>>;
   /** In the order in which they work. What they read and the points that they tell are among `points`. */
   readonly derivations: readonly DerivationConfig[];
+  /** Absent: no pictures are kept. */
+  readonly evidence?: EvidenceOptions;
   /** Absent: no page. */
   readonly page?: PageOptions;
   /** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */

@@ -4,6 +4,7 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent, Gap } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
 import type { PointId, SourceId } from '#agent/model/ids.ts';
+import type { Picture } from '#agent/model/picture.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceState } from '#agent/model/source.ts';
 
@@ -77,6 +78,8 @@ export type Signal =
   | { readonly type: 'facts'; readonly facts: readonly Fact[] }
   | { readonly type: 'event'; readonly event: SiteEvent }
   | { readonly type: 'gap'; readonly gap: Gap }
+  /** A picture of a camera, fetched for its health anyway; kept only where an alarm needs it as evidence. */
+  | { readonly type: 'picture'; readonly picture: Picture }
   /** What the device says of itself: vendor, product, ranges. For the page and the commissioning report. */
   | { readonly type: 'device'; readonly facts: Readonly<Record<string, string>> };
 

@@ -1,5 +1,6 @@
 import type { SiteEvent, Gap } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
+import type { Picture } from '#agent/model/picture.ts';
 import type { Quality } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 
@@ -38,6 +39,12 @@ export const isFact = (value: unknown): value is Fact =>
   factKinds.has(value['kind']) &&
   Number.isFinite(value['sourceTime']) &&
   Number.isFinite(value['receiveTime']) &&
+  Number.isInteger(value['flags']);
+
+export const isPicture = (value: unknown): value is Picture =>
+  isRecord(value) &&
+  value['jpeg'] instanceof Uint8Array &&
+  Number.isFinite(value['takenAt']) &&
   Number.isInteger(value['flags']);
 
 export const isDeviceFacts = (value: unknown): value is Readonly<Record<string, string>> =>

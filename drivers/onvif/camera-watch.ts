@@ -311,9 +311,12 @@ export class CameraWatch {
       // All cameras begin together at a start of the agent, and are spread from then on.
       for (let waitMs = snapshotInterval * (0.5 + Math.random() / 2); ; waitMs = snapshotInterval) {
         const credentials = this.#credentials();
-        const look = await watch.look(credentials, () =>
-          snapshot({ ...place, credentials, agent: this.#session.agent, signal }),
-        );
+        const look = await watch.look(credentials, async () => {
+          const jpeg = await snapshot({ ...place, credentials, agent: this.#session.agent, signal });
+          const flags = this.#session.isSimulator ? Flag.sim : 0;
+          this.#send({ type: 'picture', picture: { jpeg, takenAt: this.#now, flags } });
+          return jpeg;
+        });
         const now = this.#now;
         this.#samples([
           ...this.#health.samples('snapshot', look.isFresh, now),
