@@ -8,7 +8,7 @@ export interface Guesses {
   readonly of: <T>(who: Guesser, check: () => Promise<T | undefined>) => Promise<T>;
 }
 
-export interface Guesser {
+interface Guesser {
   /** What is guessed at. */
   readonly name: string;
   /** From where. */

@@ -21,7 +21,7 @@ export interface LiveFeed {
   readonly close: () => void;
 }
 
-export interface PageWish {
+interface PageWish {
   readonly points: readonly PointId[];
   /** Alarms after this record come first; absent: those of this moment on. */
   readonly afterSeq?: number;
