@@ -42,7 +42,7 @@ export interface PermitZone {
 }
 
 /** Special work stops, or is raised by grades, in this time. UTC ms, `to` exclusive. */
-export interface Suspension {
+interface Suspension {
   readonly from: number;
   readonly to: number;
   readonly reason: string;
@@ -51,7 +51,7 @@ export interface Suspension {
   readonly allowed: 'none' | 'upgraded';
 }
 
-export interface Qualification {
+interface Qualification {
   readonly person: string;
   readonly works: readonly WorkKind[];
   /** UTC ms, exclusive. */

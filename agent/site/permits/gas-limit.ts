@@ -22,7 +22,7 @@ export interface GasVerdict {
 const MOLAR_VOLUME = 24.06;
 
 /** %VOL of the substance. Undefined for a unit that says nothing of this gas. */
-export function volumePercent({ value, unit }: Measured, gas: CombustibleGas): number | undefined {
+function volumePercent({ value, unit }: Measured, gas: CombustibleGas): number | undefined {
   if (unit === '%VOL') return value;
   if (unit === '%LEL') return (value / 100) * gas.lel;
   if (unit === 'ppm') return value / 10_000;
