@@ -15,7 +15,9 @@ export async function openNatsEndpoint(url: string, subjectPrefix: string) {
   const manager = await jetstreamManager(connection);
 
   return {
-    makeStream: async (more: { readonly max_msg_size?: number } = {}): Promise<void> => {
+    makeStream: async (
+      more: { readonly max_msg_size?: number; readonly num_replicas?: number } = {},
+    ): Promise<void> => {
       await manager.streams.add({ name: STREAM, subjects: [`${subjectPrefix}.>`], ...more });
     },
     /** Everything in the stream, in its order. */

@@ -16,6 +16,20 @@ export interface NatsServer {
   stop(): Promise<void>;
 }
 
+/** Three servers that keep every message three times. */
+export async function startNatsCluster(): Promise<NatsServer[]> {
+  const ports = await Promise.all([0, 1, 2].map(() => freePort()));
+  const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`).join(', ');
+  return Promise.all(
+    ports.map((port, index) =>
+      startNatsServer([
+        `server_name: n${index}`,
+        `cluster { name: c, listen: "127.0.0.1:${port}", routes: [${routes}], no_advertise: true }`,
+      ]),
+    ),
+  );
+}
+
 /** @param lines of the configuration; `DIR` stands for the server's own directory, where the files are */
 export async function startNatsServer(
   lines: readonly string[] = [],

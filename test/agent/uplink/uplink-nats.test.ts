@@ -6,7 +6,7 @@ import { openNatsEndpoint } from '#simulators/receiver/nats-endpoint.ts';
 import { receiverOptions, runUplink, type RunningUplink } from './harness.ts';
 import { memoryJournal, samples, simulatedSamples } from './memory-journal.ts';
 import { until } from './mosquitto.ts';
-import { type NatsServer, startNatsServer } from './nats-server.ts';
+import { type NatsServer, startNatsCluster, startNatsServer } from './nats-server.ts';
 import { makeCertificates } from './test-certificates.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -20,7 +20,10 @@ async function server(...parts: Parameters<typeof startNatsServer>): Promise<Nat
   return started;
 }
 
-async function makeStream({ url }: NatsServer, more: { max_msg_size?: number } = {}): Promise<void> {
+async function makeStream(
+  { url }: NatsServer,
+  more: { max_msg_size?: number; num_replicas?: number } = {},
+): Promise<void> {
   const endpoint = await openNatsEndpoint(url, 'firewatch');
   await endpoint.makeStream(more);
   await endpoint.close();
@@ -119,6 +122,44 @@ describe('uplink to JetStream', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBe(journal.head('alarm') + journal.head('sample'));
   });
+
+  it('loses nothing and doubles nothing while a cluster of three loses one server after another', async () => {
+    const cluster = await startNatsCluster();
+    cleanups.push(() => Promise.all(cluster.map((each) => each.stop())));
+    const [first, second, third] = cluster;
+    if (!first || !second || !third) throw new Error('three servers were asked for');
+    // Until a leader is chosen, JetStream answers nobody.
+    await until(() =>
+      makeStream(first, { num_replicas: 3 }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const journal = memoryJournal();
+    const running = uplink(journal, receiver(first.url, { otherUrls: [second.url, third.url], timeoutMs: 1_000 }));
+    const writing = setInterval(() => journal.addAlarm(Date.now()), 10);
+    cleanups.push(() => clearInterval(writing));
+    const acknowledged = (): number => running.latest()?.lanes[0]?.acknowledged ?? 0;
+    for (const each of [first, second]) {
+      const before = acknowledged();
+      await until(() => acknowledged() > before + 20, running.latest);
+      await each.kill('SIGKILL');
+      const after = acknowledged();
+      await until(() => acknowledged() > after + 20, running.latest);
+      await each.start();
+    }
+    clearInterval(writing);
+    await until(() => isDrained(running), running.latest);
+    let read = await found(third);
+    // A replica that catches up may give out a part first.
+    await until(async () => {
+      read = await found(third);
+      return read.ids.length >= journal.head('alarm');
+    });
+    const { ledgers, ids } = read;
+    expect(ledgers.alarm.missing(journal.head('alarm'))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+  }, 60_000);
 
   it('notices a server that is frozen, and goes on when it thaws', async () => {
     const nats = await server();
