@@ -8,6 +8,7 @@ import { listenHttp } from '../json-feed/http-ingest.ts';
 import { readJson } from '../json-feed/read-json.ts';
 import { addressSchema } from './address.ts';
 import type { PermitFeedAddress } from './address.ts';
+import { check } from './check.ts';
 import { WatchedFile } from './file.ts';
 import { Puller } from './pull.ts';
 import { readRecords } from './records.ts';
@@ -21,6 +22,7 @@ export const permitFeed = defineDriver<PermitFeedOptions, PermitFeedAddress>({
   schema: optionsSchema,
   address: addressSchema,
   tellsFacts: true,
+  check,
   releaseWithinMs: 1000,
   open: (options, context) =>
     new Observable<Signal>((subscriber) => {

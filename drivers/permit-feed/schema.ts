@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
 import { secret } from '#config/secret.ts';
+import { plainUrl } from '#config/plain-url.ts';
 import { expression } from '../json-feed/expression.ts';
 import { httpListenSchema } from '../json-feed/schema.ts';
 import { permitMappingSchema } from './permit-mapping.ts';
@@ -17,10 +18,12 @@ const transportSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('http-pull'),
-      url: z
-        .string()
-        .regex(/^https?:\/\/[^\s@]+$/)
-        .meta({ description: 'Address of the list, without login', examples: ['https://10.0.0.8/api/permits'] }),
+      url: plainUrl({
+        pattern: /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/,
+        noun: 'HTTP address',
+        expected: 'http://host:port/path or https://host:port/path, without user and query',
+        example: 'https://10.0.0.8/api/permits',
+      }).meta({ description: 'Address of the list', examples: ['https://10.0.0.8/api/permits'] }),
       token: secret().optional().meta({ description: 'Sent as a bearer token, by reference' }),
       username: z.string().min(1).optional().meta({ description: 'For basic authentication' }),
       password: secret().optional().meta({ description: 'For basic authentication, by reference' }),
