@@ -30,6 +30,8 @@ const table: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/trend': 'viewer',
   'GET /api/events': 'viewer',
   'GET /api/gaps': 'viewer',
+  'GET /api/evidence': 'operator',
+  'GET /api/evidence/{file}': 'operator',
   'GET /api/alarms': 'viewer',
   'GET /api/alarms/figures': 'viewer',
   'GET /api/alarms/history': 'viewer',
