@@ -18,6 +18,7 @@ export function pagePort(site: RunningSite, version: string, configuration?: Con
     views: () => site.views(),
     actions: site,
     journal: site.journal,
+    ...(config.evidence && { evidenceDirectory: config.evidence.directory }),
     ...(configuration && { configuration }),
     audit: site.audit,
     state: site.state,

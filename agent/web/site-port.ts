@@ -27,6 +27,8 @@ export interface SitePort {
   readonly views: () => ReadonlyMap<string, unknown>;
   readonly actions: AlarmActions;
   readonly journal: JournalPort;
+  /** Where pictures of alarms are kept; absent where none are. */
+  readonly evidenceDirectory?: string;
   /** Absent where the configuration is no file, as in tests of the page alone. */
   readonly configuration?: ConfigPort;
   /** Puts on record who did what, on disk when it returns. */

@@ -7,6 +7,7 @@ import { dateTime, valueText } from '../words/figures.ts';
 import { inLanguage, t } from '../words/words.ts';
 import type { alarmActions } from './alarm-actions.tsx';
 import { isWaiting } from './alarm-actions.tsx';
+import { AlarmPictures } from './alarm-pictures.tsx';
 
 interface Props {
   readonly alarm: AlarmView;
@@ -90,6 +91,7 @@ export const AlarmDetail = defineComponent(
                 </div>
               ),
           )}
+          {may('operator') && <AlarmPictures alarm={definition.id} key={definition.id} />}
           {definition.point !== undefined && <p>{trendLink([definition.point], t('alarm.trend'), raisedAt)}</p>}
           {isWaiting(alarm) && may('operator') && (
             <form onSubmit={(event) => void acknowledge(event)}>
