@@ -29,7 +29,7 @@ export interface SourceReading {
   readonly remarks: readonly Remark[];
 }
 
-export interface Remark {
+interface Remark {
   readonly text: string;
   readonly point?: PointId;
 }

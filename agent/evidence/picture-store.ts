@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Stored {
+interface Stored {
   /** Name within the directory. */
   readonly file: string;
   readonly sha256: string;

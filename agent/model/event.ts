@@ -40,7 +40,7 @@ export interface Gap {
   readonly flags: number;
 }
 
-export type GapReason =
+type GapReason =
   | 'comm-lost'
   | 'server-overflow'
   | 'sequence-gap'

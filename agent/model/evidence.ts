@@ -14,7 +14,7 @@ export interface EvidenceOptions {
   readonly patienceMs: number;
 }
 
-export interface EvidenceCamera {
+interface EvidenceCamera {
   readonly source: SourceId;
   readonly zones: readonly ZoneId[];
 }

@@ -24,7 +24,7 @@ export type PointKind =
 export type SafetyRole = 'none' | 'gas' | 'sis' | 'fire' | 'headcount' | 'major-hazard';
 
 /** Linear scaling from raw to engineering units: `raw × factor + offset`. */
-export interface Scale {
+interface Scale {
   readonly factor: number;
   readonly offset: number;
 }

@@ -1,14 +1,4 @@
 /**
- * How far a value may be trusted, with the reason. There is no bare number in Firewatch: a value without its quality
- * does not exist.
- *
- * - `good`: what the instrument says now.
- * - `uncertain`: a value exists but something speaks against relying on it (inhibited, over range, last usable value).
- * - `bad`: no usable value. `value` is then null or the last raw reading, for diagnosis only.
- */
-export type QualityLevel = 'good' | 'uncertain' | 'bad';
-
-/**
  * Why a value is not good.
  *
  * | reason            | meaning                                                             | who sets it |
@@ -48,6 +38,14 @@ export type QualityReason =
   | 'wrong-type'
   | `server:${string}`;
 
+/**
+ * How far a value may be trusted, with the reason. There is no bare number in Firewatch: a value without its quality
+ * does not exist.
+ *
+ * - `good`: what the instrument says now.
+ * - `uncertain`: a value exists but something speaks against relying on it (inhibited, over range, last usable value).
+ * - `bad`: no usable value. `value` is then null or the last raw reading, for diagnosis only.
+ */
 export type Quality =
   | { readonly level: 'good'; readonly reason?: undefined; readonly raw?: number }
   | { readonly level: 'uncertain' | 'bad'; readonly reason: QualityReason; readonly raw?: number };

@@ -13,7 +13,7 @@ export const registerKinds = [
   'stop-record',
   'enterprise-grade',
 ] as const;
-export type RegisterKind = (typeof registerKinds)[number];
+type RegisterKind = (typeof registerKinds)[number];
 
 /**
  * One record of a register that people keep (双重预防, 安全承诺, declared stops): relayed with its fields as they are,

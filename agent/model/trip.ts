@@ -28,7 +28,7 @@ export interface TripDefinition {
 }
 
 /** Where one entry of the record stands. The time is UTC: whole seconds, and milliseconds where they stand apart. */
-export interface TripEventPoints {
+interface TripEventPoints {
   readonly cause: PointId;
   readonly seconds: PointId;
   readonly milliseconds?: PointId;

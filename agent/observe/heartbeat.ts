@@ -24,7 +24,7 @@ const schema = z.object({
 });
 
 /** What stands in the heartbeat file: the agent's own word on its health at one moment. */
-export type Heartbeat = z.infer<typeof schema>;
+type Heartbeat = z.infer<typeof schema>;
 
 export interface HeartbeatParts {
   /** The journal's: whoever can't write there can't keep a record either. */

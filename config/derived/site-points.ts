@@ -13,7 +13,7 @@ export interface SitePoints {
   readonly claim: (place: string, id: string, text: Claim) => Entry;
 }
 
-export interface Claim {
+interface Claim {
   readonly zh: string;
   readonly en: string;
   readonly priority: AlarmPriority;

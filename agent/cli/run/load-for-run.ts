@@ -33,7 +33,7 @@ export function loadForRun(path: string, say: (line: string) => void): LoadedFor
   };
 }
 
-export function tellFindings(loaded: LoadedSite, say: (line: string) => void): void {
+function tellFindings(loaded: LoadedSite, say: (line: string) => void): void {
   for (const warning of loaded.warnings) say(`${formatFinding(warning)} (warning)`);
   if (!loaded.ok) for (const error of loaded.errors) say(formatFinding(error));
 }

@@ -20,7 +20,7 @@ export function playerOf(derivation: Derivation, clock: FakeClock, flags = 0) {
   return {
     told,
     events,
-    play(given: Readonly<Record<string, Played>>, more = 0) {
+    play: (given: Readonly<Record<string, Played>>, more = 0): void => {
       const time = clock.now();
       const samples = Object.entries(given).map(([point, what]) => {
         const played = typeof what === 'object' && what !== null ? what : { value: what, quality: GOOD };
@@ -28,7 +28,7 @@ export function playerOf(derivation: Derivation, clock: FakeClock, flags = 0) {
       });
       note(derivation.onSamples(samples));
     },
-    wait(ms: number) {
+    wait: (ms: number): void => {
       const end = clock.monotonic() + ms;
       for (let turns = 0; ; turns += 1) {
         const due = Math.max(derivation.nextDue() ?? end, clock.monotonic());

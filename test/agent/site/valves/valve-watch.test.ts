@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Flag } from '#agent/model/flags.ts';
 import { pointId } from '#agent/model/ids.ts';
@@ -205,15 +205,15 @@ describe('a shut-off valve', () => {
   });
 
   it('is never called healthy again by what is not good', () => {
-    const doubt = fc.constantFrom(bad('comm-lost'), bad('stale'), bad('sensor-fault'));
-    const sample = fc.record({
-      point: fc.constantFrom('zso', 'zsc', 'cmd', 'pst'),
-      value: fc.constantFrom<SampleValue>(true, false, null),
+    const doubt = constantFrom(bad('comm-lost'), bad('stale'), bad('sensor-fault'));
+    const sample = record({
+      point: constantFrom('zso', 'zsc', 'cmd', 'pst'),
+      value: constantFrom<SampleValue>(true, false, null),
       quality: doubt,
-      wait: fc.integer({ min: 0, max: 30_000 }),
+      wait: integer({ min: 0, max: 30_000 }),
     });
-    fc.assert(
-      fc.property(fc.array(sample, { maxLength: 30 }), (samples) => {
+    assert(
+      property(array(sample, { maxLength: 30 }), (samples) => {
         const valve = settledOpen();
         valve.play(between);
         valve.wait(1000);
