@@ -31,7 +31,16 @@ export interface Form<T> {
   readonly shape: Shape;
 }
 
-export const formOf = <T>(schema: z.ZodType<T>): Form<T> => ({ schema, shape: shapeOf(schema) });
+/** The shape is worked out when it is first asked for: a site uses few of the sections that there are. */
+export function formOf<T>(schema: z.ZodType<T>): Form<T> {
+  let shape: Shape | undefined;
+  return {
+    schema,
+    get shape() {
+      return (shape ??= shapeOf(schema));
+    },
+  };
+}
 
 /** How YAML must look to satisfy a schema. What JSON Schema can't say (a transform, a refinement) is left open. */
 const shapeOf = (schema: z.ZodType): Shape => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
