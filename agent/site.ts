@@ -74,6 +74,9 @@ export interface RunningSite extends AlarmActions, SiteRecords {
   /** What the site runs by now. */
   config(): SiteConfig;
   alarms(): AlarmView[];
+  /** Those that are not normal, or lie under an overlay. */
+  activeAlarms(): AlarmView[];
+  alarm(id: AlarmId): AlarmView | undefined;
   /** The last sample of a point that is not backfilled, as the alarms saw it. */
   latest(point: PointId): Sample | undefined;
   /** What derivations show beyond their points, by their id. */
@@ -260,6 +263,8 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     report,
     config: () => watch.config,
     alarms: () => watch.engine.list(),
+    activeAlarms: () => watch.engine.active(),
+    alarm: (id) => watch.engine.find(id),
     latest: (point) => latest.get(point),
     views: () => new Map(watch.derivations.flatMap((one) => (one.view ? [[one.id, one.view()] as const] : []))),
     apply(next, who) {

@@ -13,6 +13,8 @@ export function pagePort(site: RunningSite, version: string, configuration?: Con
     receivers: () => site.config().receivers.map(({ id, name, transport }) => ({ id, name, url: transport.url })),
     figures: () => site.report(),
     alarms: () => site.alarms(),
+    activeAlarms: () => site.activeAlarms(),
+    alarm: (id) => site.alarm(id),
     alarmFigures: (from, to) => figuresOfJournal(site.journal, from, to),
     latest: (point) => site.latest(point),
     views: () => site.views(),

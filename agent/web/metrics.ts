@@ -1,5 +1,4 @@
 import { Gauge, Registry } from 'prom-client';
-import { isActive } from './api/alarm-routes.ts';
 import type { SitePort } from './site-port.ts';
 
 /** The site in Prometheus' words; read when asked for. */
@@ -31,7 +30,7 @@ export function siteMetrics(port: SitePort, openPages: () => number): () => Prom
       samples.set({ source: one.id }, one.samples);
       notGood.set({ source: one.id }, one.notGood);
     }
-    const active = port.alarms().filter(isActive);
+    const active = port.activeAlarms();
     for (const priority of ['critical', 'high', 'medium', 'low'])
       alarms.set({ priority }, active.filter(({ definition }) => definition.priority === priority).length);
     for (const { receiver, state, lanes } of uplinks) {

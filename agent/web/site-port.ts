@@ -19,6 +19,9 @@ export interface SitePort {
   readonly figures: () => SiteFigures;
   /** Every alarm that is configured or not yet done with. */
   readonly alarms: () => readonly AlarmView[];
+  /** Those that are not normal, or lie under an overlay. */
+  readonly activeAlarms: () => readonly AlarmView[];
+  readonly alarm: (id: AlarmId) => AlarmView | undefined;
   /** How good the alarms were; see {@link AlarmFiguresView}. */
   readonly alarmFigures: (from: number, to: number) => AlarmFiguresView;
   /** Checked, as the alarms saw it; undefined before the first. */

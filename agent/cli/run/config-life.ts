@@ -86,8 +86,9 @@ export function startConfigLife(initial: LoadedForRun, parts: ConfigLifeParts): 
       if (!isSaved && clock.monotonic() - startedAt >= trialMs) keep();
       return;
     }
-    const lost = [...trial.wasOnline].filter((id) => !onlineIn(site.report()).has(id));
     if (clock.monotonic() < trial.endsAt) return;
+    const online = onlineIn(site.report());
+    const lost = [...trial.wasOnline].filter((id) => !online.has(id));
     if (lost.length > 0) {
       takeBack(`no longer online since the change: ${lost.join(', ')}`);
       return;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AlarmView } from '#agent/model/alarm.ts';
+import { alarmId } from '#agent/model/ids.ts';
 import { notFound, Problem } from '../problem.ts';
 import type { Answer, SitePort } from '../site-port.ts';
 import type { Api } from './api.ts';
@@ -24,7 +25,7 @@ export function alarmRoutes(api: Api, port: SitePort): void {
     config: { role: 'viewer' },
     schema: { tags: ['alarms'], summary: 'alarms as they stand, the most urgent first', querystring: listQuery },
     handler({ query: { state, text, offset, limit } }) {
-      const wanted = port.alarms().filter((view) => (state === 'all' || isActive(view)) && matches(view, text));
+      const wanted = (state === 'all' ? port.alarms() : port.activeAlarms()).filter((view) => matches(view, text));
       const sorted = wanted.toSorted(byUrgency);
       return { total: sorted.length, alarms: sorted.slice(offset, offset + limit) };
     },
@@ -95,15 +96,13 @@ export function alarmRoutes(api: Api, port: SitePort): void {
   });
 
   function viewOf(alarm: string): AlarmView {
-    const view = port.alarms().find(({ definition }) => definition.id === alarm);
+    const view = port.alarm(alarmId(alarm));
     if (!view) throw notFound(`alarm ${alarm}`);
     return view;
   }
 
   const existing = (alarm: string) => viewOf(alarm).definition.id;
 }
-
-export const isActive = ({ state, overlay }: AlarmView): boolean => state !== 'normal' || overlay !== 'none';
 
 /** Shown alarms before hidden ones, unacknowledged before acknowledged, then by priority, the newest first. */
 const byUrgency = (a: AlarmView, b: AlarmView): number =>

@@ -1,6 +1,5 @@
 import type { AlarmPriority } from '#agent/model/alarm.ts';
 import type { SitePort } from '../site-port.ts';
-import { isActive } from './alarm-routes.ts';
 import type { Api } from './api.ts';
 
 /** The site as a whole: sources, uplinks, journal, what derivations show. */
@@ -52,7 +51,7 @@ export function siteRoutes(api: Api, port: SitePort): void {
 /** What the overview and the live feed show each second. */
 export function overviewOf(port: SitePort) {
   const { time, sources, uplinks, journal, journalHealth } = port.figures();
-  const active = port.alarms().filter(isActive);
+  const active = port.activeAlarms();
   const count = (priority: AlarmPriority) => {
     const own = active.filter(({ definition, overlay }) => definition.priority === priority && overlay === 'none');
     const isNew = (state: string) => state === 'unacknowledged' || state === 'latched' || state === 'returned';

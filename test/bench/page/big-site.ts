@@ -32,6 +32,8 @@ export function bigSite(): SitePort {
     receivers: () => [{ id: receiverId('park'), name: '园区平台', url: 'mqtt://127.0.0.1:1883' }],
     figures: () => figuresOf(started),
     alarms: () => alarms,
+    activeAlarms: () => alarms,
+    alarm: (id) => alarms.find(({ definition }) => definition.id === id),
     alarmFigures: () => {
       throw new Error('not measured here');
     },
