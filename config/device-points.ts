@@ -1,5 +1,5 @@
 import type { PointKind } from '#agent/model/point.ts';
-import { isMapping } from './mapping.ts';
+import { mappingOf } from './mapping.ts';
 import type { DeviceProfile, ExpectedReading, OutputKind } from './device-profile.ts';
 import type { DeviceText, GasText } from './device-schema.ts';
 import type { ChannelState } from './device-words.ts';
@@ -21,7 +21,7 @@ export function readingText(profile: DeviceProfile, output: string, context: Rea
   const { written, gas, name, isFirst, readings } = context;
   const kind: PointKind | undefined = profile.readings[output]?.kind;
   const isGas = kind === undefined && gas !== undefined;
-  const own = { ...(isFirst && mapping(written(['alarms']))), ...mapping(written(['readings', output, 'alarms'])) };
+  const own = { ...(isFirst && mappingOf(written(['alarms']))), ...mappingOf(written(['readings', output, 'alarms'])) };
   const alarms = isGas ? gasReadingAlarms(gas, name, own) : own;
   return {
     kind: isGas ? kindOf(gas) : kind,
@@ -93,5 +93,3 @@ const conditionWords: Readonly<Record<string, string>> = {
   latched: '锁存',
   'run-up': '升速',
 };
-
-const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});

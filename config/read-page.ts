@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import type { PageOptions } from '#agent/model/page.ts';
+import { checkCertificate } from './check-certificate.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { pageSection } from './page-schema.ts';
 import type { Entry } from './place.ts';
 import { formOf } from './schema-shape.ts';
-import { readSourceText } from './source-text.ts';
 
 const form = formOf(pageSection);
 
@@ -15,26 +14,18 @@ export function readPage(entry: Entry, reading: Reading): PageOptions | undefine
   const text = checkEntry(form, entry, reading);
   if (!text) return undefined;
   const { host, port, readOnly, anonymous, tls } = text;
-  if (tls !== undefined && tls !== 'own') checkCertificate(tls.certificate, entry, reading);
+  const given =
+    tls !== undefined && tls !== 'own'
+      ? {
+          certificate: checkCertificate(tls.certificate, entry, ['tls', 'certificate'], reading.findings),
+          key: tls.key,
+        }
+      : tls;
   return {
     host,
     port,
     isReadOnly: readOnly,
     ...(anonymous !== undefined && { anonymous }),
-    ...(tls === 'own' && { tls }),
-    ...(tls !== undefined &&
-      tls !== 'own' && { tls: { certificate: resolve(entry.directory, tls.certificate), key: tls.key } }),
+    ...(given && { tls: given }),
   };
-}
-
-function checkCertificate(file: string, entry: Entry, { findings }: Reading): void {
-  const read = readSourceText(resolve(entry.directory, file));
-  const path = ['tls', 'certificate'];
-  if (!read.ok) findings.errorAt(entry, path, { ...read.fault, what: `${file}: ${read.fault.what}` });
-  else if (!read.text.includes('-----BEGIN CERTIFICATE-----'))
-    findings.errorAt(entry, path, {
-      what: `${file} holds no certificate`,
-      why: 'expected PEM text with "BEGIN CERTIFICATE"',
-      todo: 'convert it to PEM, or name the right file',
-    });
 }

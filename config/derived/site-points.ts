@@ -1,7 +1,7 @@
 import type { AlarmPriority } from '#agent/model/alarm.ts';
 import type { SafetyRole } from '#agent/model/point.ts';
 import { SITE_SOURCE } from '#agent/model/source.ts';
-import { isMapping } from '../mapping.ts';
+import { mappingOf } from '../mapping.ts';
 import { valueAt } from '../place.ts';
 import type { Entry } from '../place.ts';
 import { pointBelow } from './derived-section.ts';
@@ -42,7 +42,7 @@ export function sitePoints(
     ...(hazardSource !== undefined && { hazardSource }),
   };
   const point: SitePoints['point'] = (place, id, keys) => {
-    const alarms = { ...mapping(keys['alarms']), ...mapping(valueAt(entry.value, [place, 'alarms'])) };
+    const alarms = { ...mappingOf(keys['alarms']), ...mappingOf(valueAt(entry.value, [place, 'alarms'])) };
     return pointBelow(entry, [place], { ...common, id, address: id, ...keys, alarms });
   };
   return {
@@ -56,5 +56,3 @@ export function sitePoints(
       }),
   };
 }
-
-const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});

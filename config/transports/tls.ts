@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { TlsOptions } from '#agent/model/receiver.ts';
+import { checkCertificate } from '../check-certificate.ts';
 import type { Reading } from '../check-entry.ts';
 import type { Fault } from '../fault.ts';
 import type { Entry, Path } from '../place.ts';
 import { secret } from '../secret.ts';
-import { readSourceText } from '../source-text.ts';
 import { isWritten } from './is-written.ts';
 
 const file = (description: string) =>
@@ -56,27 +55,15 @@ export function readTls({ tls, url }: Secured, entry: Entry, reading: Reading): 
       why: 'expected PEM text with "BEGIN PRIVATE KEY"',
       todo: 'refer to the key file: "${file:client-key.pem}"',
     });
-  const ca = checkCertificate('ca', tls.ca, entry, reading);
-  const cert = checkCertificate('cert', tls.cert, entry, reading);
+  const certificate = (key: 'ca' | 'cert'): string | undefined => {
+    const file = tls[key];
+    return file === undefined ? undefined : checkCertificate(file, entry, [...path, key], reading.findings);
+  };
+  const [ca, cert] = [certificate('ca'), certificate('cert')];
   return {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(tls.key && { key: tls.key }),
     ...(tls.serverName !== undefined && { serverName: tls.serverName }),
   };
-}
-
-function checkCertificate(key: 'ca' | 'cert', file: string | undefined, entry: Entry, reading: Reading) {
-  if (file === undefined) return undefined;
-  const absolute = resolve(entry.directory, file);
-  const read = readSourceText(absolute);
-  const path = ['transport', 'tls', key];
-  if (!read.ok) reading.findings.errorAt(entry, path, { ...read.fault, what: `${file}: ${read.fault.what}` });
-  else if (!read.text.includes('-----BEGIN CERTIFICATE-----'))
-    reading.findings.errorAt(entry, path, {
-      what: `${file} holds no certificate`,
-      why: 'expected PEM text with "BEGIN CERTIFICATE"',
-      todo: 'convert it to PEM, or name the right file',
-    });
-  return absolute;
 }

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { pointAlarms } from '../../alarm-schema.ts';
 import { duration } from '../../duration.ts';
 import { nameText, pointIdText, zoneIdText } from '../../id-schema.ts';
 import { contact } from '../contact-schema.ts';
-
-const shown = (description: string) =>
-  z.strictObject({ alarms: pointAlarms.optional() }).meta({ description }).prefault({});
+import { shownPoint } from '../shown-schema.ts';
 
 const where = {
   name: nameText('name for people; default the id').optional(),
@@ -30,10 +27,10 @@ export const bypassSchema = z.strictObject({
   longest: duration({ min: 60_000, max: 30 * 86_400_000 })
     .meta({ description: 'a longer bypass is an alarm' })
     .prefault('8h'),
-  bypassed: shown('point <id>.bypassed: it is bypassed'),
-  minutes: shown('point <id>.bypass-minutes: how long'),
-  unpermitted: shown('point <id>.unpermitted: bypassed without a permit; alarm while true'),
-  overdue: shown('point <id>.bypass-overdue: bypassed for too long; alarm while true'),
+  bypassed: shownPoint('point <id>.bypassed: it is bypassed'),
+  minutes: shownPoint('point <id>.bypass-minutes: how long'),
+  unpermitted: shownPoint('point <id>.unpermitted: bypassed without a permit; alarm while true'),
+  overdue: shownPoint('point <id>.bypass-overdue: bypassed for too long; alarm while true'),
 });
 
 /** One entry of `safetySystems:`. */
@@ -46,7 +43,7 @@ export const safetySystemSchema = z.strictObject({
     .meta({ description: 'ids of entries of "bypasses"', examples: [['SIF-101', 'SIF-102']] }),
   inService: contact('on while the system is in service', 'SIS-1.running').optional(),
   mostBypassed: z.int().min(0).meta({ description: 'more bypasses at once are an alarm' }).prefault(1),
-  count: shown('point <id>.bypassed-loops: how many are bypassed'),
-  tooMany: shown('point <id>.too-many-bypasses: alarm while true'),
-  service: shown('point <id>.in-service: alarm while false'),
+  count: shownPoint('point <id>.bypassed-loops: how many are bypassed'),
+  tooMany: shownPoint('point <id>.too-many-bypasses: alarm while true'),
+  service: shownPoint('point <id>.in-service: alarm while false'),
 });

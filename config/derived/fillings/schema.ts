@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { pointAlarms } from '../../alarm-schema.ts';
 import { duration } from '../../duration.ts';
 import { nameText, pointIdText, zoneIdText } from '../../id-schema.ts';
 import { contact } from '../contact-schema.ts';
-
-const shown = (description: string) =>
-  z.strictObject({ alarms: pointAlarms.optional() }).meta({ description }).prefault({});
+import { shownPoint } from '../shown-schema.ts';
 
 const values = z.array(z.union([z.number(), z.boolean(), z.string()])).min(1);
 
@@ -40,7 +37,7 @@ export const fillingSchema = z.strictObject({
   rest: duration({ min: 1000, max: 3_600_000 })
     .meta({ description: 'without a phase a filling is over when nothing has flowed for so long' })
     .prefault('30s'),
-  permissiveLost: shown('point <id>.permissive-lost: product flows and a permissive is lost; alarm while true'),
-  filling: shown('point <id>.filling: a batch goes on'),
-  lastLoaded: shown('point <id>.last-loaded: quantity of the last batch'),
+  permissiveLost: shownPoint('point <id>.permissive-lost: product flows and a permissive is lost; alarm while true'),
+  filling: shownPoint('point <id>.filling: a batch goes on'),
+  lastLoaded: shownPoint('point <id>.last-loaded: quantity of the last batch'),
 });

@@ -1,6 +1,6 @@
 import { SITE_SOURCE } from '#agent/model/source.ts';
 import type { Findings } from '../../findings.ts';
-import { isMapping } from '../../mapping.ts';
+import { mappingOf } from '../../mapping.ts';
 import { valueAt } from '../../place.ts';
 import type { Entry, Path } from '../../place.ts';
 import { checkInput, pointBelow } from '../derived-section.ts';
@@ -15,7 +15,7 @@ const numerals = ['一', '二', '三', '四'];
 export function hazardSourcePoints({ entry, text, definition }: ReadHazardSource): readonly Entry[] {
   const { id, name = id, regulatorCode } = text;
   const point = (place: Path, own: string, keys: Readonly<Record<string, unknown>>): Entry => {
-    const alarms = { ...mapping(keys['alarms']), ...mapping(valueAt(entry.value, [...place, 'alarms'])) };
+    const alarms = { ...mappingOf(keys['alarms']), ...mappingOf(valueAt(entry.value, [...place, 'alarms'])) };
     const staleAfter = `${definition.repeatMs * 3}ms`;
     const common = { id: own, source: SITE_SOURCE, address: own, staleAfter, hazardSource: id };
     const below = pointBelow(entry, place, { ...common, ...keys, alarms });
@@ -87,5 +87,3 @@ export function checkStocks({ entry, text }: ReadHazardSource, known: KnownPoint
       checkInput({ entry, path, id: stock.point }, { why, units: unitsOf[stock.kind] }, known, findings);
     }
 }
-
-const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pointAlarms } from '../../alarm-schema.ts';
 import { nameText, pointIdText } from '../../id-schema.ts';
+import { shownNamedPoint } from '../shown-schema.ts';
 
 const positive = z.number().positive();
 const density = positive.max(30).meta({ description: 'density, t/m³', examples: [0.62] });
@@ -66,12 +67,6 @@ const substance = z.strictObject({
   alarms: pointAlarms.meta({ description: 'alarms of its inventory' }).optional(),
 });
 
-const shown = (description: string) =>
-  z
-    .strictObject({ name: nameText('name for people').optional(), alarms: pointAlarms.optional() })
-    .meta({ description })
-    .prefault({});
-
 /** One entry of `hazardSources:`. */
 export const hazardSourceSchema = z.strictObject({
   id: pointIdText.meta({
@@ -89,9 +84,9 @@ export const hazardSourceSchema = z.strictObject({
     .meta({ description: 'level that is registered, 1 the gravest, 0 none: a graver one is an alarm' })
     .optional(),
   substances: z.array(substance).min(1).meta({ description: 'what is kept there' }),
-  ratio: shown('point <id>.ratio: Σq/Q'),
-  index: shown('point <id>.r: R = αΣβq/Q'),
-  level: shown('point <id>.level: 1 to 4, 0 below Σq/Q = 1'),
+  ratio: shownNamedPoint('point <id>.ratio: Σq/Q'),
+  index: shownNamedPoint('point <id>.r: R = αΣβq/Q'),
+  level: shownNamedPoint('point <id>.level: 1 to 4, 0 below Σq/Q = 1'),
 });
 
 export type HazardSourceText = z.output<typeof hazardSourceSchema>;

@@ -1,6 +1,6 @@
 import type { LightningAdvice } from '#agent/model/lightning.ts';
 import { SITE_SOURCE } from '#agent/model/source.ts';
-import { isMapping } from '../../mapping.ts';
+import { mappingOf } from '../../mapping.ts';
 import type { Findings } from '../../findings.ts';
 import { knownAdvice } from './schema.ts';
 import { valueAt } from '../../place.ts';
@@ -13,7 +13,7 @@ import type { ReadLightning } from './read.ts';
 export function lightningPoints({ entry, text, definition }: ReadLightning): readonly Entry[] {
   const { name, tier, holdLeft } = text;
   const point = (place: Path, id: string, keys: Readonly<Record<string, unknown>>): Entry => {
-    const alarms = { ...mapping(keys['alarms']), ...mapping(valueAt(entry.value, [...place, 'alarms'])) };
+    const alarms = { ...mappingOf(keys['alarms']), ...mappingOf(valueAt(entry.value, [...place, 'alarms'])) };
     const common = { id, source: SITE_SOURCE, address: id, staleAfter: `${definition.repeatMs * 3}ms` };
     const below = pointBelow(entry, place, { ...common, ...keys, alarms });
     // The ids of tier and hold come from the watch's.
@@ -77,5 +77,3 @@ export function checkLightningInputs(
     else checkInput(at, { why: 'the watch looks at its value' }, known, findings);
   }
 }
-
-const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});

@@ -4,6 +4,7 @@ import { pointAlarms, text } from '../../alarm-schema.ts';
 import { duration, LONGEST_TIMER_MS } from '../../duration.ts';
 import { refuse } from '../../fault.ts';
 import { nameText, pointIdText, zoneIdText } from '../../id-schema.ts';
+import { shownNamedPoint } from '../shown-schema.ts';
 
 const input = pointIdText.meta({ description: 'point that tells it', examples: ['EFM-1.peak'] });
 
@@ -94,12 +95,6 @@ const advice = z
         });
   });
 
-const shown = (description: string) =>
-  z
-    .strictObject({ name: nameText('name for people').optional(), alarms: pointAlarms.optional() })
-    .meta({ description })
-    .prefault({});
-
 /** One entry of `lightning:`. */
 export const lightningSchema = z.strictObject({
   id: pointIdText.meta({ description: 'id of the watch; its points begin with it', examples: ['lightning'] }),
@@ -113,8 +108,8 @@ export const lightningSchema = z.strictObject({
   hold: duration({ max: 86_400_000 })
     .meta({ description: 'all must have been quiet this long before a tier is lowered; 20m at least' })
     .prefault('30m'),
-  tier: shown('point <id>.tier: the tier, 0 to 3'),
-  holdLeft: shown('point <id>.hold-left: minutes that the highest tier lasts at least'),
+  tier: shownNamedPoint('point <id>.tier: the tier, 0 to 3'),
+  holdLeft: shownNamedPoint('point <id>.hold-left: minutes that the highest tier lasts at least'),
   advice: z
     .array(advice)
     .meta({ description: 'what to stop where; one point <id>.<advice id> each' })

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { pointAlarms } from '../../alarm-schema.ts';
 import { duration } from '../../duration.ts';
 import { nameText, pointIdText, zoneIdText } from '../../id-schema.ts';
 import { contact } from '../contact-schema.ts';
-
-const shown = (description: string) =>
-  z.strictObject({ alarms: pointAlarms.optional() }).meta({ description }).prefault({});
+import { shownPoint } from '../shown-schema.ts';
 
 /** One entry of `trips:`. */
 export const tripSchema = z.strictObject({
@@ -42,6 +39,6 @@ export const tripSchema = z.strictObject({
   settle: duration({ max: 60_000 })
     .meta({ description: 'time that first-out and events have to be read after the trip was seen' })
     .prefault('3s'),
-  trip: shown('point <id>.trip: tripped; alarm while true'),
-  cause: shown('point <id>.trip-cause: cause of the present trip'),
+  trip: shownPoint('point <id>.trip: tripped; alarm while true'),
+  cause: shownPoint('point <id>.trip-cause: cause of the present trip'),
 });

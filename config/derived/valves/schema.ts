@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { pointAlarms } from '../../alarm-schema.ts';
 import { duration } from '../../duration.ts';
 import { nameText, pointIdText, zoneIdText } from '../../id-schema.ts';
 import { contact } from '../contact-schema.ts';
-
-const shown = (description: string) =>
-  z.strictObject({ alarms: pointAlarms.optional() }).meta({ description }).prefault({});
+import { shownPoint } from '../shown-schema.ts';
 
 /** One entry of `valves:`. */
 export const valveSchema = z.strictObject({
@@ -29,9 +26,9 @@ export const valveSchema = z.strictObject({
   commandLag: duration({ max: 60_000 })
     .meta({ description: 'the command may be seen so much later than the move: they may be read in different cycles' })
     .prefault('1s'),
-  state: shown('point <id>.state: where it is; alarm on travel-fault and switch-fault'),
-  discrepancy: shown('point <id>.discrepancy: not where its command wants it; alarm while true'),
-  uncommanded: shown('point <id>.uncommanded: it left its place without a command; alarm while true'),
-  testOverdue: shown('point <id>.test-overdue: a partial-stroke test lasts too long; alarm while true'),
-  strokeTime: shown('point <id>.stroke-time: seconds of the last full stroke on command'),
+  state: shownPoint('point <id>.state: where it is; alarm on travel-fault and switch-fault'),
+  discrepancy: shownPoint('point <id>.discrepancy: not where its command wants it; alarm while true'),
+  uncommanded: shownPoint('point <id>.uncommanded: it left its place without a command; alarm while true'),
+  testOverdue: shownPoint('point <id>.test-overdue: a partial-stroke test lasts too long; alarm while true'),
+  strokeTime: shownPoint('point <id>.stroke-time: seconds of the last full stroke on command'),
 });
