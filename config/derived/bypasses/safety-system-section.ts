@@ -1,54 +1,33 @@
 import type { z } from 'zod';
 import type { SafetySystemDefinition } from '#agent/model/bypass.ts';
 import { pointId } from '#agent/model/ids.ts';
-import { checkEntry } from '../../check-entry.ts';
-import { valueAt } from '../../place.ts';
 import type { Entry } from '../../place.ts';
-import { formOf } from '../../schema-shape.ts';
 import { checkContacts } from '../check-contacts.ts';
 import { checkInput } from '../derived-section.ts';
-import type { DerivedSection } from '../derived-section.ts';
+import { entrySection } from '../entry-section.ts';
+import type { EntryRead } from '../entry-section.ts';
 import { REPEAT_MS, sitePoints } from '../site-points.ts';
 import { safetySystemSchema } from './schema.ts';
 
 type SystemText = z.output<typeof safetySystemSchema>;
 
-const form = formOf(safetySystemSchema);
-
 /** `safetySystems:` */
-export const safetySystemSection: DerivedSection = {
+export const safetySystemSection = entrySection({
+  kind: 'safety-system',
   key: 'safetySystems',
   noun: 'safety system',
   uniqueBecause: 'its points are named after it',
   description: 'safety systems as a whole: in service, and how many of their interlocks are bypassed',
   schema: safetySystemSchema,
-  read: (entry, reading) => {
-    const text = checkEntry(form, entry, reading);
-    if (!text) return undefined;
-    const definition = definitionOf(text);
-    return {
-      entry,
-      config: { kind: 'safety-system', definition },
-      points: pointsOf(entry, text, definition),
-      check: (known, findings) => {
-        checkContacts(entry, [[['inService'], definition.inService]], known, findings);
-        for (const [index, id] of definition.loops.entries())
-          checkInput(
-            { entry, path: ['loops', index], id },
-            { why: 'it names an entry of "bypasses"' },
-            known,
-            findings,
-          );
-      },
-    };
+  parts: ['bypassed-loops', 'too-many-bypasses', 'in-service'],
+  define: definitionOf,
+  points: pointsOf,
+  check: ({ entry, definition }, known, findings) => {
+    checkContacts(entry, [[['inService'], definition.inService]], known, findings);
+    for (const [index, id] of definition.loops.entries())
+      checkInput({ entry, path: ['loops', index], id }, { why: 'it names an entry of "bypasses"' }, known, findings);
   },
-  idsOf: (entry) => {
-    const id = valueAt(entry.value, ['id']);
-    return typeof id === 'string'
-      ? ['bypassed-loops', 'too-many-bypasses', 'in-service'].map((part) => `${id}.${part}`)
-      : [];
-  },
-};
+});
 
 function definitionOf({ id, name, loops, inService, mostBypassed }: SystemText): SafetySystemDefinition {
   return {
@@ -64,7 +43,7 @@ function definitionOf({ id, name, loops, inService, mostBypassed }: SystemText):
   };
 }
 
-function pointsOf(entry: Entry, text: SystemText, definition: SafetySystemDefinition): readonly Entry[] {
+function pointsOf({ entry, text, definition }: EntryRead<SystemText, SafetySystemDefinition>): readonly Entry[] {
   const { name, countPoint, tooManyPoint, inServicePoint, inService } = definition;
   const { point, claim } = sitePoints(entry, { ...text, name, safetyRole: 'sis' });
   return [

@@ -1,63 +1,42 @@
 import type { z } from 'zod';
 import type { BypassDefinition } from '#agent/model/bypass.ts';
 import { pointId } from '#agent/model/ids.ts';
-import { checkEntry } from '../../check-entry.ts';
-import { valueAt } from '../../place.ts';
 import type { Entry } from '../../place.ts';
-import { formOf } from '../../schema-shape.ts';
 import { checkContacts } from '../check-contacts.ts';
 import { checkInput } from '../derived-section.ts';
-import type { DerivedSection } from '../derived-section.ts';
+import { entrySection } from '../entry-section.ts';
+import type { EntryRead } from '../entry-section.ts';
 import { REPEAT_MS, sitePoints } from '../site-points.ts';
 import { bypassSchema } from './schema.ts';
 
 type BypassText = z.output<typeof bypassSchema>;
 
-const form = formOf(bypassSchema);
-
 /** `bypasses:` */
-export const bypassSection: DerivedSection = {
+export const bypassSection = entrySection({
+  kind: 'bypass',
   key: 'bypasses',
   noun: 'interlock',
   uniqueBecause: 'its points and its memory are named after it',
   description: 'interlocks that can be bypassed: how long, with or without a permit',
   schema: bypassSchema,
-  read: (entry, reading) => {
-    const text = checkEntry(form, entry, reading);
-    if (!text) return undefined;
-    const definition = definitionOf(text);
-    return {
+  parts: ['bypassed', 'bypass-minutes', 'unpermitted', 'bypass-overdue'],
+  define: definitionOf,
+  points: pointsOf,
+  check: ({ entry, definition }, known, findings) => {
+    const { bypass, permit, guarded } = definition;
+    checkContacts(
       entry,
-      config: { kind: 'bypass', definition },
-      points: pointsOf(entry, text, definition),
-      check: (known, findings) => {
-        const { bypass, permit, guarded } = definition;
-        checkContacts(
-          entry,
-          [
-            [['bypass'], bypass],
-            [['permit'], permit],
-          ],
-          known,
-          findings,
-        );
-        for (const [index, id] of guarded.entries())
-          checkInput(
-            { entry, path: ['guarded', index], id },
-            { why: 'a value forced there is a bypass' },
-            known,
-            findings,
-          );
-      },
-    };
+      [
+        [['bypass'], bypass],
+        [['permit'], permit],
+      ],
+      known,
+      findings,
+    );
+    for (const [index, id] of guarded.entries())
+      checkInput({ entry, path: ['guarded', index], id }, { why: 'a value forced there is a bypass' }, known, findings);
   },
-  idsOf: (entry) => {
-    const id = valueAt(entry.value, ['id']);
-    return typeof id === 'string'
-      ? ['bypassed', 'bypass-minutes', 'unpermitted', 'bypass-overdue'].map((part) => `${id}.${part}`)
-      : [];
-  },
-};
+});
 
 function definitionOf({ id, name, bypass, guarded, permit, longest }: BypassText): BypassDefinition {
   return {
@@ -75,7 +54,7 @@ function definitionOf({ id, name, bypass, guarded, permit, longest }: BypassText
   };
 }
 
-function pointsOf(entry: Entry, text: BypassText, definition: BypassDefinition): readonly Entry[] {
+function pointsOf({ entry, text, definition }: EntryRead<BypassText, BypassDefinition>): readonly Entry[] {
   const { name, bypassedPoint, minutesPoint, unpermittedPoint, overduePoint, permit } = definition;
   const { point, claim } = sitePoints(entry, { ...text, name, safetyRole: 'sis' });
   return [

@@ -1,71 +1,59 @@
 import type { z } from 'zod';
 import type { FillingDefinition } from '#agent/model/filling.ts';
 import { pointId } from '#agent/model/ids.ts';
-import { checkEntry } from '../../check-entry.ts';
-import { valueAt } from '../../place.ts';
 import type { Entry, Path } from '../../place.ts';
-import { formOf } from '../../schema-shape.ts';
 import { checkContacts } from '../check-contacts.ts';
 import { checkInput } from '../derived-section.ts';
-import type { DerivedSection } from '../derived-section.ts';
+import { entrySection } from '../entry-section.ts';
+import type { EntryRead } from '../entry-section.ts';
 import { REPEAT_MS, sitePoints } from '../site-points.ts';
 import { fillingSchema } from './schema.ts';
 
 type FillingText = z.output<typeof fillingSchema>;
 
-const form = formOf(fillingSchema);
-
 /** `fillings:` */
-export const fillingSection: DerivedSection = {
+export const fillingSection = entrySection({
+  kind: 'filling',
   key: 'fillings',
   noun: 'filling arm',
   uniqueBecause: 'its points and its memory are named after it',
   description: 'filling arms: permissives lost while product flows, and each filling once',
   schema: fillingSchema,
-  read: (entry, reading) => {
-    const text = checkEntry(form, entry, reading);
-    if (!text) return undefined;
+  parts: ['permissive-lost', 'filling', 'last-loaded'],
+  define: definitionOf,
+  judge: (text, entry, reading) => {
     if (!text.phase && !text.flow)
       reading.findings.errorAt(entry, [], {
         what: 'neither phase nor flow is named',
         why: 'without them nobody knows when product flows',
         todo: 'add "phase" or "flow"',
       });
-    const definition = definitionOf(text);
-    return {
+  },
+  points: pointsOf,
+  check: ({ entry, text }, known, findings) => {
+    checkContacts(
       entry,
-      config: { kind: 'filling', definition },
-      points: pointsOf(entry, text, definition),
-      check: (known, findings) => {
-        checkContacts(
-          entry,
-          Object.entries(text.permissives).map(([name, contact]) => [['permissives', name], contact]),
+      Object.entries(text.permissives).map(([name, contact]) => [['permissives', name], contact]),
+      known,
+      findings,
+    );
+    const inputs: readonly (readonly [Path, string | undefined, boolean | undefined])[] = [
+      [['phase', 'point'], text.phase?.point, undefined],
+      [['flow', 'point'], text.flow?.point, true],
+      [['batch'], text.batch, undefined],
+      [['loaded'], text.loaded, true],
+      [['preset'], text.preset, true],
+    ];
+    for (const [path, id, isNumber] of inputs)
+      if (id !== undefined)
+        checkInput(
+          { entry, path, id },
+          { why: 'each filling is captured from it', ...(isNumber !== undefined && { isNumber }) },
           known,
           findings,
         );
-        const inputs: readonly (readonly [Path, string | undefined, boolean | undefined])[] = [
-          [['phase', 'point'], text.phase?.point, undefined],
-          [['flow', 'point'], text.flow?.point, true],
-          [['batch'], text.batch, undefined],
-          [['loaded'], text.loaded, true],
-          [['preset'], text.preset, true],
-        ];
-        for (const [path, id, isNumber] of inputs)
-          if (id !== undefined)
-            checkInput(
-              { entry, path, id },
-              { why: 'each filling is captured from it', ...(isNumber !== undefined && { isNumber }) },
-              known,
-              findings,
-            );
-      },
-    };
   },
-  idsOf: (entry) => {
-    const id = valueAt(entry.value, ['id']);
-    return typeof id === 'string' ? ['permissive-lost', 'filling', 'last-loaded'].map((part) => `${id}.${part}`) : [];
-  },
-};
+});
 
 function definitionOf({
   id,
@@ -95,7 +83,7 @@ function definitionOf({
   };
 }
 
-function pointsOf(entry: Entry, text: FillingText, definition: FillingDefinition): readonly Entry[] {
+function pointsOf({ entry, text, definition }: EntryRead<FillingText, FillingDefinition>): readonly Entry[] {
   const { name, lostPoint, fillingPoint, lastLoadedPoint } = definition;
   const { point, claim } = sitePoints(entry, { ...text, name, safetyRole: 'none' });
   return [

@@ -1,58 +1,44 @@
 import type { z } from 'zod';
 import { pointId } from '#agent/model/ids.ts';
 import type { TripDefinition } from '#agent/model/trip.ts';
-import { checkEntry } from '../../check-entry.ts';
-import { valueAt } from '../../place.ts';
 import type { Entry, Path } from '../../place.ts';
-import { formOf } from '../../schema-shape.ts';
 import { checkContacts } from '../check-contacts.ts';
 import { checkInput } from '../derived-section.ts';
-import type { DerivedSection } from '../derived-section.ts';
+import { entrySection } from '../entry-section.ts';
+import type { EntryRead } from '../entry-section.ts';
 import { REPEAT_MS, sitePoints } from '../site-points.ts';
 import { tripSchema } from './schema.ts';
 
 type TripText = z.output<typeof tripSchema>;
 
-const form = formOf(tripSchema);
-
 /** `trips:` */
-export const tripSection: DerivedSection = {
+export const tripSection = entrySection({
+  kind: 'trip',
   key: 'trips',
   noun: 'trip group',
   uniqueBecause: 'its points and its memory are named after it',
   description:
     'trips of safety systems, with first-out and sequence of events as the safety system itself recorded them',
   schema: tripSchema,
-  read: (entry, reading) => {
-    const text = checkEntry(form, entry, reading);
-    if (!text) return undefined;
-    const definition = definitionOf(text);
-    return {
-      entry,
-      config: { kind: 'trip', definition },
-      points: pointsOf(entry, text, definition),
-      check: (known, findings) => {
-        const polled = Object.entries(text.polled).map(([name, contact]): [Path, typeof contact] => [
-          ['polled', name],
-          contact,
-        ]);
-        checkContacts(entry, [[['tripped'], text.tripped], ...polled], known, findings);
-        const record = text.events.flatMap((event, index) =>
-          Object.entries(event).flatMap(([key, id]): [Path, string][] =>
-            id === undefined ? [] : [[['events', index, key], id]],
-          ),
-        );
-        const firstOut: readonly [Path, string][] = text.firstOut === undefined ? [] : [[['firstOut'], text.firstOut]];
-        for (const [path, id] of [...firstOut, ...record])
-          checkInput({ entry, path, id }, { why: 'the trip is told with it' }, known, findings);
-      },
-    };
+  parts: ['trip', 'trip-cause'],
+  define: definitionOf,
+  points: pointsOf,
+  check: ({ entry, text }, known, findings) => {
+    const polled = Object.entries(text.polled).map(([name, contact]): [Path, typeof contact] => [
+      ['polled', name],
+      contact,
+    ]);
+    checkContacts(entry, [[['tripped'], text.tripped], ...polled], known, findings);
+    const record = text.events.flatMap((event, index) =>
+      Object.entries(event).flatMap(([key, id]): [Path, string][] =>
+        id === undefined ? [] : [[['events', index, key], id]],
+      ),
+    );
+    const firstOut: readonly [Path, string][] = text.firstOut === undefined ? [] : [[['firstOut'], text.firstOut]];
+    for (const [path, id] of [...firstOut, ...record])
+      checkInput({ entry, path, id }, { why: 'the trip is told with it' }, known, findings);
   },
-  idsOf: (entry) => {
-    const id = valueAt(entry.value, ['id']);
-    return typeof id === 'string' ? [`${id}.trip`, `${id}.trip-cause`] : [];
-  },
-};
+});
 
 function definitionOf({ id, name, tripped, firstOut, events, polled, causes, settle }: TripText): TripDefinition {
   return {
@@ -74,7 +60,7 @@ function definitionOf({ id, name, tripped, firstOut, events, polled, causes, set
   };
 }
 
-function pointsOf(entry: Entry, text: TripText, definition: TripDefinition): readonly Entry[] {
+function pointsOf({ entry, text, definition }: EntryRead<TripText, TripDefinition>): readonly Entry[] {
   const { name, tripPoint, causePoint } = definition;
   const { point, claim } = sitePoints(entry, { ...text, name, safetyRole: 'sis' });
   return [

@@ -1,59 +1,45 @@
 import type { z } from 'zod';
 import { pointId } from '#agent/model/ids.ts';
 import type { ValveDefinition } from '#agent/model/valve.ts';
-import { checkEntry } from '../../check-entry.ts';
-import { valueAt } from '../../place.ts';
 import type { Entry } from '../../place.ts';
-import { formOf } from '../../schema-shape.ts';
 import { checkContacts } from '../check-contacts.ts';
-import type { DerivedSection } from '../derived-section.ts';
+import { entrySection } from '../entry-section.ts';
+import type { EntryRead } from '../entry-section.ts';
 import { REPEAT_MS, sitePoints } from '../site-points.ts';
 import { valveSchema } from './schema.ts';
 
 type ValveText = z.output<typeof valveSchema>;
 
-const form = formOf(valveSchema);
-
 /** `valves:` */
-export const valveSection: DerivedSection = {
+export const valveSection = entrySection({
+  kind: 'valve',
   key: 'valves',
   noun: 'valve',
   uniqueBecause: 'its points and its memory are named after it',
   description: 'emergency shut-off valves: where each is from its limit switches, and what is wrong with it',
   schema: valveSchema,
-  read: (entry, reading) => {
-    const text = checkEntry(form, entry, reading);
-    if (!text) return undefined;
-    const definition = definitionOf(text);
+  parts: ['state', 'discrepancy', 'uncommanded', 'test-overdue', 'stroke-time'],
+  define: definitionOf,
+  judge: (text, entry, reading) => {
     if (text.partialStroke && !text.command)
       reading.findings.warnAt(entry, ['partialStroke'], {
         what: 'a partial-stroke test without a command',
         why: 'without a command no discrepancy is told that the test would excuse',
         todo: 'add "command"',
       });
-    return {
+  },
+  points: pointsOf,
+  check: ({ entry, definition }, known, findings) => {
+    const { open, closed, command, partialStroke } = definition;
+    const contacts = { open, closed, command, partialStroke };
+    checkContacts(
       entry,
-      config: { kind: 'valve', definition },
-      points: pointsOf(entry, text, definition),
-      check: (known, findings) => {
-        const { open, closed, command, partialStroke } = definition;
-        const contacts = { open, closed, command, partialStroke };
-        checkContacts(
-          entry,
-          Object.entries(contacts).map(([key, contact]) => [[key], contact]),
-          known,
-          findings,
-        );
-      },
-    };
+      Object.entries(contacts).map(([key, contact]) => [[key], contact]),
+      known,
+      findings,
+    );
   },
-  idsOf: (entry) => {
-    const id = valueAt(entry.value, ['id']);
-    return typeof id === 'string' ? parts.map((part) => `${id}.${part}`) : [];
-  },
-};
-
-const parts = ['state', 'discrepancy', 'uncommanded', 'test-overdue', 'stroke-time'];
+});
 
 function definitionOf({ id, name, open, closed, command, partialStroke, ...times }: ValveText): ValveDefinition {
   const point = (part: string) => pointId(`${id}.${part}`);
@@ -75,7 +61,7 @@ function definitionOf({ id, name, open, closed, command, partialStroke, ...times
   };
 }
 
-function pointsOf(entry: Entry, text: ValveText, definition: ValveDefinition): readonly Entry[] {
+function pointsOf({ entry, text, definition }: EntryRead<ValveText, ValveDefinition>): readonly Entry[] {
   const { name } = definition;
   const { point, claim } = sitePoints(entry, { ...text, name, safetyRole: 'sis' });
   return [
