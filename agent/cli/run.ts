@@ -59,7 +59,8 @@ async function run(path: string, options: RunOptions): Promise<void> {
   }
   const { config } = loaded;
   const say = options.json ? printLine : () => {};
-  const log = logTold(config);
+  const logger = createLogger();
+  const log = logTold(config, logger);
   let page: RunningPage | undefined;
   const site = startSite({
     config,
@@ -71,7 +72,6 @@ async function run(path: string, options: RunOptions): Promise<void> {
       if (told.type === 'alarm' || told.type === 'status') page?.tell(told);
     },
   });
-  const logger = createLogger();
   if (loaded.insteadBecause !== undefined) {
     logger.error(loaded.insteadBecause);
     site.note({ kind: 'config.last-good', text: loaded.insteadBecause });
@@ -86,8 +86,8 @@ async function run(path: string, options: RunOptions): Promise<void> {
     const applied = life.reload('SIGHUP');
     if (!applied.accepted) logger.error(`${path} is not applied: ${applied.text}; see firewatch check ${path}`);
   });
-  page = config.page && (await openPage(site, config.page, life));
-  const beating = keepBeating(site, page?.url);
+  page = config.page && (await openPage(site, { options: config.page, configuration: life, logger }));
+  const beating = keepBeating(site, logger, page?.url);
   say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && pageOf(page)) });
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
   await stopSignal();
@@ -106,8 +106,7 @@ function pageOf({ url, setupCode }: RunningPage): object {
 const printLine = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 /** States are logged when they change; alarms always. */
-function logTold({ sources }: SiteConfig): (told: Told) => void {
-  const logger = createLogger();
+function logTold({ sources }: SiteConfig, logger: Logger): (told: Told) => void {
   const remark = createChangeLog(logger, systemClock);
   const kinds = new Map<SourceId, string>(sources.map(({ id, kind }) => [id, kind]));
 

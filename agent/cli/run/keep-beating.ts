@@ -1,7 +1,7 @@
+import type { Logger } from 'pino';
 import { systemClock } from '#agent/model/clock.ts';
 import { BEAT_MS, removeHeartbeat, writeHeartbeat } from '#agent/observe/heartbeat.ts';
 import type { Health } from '#agent/observe/health.ts';
-import { createLogger } from '#agent/observe/logger.ts';
 import { watchLoopLag } from '#agent/observe/loop-lag.ts';
 import { openWatchdog } from '#agent/observe/watchdog.ts';
 import type { RunningSite } from '#agent/site.ts';
@@ -13,8 +13,11 @@ import { healthOf } from './health-of.ts';
  * event loop turns and the journal answers. A full or broken disk is told, and is no reason to be restarted: the alarms
  * that wait in memory for the disk would be lost by it.
  */
-export function keepBeating(site: RunningSite, page: string | undefined): { readonly stop: () => void } {
-  const logger = createLogger();
+export function keepBeating(
+  site: RunningSite,
+  logger: Logger,
+  page: string | undefined,
+): { readonly stop: () => void } {
   const lag = watchLoopLag();
   const watchdog = openWatchdog({
     env: process.env,

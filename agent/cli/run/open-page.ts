@@ -1,7 +1,7 @@
+import type { Logger } from 'pino';
 import { pagePort } from '#agent/line/page-port.ts';
 import { systemClock } from '#agent/model/clock.ts';
 import type { PageOptions } from '#agent/model/page.ts';
-import { createLogger } from '#agent/observe/logger.ts';
 import { watchLoopLag } from '#agent/observe/loop-lag.ts';
 import type { RunningSite } from '#agent/site.ts';
 import { fingerprintOf } from '#agent/web/own-certificate.ts';
@@ -11,13 +11,17 @@ import { version } from '../version.ts';
 import { healthOf } from './health-of.ts';
 import { pageCertificate, renewDaily } from './page-certificate.ts';
 
+interface PageParts {
+  readonly options: PageOptions;
+  readonly configuration: ConfigPort;
+  readonly logger: Logger;
+}
+
 /** Serves the page. Where that fails the agent goes on without it, and says so: watching comes first. */
 export async function openPage(
   site: RunningSite,
-  options: PageOptions,
-  configuration: ConfigPort,
+  { options, configuration, logger }: PageParts,
 ): Promise<RunningPage | undefined> {
-  const logger = createLogger();
   const lag = watchLoopLag();
   try {
     const { startPage } = await import('#agent/web/server.ts');
