@@ -1,35 +1,12 @@
+import type { AlarmFiguresView } from '../../site-port.ts';
 import { defineAsyncComponent, defineComponent, ref, watch } from 'vue';
 import { get } from '../live/api.ts';
 import { watchCalmly } from '../live/calm.ts';
 import { alarmNews } from '../live/live.ts';
-import type { Priority } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { dateTime, duration, percent } from '../words/figures.ts';
 import { t } from '../words/words.ts';
-
-/** As `GET api/alarms/figures` tells it. */
-interface Figures {
-  readonly from: number;
-  readonly to: number;
-  readonly annunciated: number;
-  readonly perTenMinutes: { readonly average: number; readonly peak: number; readonly shareAboveTen: number };
-  readonly tens: readonly number[];
-  readonly floods: readonly { readonly from: number; readonly to?: number; readonly alarms: number }[];
-  readonly shareOfTimeInFlood: number;
-  readonly chattering: readonly { readonly alarm: string; readonly raised: number; readonly mostInAMinute: number }[];
-  readonly fleeting: readonly { readonly alarm: string; readonly times: number }[];
-  readonly stale: readonly { readonly alarm: string; readonly since: number }[];
-  readonly topTen: readonly { readonly alarm: string; readonly count: number; readonly share: number }[];
-  readonly shareOfTopTen: number;
-  readonly priorities: Readonly<Record<Priority, { readonly count: number; readonly share: number }>>;
-  readonly acknowledgement: {
-    readonly count: number;
-    readonly meanMs?: number;
-    readonly longestMs?: number;
-    readonly waiting: number;
-  };
-}
 
 const HOUR_MS = 3_600_000;
 const AGAIN_MS = 10_000;
@@ -45,7 +22,7 @@ export const AlarmFigures = defineComponent(() => {
   const span = ref(24 * HOUR_MS);
   const figures = load(() => {
     const to = Date.now();
-    return get<Figures>(`alarms/figures?from=${to - span.value}&to=${to}`);
+    return get<AlarmFiguresView>(`alarms/figures?from=${to - span.value}&to=${to}`);
   });
   watch(span, figures.reload);
   watchCalmly(alarmNews, figures.reload, AGAIN_MS);
@@ -58,7 +35,7 @@ export const AlarmFigures = defineComponent(() => {
     </div>
   );
 
-  const tiles = ({ annunciated, perTenMinutes, shareOfTimeInFlood, floods, acknowledgement }: Figures) => (
+  const tiles = ({ annunciated, perTenMinutes, shareOfTimeInFlood, floods, acknowledgement }: AlarmFiguresView) => (
     <div class="figures">
       {tile(t('figure.annunciated'), String(annunciated), t('figure.annunciated-note'))}
       {tile(t('figure.rate'), perTenMinutes.average.toFixed(2), t('figure.rate-note', { peak: perTenMinutes.peak }))}
@@ -74,7 +51,7 @@ export const AlarmFigures = defineComponent(() => {
     </div>
   );
 
-  const rate = ({ tens, from, to }: Figures) => (
+  const rate = ({ tens, from, to }: AlarmFiguresView) => (
     <section>
       <h2>{t('figure.over-time')}</h2>
       <RateChart counts={tens} from={from} limit={FLOOD} />
@@ -106,7 +83,7 @@ export const AlarmFigures = defineComponent(() => {
     </section>
   );
 
-  const priorities = ({ priorities: of }: Figures) => (
+  const priorities = ({ priorities: of }: AlarmFiguresView) => (
     <section>
       <h2>{t('figure.priorities')}</h2>
       <table>
@@ -128,7 +105,7 @@ export const AlarmFigures = defineComponent(() => {
     </section>
   );
 
-  const all = (found: Figures) => (
+  const all = (found: AlarmFiguresView) => (
     <>
       {found.from > Date.now() - span.value + HOUR_MS && (
         <p class="note">{t('figure.shortened', { from: dateTime(found.from) })}</p>

@@ -1,3 +1,4 @@
+import type { ConfigPort } from '../../site-port.ts';
 import { computed, defineComponent, onScopeDispose, reactive, ref, shallowRef } from 'vue';
 import { get, send } from '../live/api.ts';
 import { may, session } from '../live/session.ts';
@@ -8,32 +9,10 @@ import { clockTime } from '../words/figures.ts';
 import { t } from '../words/words.ts';
 import { ConfigDiff } from './config-diff.tsx';
 
-interface File {
-  readonly name: string;
-  readonly text: string;
-}
-
-interface Status {
-  readonly state: 'settled' | 'on-trial' | 'rolled-back';
-  readonly since: number;
-  readonly text: string;
-}
-
-interface Finding {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly path: string;
-  readonly what: string;
-  readonly why: string;
-  readonly todo: string;
-}
-
-interface Checked {
-  readonly ok: boolean;
-  readonly errors: readonly Finding[];
-  readonly warnings: readonly Finding[];
-}
+type File = ReturnType<ConfigPort['files']>[number];
+type Status = ReturnType<ConfigPort['status']>;
+type Checked = ReturnType<ConfigPort['check']>;
+type Finding = Checked['errors'][number];
 
 const ASK_EVERY_MS = 2000;
 
