@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeze, pidOf } from './freeze.ts';
 
 /** A real broker. */
 export interface Mosquitto {
   readonly port: number;
   readonly url: string;
   readonly directory: string;
-  signal(name: NodeJS.Signals): void;
+  /** Stops it where it stands; returns when it does. */
+  freeze(): Promise<void>;
+  thaw(): void;
   /** Ends it with this signal and waits until it is gone. */
   kill(name: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
@@ -65,7 +68,8 @@ export async function startMosquitto({
     port,
     url: `mqtt://127.0.0.1:${port}`,
     directory,
-    signal: (name) => void child?.kill(name),
+    freeze: () => freeze(pidOf(child)),
+    thaw: () => void child?.kill('SIGCONT'),
     kill,
     start,
     async stop() {

@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeze, pidOf } from './freeze.ts';
 import { accepts, freePort, until } from './mosquitto.ts';
 
 /** A real NATS server with JetStream. */
 export interface NatsServer {
   readonly port: number;
   readonly url: string;
-  signal(name: NodeJS.Signals): void;
+  /** Stops it where it stands; returns when it does. */
+  freeze(): Promise<void>;
+  thaw(): void;
   /** Ends it with this signal and waits until it is gone. */
   kill(name: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
@@ -64,7 +67,8 @@ export async function startNatsServer(
   return {
     port,
     url: `nats://127.0.0.1:${port}`,
-    signal: (name) => void child?.kill(name),
+    freeze: () => freeze(pidOf(child)),
+    thaw: () => void child?.kill('SIGCONT'),
     kill,
     start,
     async stop() {

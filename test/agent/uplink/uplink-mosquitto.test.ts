@@ -84,11 +84,11 @@ describe('uplink through Mosquitto', () => {
     const journal = memoryJournal();
     const running = uplink(journal, receiverOptions(mosquitto.url), { tuning: { ackTimeoutMs: 300 } });
     await until(() => running.latest()?.state === 'connected');
-    mosquitto.signal('SIGSTOP');
+    await mosquitto.freeze();
     journal.addAlarm(Date.now());
     await until(() => running.latest()?.state === 'waiting', running.latest);
     expect(running.latest()?.reason).toMatch(/acknowledged nothing for 300 ms/);
-    mosquitto.signal('SIGCONT');
+    mosquitto.thaw();
     await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
     expect(receiver.report()).toMatchObject({ records: 1, gaps: 0, invalid: 0 });
   });

@@ -167,11 +167,11 @@ describe('uplink to JetStream', () => {
     const journal = memoryJournal();
     const running = uplink(journal, receiver(nats.url, { timeoutMs: 300 }));
     await until(() => running.latest()?.state === 'connected', running.latest);
-    nats.signal('SIGSTOP');
+    await nats.freeze();
     journal.addAlarm(Date.now());
     await until(() => running.latest()?.state === 'waiting', running.latest);
     expect(running.latest()?.reason).toMatch(/no acknowledgement in time/);
-    nats.signal('SIGCONT');
+    nats.thaw();
     await until(() => isDrained(running), running.latest);
     expect((await found(nats)).ledgers.alarm.missing(1)).toEqual([]);
   });
