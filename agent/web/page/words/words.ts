@@ -1,8 +1,33 @@
 import { ref, watchEffect } from 'vue';
-import { chinese } from './chinese.ts';
-import { english } from './english.ts';
+import { accountsWords } from './accounts-words.ts';
+import { alarmFiguresWords } from './alarm-figures-words.ts';
+import { alarmsWords } from './alarms-words.ts';
+import { configurationWords } from './configuration-words.ts';
+import { frameWords } from './frame-words.ts';
+import { overviewWords } from './overview-words.ts';
+import { peopleWords } from './people-words.ts';
+import { plantWords } from './plant-words.ts';
+import { sourcesWords } from './sources-words.ts';
+import { systemWords } from './system-words.ts';
+import { trendsWords } from './trends-words.ts';
+import { uplinksWords } from './uplinks-words.ts';
 
-export type Word = keyof typeof chinese;
+const words = {
+  ...accountsWords,
+  ...alarmFiguresWords,
+  ...alarmsWords,
+  ...configurationWords,
+  ...frameWords,
+  ...overviewWords,
+  ...peopleWords,
+  ...plantWords,
+  ...sourcesWords,
+  ...systemWords,
+  ...trendsWords,
+  ...uplinksWords,
+};
+
+export type Word = keyof typeof words;
 export type Language = 'zh' | 'en';
 
 const STORED = 'firewatch.language';
@@ -19,9 +44,7 @@ watchEffect(() => {
 
 /** A word of the page, with `{name}` replaced. */
 export const t = (word: Word, values: Readonly<Record<string, string | number>> = {}): string =>
-  (language.value === 'zh' ? chinese : english)[word].replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    String(values[name] ?? ''),
-  );
+  words[word][language.value].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 
 /** A text of the configuration, which comes in both languages. */
 export const inLanguage = (text: { readonly zh: string; readonly en: string } | undefined): string =>
