@@ -22,10 +22,12 @@ import { openJournal } from '#agent/journal/journal.ts';
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Opening } from '#agent/journal/opening.ts';
 import type { AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
+import type { CameraView } from '#agent/model/camera.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
 import { hasFlag } from '#agent/model/flags.ts';
-import type { AlarmId, PointId } from '#agent/model/ids.ts';
+import type { AlarmId, PointId, SourceId } from '#agent/model/ids.ts';
+import type { Picture } from '#agent/model/picture.ts';
 import type { Draft, RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
@@ -36,6 +38,7 @@ import type { Driver } from '#drivers/driver.ts';
 import { auditedActions } from './line/actions.ts';
 import type { AlarmActions } from './line/actions.ts';
 import { bufferWatch } from './line/buffer.ts';
+import { createCameras } from './line/cameras.ts';
 import { cannotApply, draftsOfChange } from './line/change.ts';
 import type { Applied } from './line/change.ts';
 import { changingSet } from './line/changing-set.ts';
@@ -81,6 +84,9 @@ export interface RunningSite extends AlarmActions, SiteRecords {
   latest(point: PointId): Sample | undefined;
   /** What derivations show beyond their points, by their id. */
   views(): ReadonlyMap<string, unknown>;
+  cameras(): readonly CameraView[];
+  /** The last of a camera; undefined before the first, and where it had to make room. */
+  picture(camera: SourceId): Picture | undefined;
   /**
    * Runs by another configuration from now on. What did not change goes on undisturbed; buffered data is never touched;
    * alarms keep their state. Refused where only a restart helps.
@@ -107,6 +113,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const changedAlarms = new Set<AlarmId>();
   const raisedAlarms: AlarmTransition[] = [];
   const evidence = config.evidence && createEvidence(config.evidence, clock);
+  const cameras = createCameras(config, drivers);
   const tally = createTally(config, clock);
   const ledger = createLedger({
     journal,
@@ -197,9 +204,11 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
         ledger.enter({ drafts: [{ stream: 'gap', body: ingested.gap }] });
         break;
       case 'picture':
+        cameras.onPicture(ingested.source, ingested.picture);
         enterEvents(evidence?.onPicture(ingested.source, ingested.picture) ?? []);
         break;
       case 'device':
+        cameras.onDevice(ingested.source, ingested.facts);
         break;
     }
   };
@@ -267,6 +276,8 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     alarm: (id) => watch.engine.find(id),
     latest: (point) => latest.get(point),
     views: () => new Map(watch.derivations.flatMap((one) => (one.view ? [[one.id, one.view()] as const] : []))),
+    cameras: () => cameras.views({ latest: (point) => latest.get(point), statuses: tally.statuses() }),
+    picture: (camera) => cameras.picture(camera),
     apply(next, who) {
       const refusal = cannotApply(watch.config, next);
       if (refusal !== undefined) return { accepted: false, text: refusal };
@@ -274,6 +285,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       watch = successor.watch;
       receivers = next.receivers;
       tally.follow(next);
+      cameras.follow(next);
       const points = new Set(next.points.map(({ id }) => id));
       for (const point of latest.keys()) if (!points.has(point)) latest.delete(point);
       for (const entry of successor.entries) ledger.enter(entry);

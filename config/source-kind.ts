@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CameraParts } from '#agent/model/camera.ts';
 import type { DeviceChannel } from './device-profile.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface SourceKind<Options = unknown, Address = unknown> {
    * every source whose parts parsed. Pure; no network.
    */
   readonly check?: (options: Options, points: readonly AddressedPoint<Address>[]) => readonly ConfigIssue[];
+  /** What is watched of a camera that is so configured. Absent: the kind is no camera. Pure. */
+  readonly camera?: (options: Options, points: readonly AddressedPoint<Address>[]) => CameraParts;
   /**
    * The address of one output (see `outputsOf`) of a channel that a device profile describes. Absent: the kind reads no
    * device profiles. Pure; {@link check} gets these addresses too and tells what of a channel does not fit.

@@ -18,6 +18,8 @@ export function pagePort(site: RunningSite, version: string, configuration?: Con
     alarmFigures: (from, to) => figuresOfJournal(site.journal, from, to),
     latest: (point) => site.latest(point),
     views: () => site.views(),
+    cameras: () => site.cameras(),
+    picture: (camera) => site.picture(camera),
     actions: site,
     journal: site.journal,
     ...(config.evidence && { evidenceDirectory: config.evidence.directory }),

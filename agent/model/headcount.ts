@@ -22,7 +22,7 @@ export interface Person {
 }
 
 export const zoneKinds = ['ordinary', 'high-risk', 'maintenance', 'blue', 'yellow', 'orange', 'red', 'muster'] as const;
-type ZoneKind = (typeof zoneKinds)[number];
+export type ZoneKind = (typeof zoneKinds)[number];
 
 export type ZoneRule =
   | 'over-limit'
@@ -42,6 +42,8 @@ export type ZoneRule =
 export interface CountedZone {
   /** Absent for what lies outside of all zones: its rules see the persons whom no zone holds. */
   readonly id?: ZoneId;
+  /** For people. Absent: the id. */
+  readonly name?: string;
   readonly kind: ZoneKind;
   /** Outline first, then holes; each closed (the last is the first). The site's metres. Empty for the outside. */
   readonly rings: readonly (readonly (readonly [number, number])[])[];

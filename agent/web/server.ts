@@ -22,6 +22,7 @@ import { accountRoutes } from './api/account-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
 import type { Api } from './api/api.ts';
 import { configRoutes } from './api/config-routes.ts';
+import { cameraRoutes } from './api/camera-routes.ts';
 import { evidenceRoutes } from './api/evidence-routes.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import type { HealthReport } from './api/health-routes.ts';
@@ -163,6 +164,7 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     seriesRoutes(api, port);
     systemRoutes(api, port, clock);
     recordRoutes(api, port);
+    cameraRoutes(api, port);
     evidenceRoutes(api, port);
     configRoutes(api, port);
     liveRoutes(api, feed);

@@ -1,5 +1,7 @@
 import type { AlarmDefinition, AlarmPriority, AlarmTransition, AlarmView } from '#agent/model/alarm.ts';
+import type { CameraView } from '#agent/model/camera.ts';
 import type { AlarmId, PointId, ReceiverId, SourceId } from '#agent/model/ids.ts';
+import type { Picture } from '#agent/model/picture.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { AuditEntry, JournalRecord, RecordOf, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
@@ -28,6 +30,9 @@ export interface SitePort {
   readonly latest: (point: PointId) => Sample | undefined;
   /** What derivations show beyond their points, by their id. */
   readonly views: () => ReadonlyMap<string, unknown>;
+  readonly cameras: () => readonly CameraView[];
+  /** The last of a camera; undefined before the first, and where it had to make room. */
+  readonly picture: (camera: SourceId) => Picture | undefined;
   readonly actions: AlarmActions;
   readonly journal: JournalPort;
   /** Where pictures of alarms are kept; absent where none are. */

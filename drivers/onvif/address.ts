@@ -1,26 +1,14 @@
 import { z } from 'zod';
+import { cameraHealthParts } from '#agent/model/camera.ts';
+import type { CameraHealthPart, CameraParts } from '#agent/model/camera.ts';
+import { pointId } from '#agent/model/ids.ts';
 import { suggest } from '#config/nearest.ts';
 import type { AddressedPoint, ConfigIssue } from '#config/source-kind.ts';
 import { eventNames, plainTopic, type EventName } from './topics.ts';
 
-/** What the driver finds out about the camera itself. */
-const healthNames = [
-  'reachable',
-  'login',
-  'clock-offset',
-  'events',
-  'snapshot',
-  'image',
-  'scene',
-  'stream',
-  'storage',
-] as const;
-
-export type HealthName = (typeof healthNames)[number];
-
 /** Where in a camera a point lives. `unknown`: a word that means nothing here, told by {@link checkCameraAddresses}. */
 export type CameraAddress =
-  | { readonly kind: 'health'; readonly health: HealthName }
+  | { readonly kind: 'health'; readonly health: CameraHealthPart }
   /** `token`: of a digital input or relay, a number or the camera's own name. */
   | { readonly kind: 'event'; readonly event: EventName; readonly token?: string }
   /** Any topic of the camera: lower case without prefixes; `item` is the data item that holds the value. */
@@ -30,7 +18,7 @@ export type CameraAddress =
 const withToken: ReadonlySet<string> = new Set(['digital-input', 'relay']);
 
 const words = [
-  ...healthNames.map((name) => `health:${name}`),
+  ...cameraHealthParts.map((name) => `health:${name}`),
   ...eventNames.map((name) => (withToken.has(name) ? `event:${name}/1` : `event:${name}`)),
 ];
 
@@ -45,7 +33,7 @@ export const cameraAddressSchema = z
 function readAddress(text: string): CameraAddress {
   const [kind, rest] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
   if (kind === 'health') {
-    const health = healthNames.find((name) => name === rest);
+    const health = cameraHealthParts.find((name) => name === rest);
     if (health) return { kind, health };
   }
   if (kind === 'event') {
@@ -78,3 +66,16 @@ export const checkCameraAddresses = (
         ]
       : [],
   );
+
+/** What is watched of a camera: of several points that show the same, the first. */
+export const cameraPartsOf = (
+  { gb28181Id }: { readonly gb28181Id?: string | undefined },
+  points: readonly AddressedPoint<CameraAddress>[],
+): CameraParts => ({
+  ...(gb28181Id !== undefined && { gb28181Id }),
+  health: Object.fromEntries(
+    points
+      .toReversed()
+      .flatMap(({ id, address }) => (address.kind === 'health' ? [[address.health, pointId(id)]] : [])),
+  ),
+});

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CameraHealthPart } from '#agent/model/camera.ts';
 import { Flag } from '#agent/model/flags.ts';
 import { bad, type Quality, type QualityReason } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
@@ -6,7 +7,7 @@ import { SourceError, type DriverContext, type Signal } from '../driver.ts';
 import type { Credentials } from '../http-digest/digest.ts';
 import { ExchangeError } from '../http-digest/exchange.ts';
 import { credentialsOf, LoginGate } from '../http-digest/login-gate.ts';
-import type { CameraAddress, HealthName } from './address.ts';
+import type { CameraAddress } from './address.ts';
 import { clockRequest, readCameraClock } from './camera-clock.ts';
 import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
 import { EventPoints } from './event-points.ts';
@@ -30,7 +31,7 @@ const CLOCK_MOVED_MS = 2_000;
 type Context = DriverContext<CameraAddress>;
 
 /** What needs a login: without one it is bad, and says why. */
-const behindLogin: readonly HealthName[] = ['events', 'snapshot', 'image', 'scene', 'stream'];
+const behindLogin: readonly CameraHealthPart[] = ['events', 'snapshot', 'image', 'scene', 'stream'];
 
 /** One camera, from its first answer until it is lost or let go. */
 export class CameraWatch {
@@ -350,7 +351,7 @@ export class CameraWatch {
     }
   }
 
-  #notSupported(...names: readonly HealthName[]): void {
+  #notSupported(...names: readonly CameraHealthPart[]): void {
     const quality: Quality = bad('not-supported');
     this.#samples(names.flatMap((name) => this.#health.samples(name, null, this.#now, quality)));
   }

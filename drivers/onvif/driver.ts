@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import { defineDriver, type Signal } from '../driver.ts';
-import { cameraAddressSchema, checkCameraAddresses, type CameraAddress } from './address.ts';
+import { cameraAddressSchema, cameraPartsOf, checkCameraAddresses, type CameraAddress } from './address.ts';
 import { CameraWatch } from './camera-watch.ts';
 import { optionsSchema, type OnvifOptions } from './schema.ts';
 
@@ -13,6 +13,7 @@ export const onvif = defineDriver<OnvifOptions, CameraAddress>({
   schema: optionsSchema,
   address: cameraAddressSchema,
   check: checkCameraAddresses,
+  camera: cameraPartsOf,
   releaseWithinMs: RELEASE_WITHIN_MS,
   open: (options, context) =>
     new Observable<Signal>((subscriber) => {

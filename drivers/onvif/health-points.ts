@@ -1,7 +1,8 @@
+import type { CameraHealthPart } from '#agent/model/camera.ts';
 import { GOOD, type Quality } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import type { DriverPoint } from '../driver.ts';
-import type { CameraAddress, HealthName } from './address.ts';
+import type { CameraAddress } from './address.ts';
 
 /** The points that live on the camera's health. Several may show the same. */
 export class HealthPoints {
@@ -12,11 +13,11 @@ export class HealthPoints {
   }
 
   /** Somebody wants to know it. */
-  has(...names: readonly HealthName[]): boolean {
+  has(...names: readonly CameraHealthPart[]): boolean {
     return names.some((name) => this.#of(name).length > 0);
   }
 
-  samples(name: HealthName, value: SampleValue, now: number, quality: Quality = GOOD): Sample[] {
+  samples(name: CameraHealthPart, value: SampleValue, now: number, quality: Quality = GOOD): Sample[] {
     return this.#of(name).map(({ id }) => ({
       point: id,
       value,
@@ -27,7 +28,7 @@ export class HealthPoints {
     }));
   }
 
-  #of(name: HealthName): readonly DriverPoint<CameraAddress>[] {
+  #of(name: CameraHealthPart): readonly DriverPoint<CameraAddress>[] {
     return this.#points.filter(({ address }) => address.kind === 'health' && address.health === name);
   }
 }

@@ -5,13 +5,14 @@ import type { Fact } from '#agent/model/fact.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import { ruleTexts, type HeadcountDefinition, type ZoneRule } from '#agent/model/headcount.ts';
 import type { PointId } from '#agent/model/ids.ts';
+import type { PeopleView } from '#agent/model/people.ts';
 import { degreesOf } from '#agent/model/placement.ts';
 import { GOOD, uncertain, type Quality, type QualityReason } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import type { HeadcountMemory } from './memory.ts';
 import { occupantsOf, type Occupants } from './occupants.ts';
+import { peopleView } from './people-view.ts';
 import { pseudonymOf } from './pseudonym.ts';
-import { rollCall } from './roll-call.ts';
 import { TagTracker, type Taken } from './tag-tracker.ts';
 import { applyRules, type ActiveRules, type RuleChange } from './zone-rules.ts';
 
@@ -137,8 +138,10 @@ class Headcount implements Derivation<HeadcountMemory> {
     return { key: this.#key, tags, active };
   }
 
-  view(): unknown {
-    return rollCall(this.#definition, this.#occupants, (person) => pseudonymOf(person, this.#key));
+  view(): PeopleView {
+    const pseudonym = (person: string): string => pseudonymOf(person, this.#key);
+    const [occupants, active, now] = [this.#occupants, this.#active, this.#clock.monotonic()];
+    return peopleView(this.#definition, { occupants, active, now, pseudonym });
   }
 
   #evaluate(now: number, events: SiteEvent[]): Derived<HeadcountMemory> {

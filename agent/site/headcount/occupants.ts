@@ -7,8 +7,10 @@ export interface Occupant {
   readonly person: Person | undefined;
   x: number;
   y: number;
+  floor: string | undefined;
   since: number;
   movedAt: number;
+  heardAt: number;
   /** True when every tag is. */
   isStale: boolean;
   sos: boolean;
@@ -26,14 +28,16 @@ export function occupantsOf({ zones, hysteresis }: HeadcountDefinition, tracker:
     const isStale = tracker.isStale(tag, now);
     const join = (zone: number, since: number): void => {
       const known = found[zone]?.get(tag.personKey);
-      const { personKey: key, person, x, y, movedAt, sos, isStrapCut, isBatteryLow } = tag;
+      const { personKey: key, person, x, y, floor, movedAt, heardAt, sos, isStrapCut, isBatteryLow } = tag;
       if (!known) {
-        found[zone]?.set(key, { key, person, x, y, since, movedAt, isStale, sos, isStrapCut, isBatteryLow });
+        const heard = { x, y, floor, movedAt, heardAt };
+        found[zone]?.set(key, { key, person, ...heard, since, isStale, sos, isStrapCut, isBatteryLow });
         return;
       }
-      if (known.isStale && !isStale) Object.assign(known, { x, y });
+      if (known.isStale && !isStale) Object.assign(known, { x, y, floor });
       known.since = Math.min(known.since, since);
       known.movedAt = Math.max(known.movedAt, movedAt);
+      known.heardAt = Math.max(known.heardAt, heardAt);
       known.isStale &&= isStale;
       known.sos ||= sos;
       known.isStrapCut ||= isStrapCut;

@@ -24,6 +24,8 @@ export interface TrackedTag {
   readonly presences: Map<number, ZonePresence>;
   x: number;
   y: number;
+  /** As told with the position last; absent where none was told. */
+  floor: string | undefined;
   /** Where it was when it moved last, and when. */
   anchor: GroundPoint;
   movedAt: number;
@@ -65,6 +67,7 @@ export class TagTracker {
       for (const presence of tracked.presences.values()) if (!presence.isInside) presence.insideSince = now;
     }
     if (taken !== 'good') return taken;
+    tracked.floor = fix.floor;
     this.#move(tracked, ground, fix.isMoving, now);
     this.#enterAndLeave(tracked, fix.floor, now);
     return 'good';
@@ -122,6 +125,7 @@ export class TagTracker {
       presences: new Map(),
       x: Number.NaN,
       y: Number.NaN,
+      floor: undefined,
       anchor: { x: Number.NaN, y: Number.NaN },
       movedAt: now,
       heardAt: now,

@@ -17,15 +17,21 @@ export function evidenceRoutes(api: Api, { journal, evidenceDirectory }: SitePor
     config: { role: 'operator' },
     schema: {
       tags: ['evidence'],
-      summary: 'pictures kept with an alarm, the newest first, each with the digest that stands in the journal',
-      querystring: z.strictObject({ alarm: z.string().min(1).max(300) }),
+      summary: 'pictures kept with alarms, the newest first, each with the digest that stands in the journal',
+      querystring: z.strictObject({
+        alarm: z.string().min(1).max(300).optional().describe('those of this alarm alone'),
+        camera: z.string().min(1).max(300).optional().describe('those of this camera alone'),
+      }),
     },
-    handler({ query: { alarm } }) {
+    handler({ query: { alarm, camera } }) {
       const head = journal.head('event');
       const records = journal.read('event', Math.max(0, head - MOST_EVENTS), MOST_EVENTS).toReversed();
-      const pictures = records.flatMap(({ stream, body }) =>
-        stream === 'event' && body.kind === 'evidence.stored' && body.detail?.['alarm'] === alarm ? [body.detail] : [],
+      const kept = records.flatMap(({ stream, body }) =>
+        stream === 'event' && body.kind === 'evidence.stored' && body.detail ? [body.detail] : [],
       );
+      const isAsked = (detail: (typeof kept)[number]): boolean =>
+        (alarm === undefined || detail['alarm'] === alarm) && (camera === undefined || detail['camera'] === camera);
+      const pictures = kept.filter(isAsked);
       return { pictures: pictures.slice(0, SHOWN) };
     },
   });

@@ -147,6 +147,7 @@ function readZone(
   const point = (name: string) => pointId(`${id}.${name}`);
   return {
     id: zoneId(id),
+    ...(zone.name !== undefined && { name: zone.name }),
     kind: zone.kind,
     rings,
     floors: new Set(zone.floors),

@@ -14,7 +14,9 @@ type Point<Address> = { readonly id: string; readonly address: Address };
  * A driver that reads device profiles too: it reads the registers of a profiled channel as points of its own and hands on
  * what they mean. The driver below sees plain points and knows nothing of profiles.
  */
-export function withProfiles(driver: Driver<ModbusOptions, ModbusAddress>): Driver<ModbusOptions, PointAddress> {
+export function withProfiles(
+  driver: Omit<Driver<ModbusOptions, ModbusAddress>, 'camera'>,
+): Driver<ModbusOptions, PointAddress> {
   return {
     ...driver,
     channelAddress: (channel, output) => ({ channel, output }),

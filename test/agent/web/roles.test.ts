@@ -30,6 +30,8 @@ const table: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/trend': 'viewer',
   'GET /api/events': 'viewer',
   'GET /api/gaps': 'viewer',
+  'GET /api/cameras': 'viewer',
+  'GET /api/cameras/{camera}/picture': 'operator',
   'GET /api/evidence': 'operator',
   'GET /api/evidence/{file}': 'operator',
   'GET /api/alarms': 'viewer',

@@ -47,6 +47,8 @@ export function bigSite(): SitePort {
       return sample;
     },
     views: () => new Map(),
+    cameras: () => [],
+    picture: () => undefined,
     actions: {
       acknowledge: () => accepted,
       reset: () => accepted,

@@ -4,6 +4,7 @@ import { zoneId } from '#agent/model/ids.ts';
 import type { Derived } from '#agent/model/derivation.ts';
 import type { Fact } from '#agent/model/fact.ts';
 import type { HeadcountDefinition, Person } from '#agent/model/headcount.ts';
+import type { PeopleView } from '#agent/model/people.ts';
 import { tagId, type TagState } from '#agent/model/tag.ts';
 import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { readHeadcountMemory, type HeadcountMemory } from '#agent/site/headcount/memory.ts';
@@ -120,6 +121,30 @@ describe('a headcount', () => {
     expect(run.values.get('a.people')).toBe('0 comm-lost');
     expect(run.values.get('a.people-stale')).toBe('2 comm-lost');
     expect(run.headcount.view?.()).toMatchObject({ people: 2, mustered: 0, missing: 2 });
+  });
+
+  it('shows where everybody was heard last, with what holds of each, by pseudonym', () => {
+    const definition = definitionOf([
+      zoneOf('a', [box(0, 0, 50, 50)], ['tag-lost']),
+      zoneOf('b', [box(5, 5, 50, 50)], []),
+    ]);
+    const run = counted({ ...definition, persons: [person('P1', '1')] });
+    const fix = (tag: string, at: readonly [number, number]) => ({ ...fixOf(tag, at, run.wall()), floor: '2' });
+    run.pass(5, () => [fix('1', [10, 20]), fix('2', [1, 1])]);
+    run.pass(60, () => [fix('1', [10, 20])]);
+    const view = run.headcount.view?.() as PeopleView;
+    expect(view.zones).toMatchObject([
+      { id: 'a', confirmed: 1, stale: 1, unknown: 1, rules: ['tag-lost'] },
+      { id: 'b', confirmed: 1, stale: 0, unknown: 0, rules: [] },
+    ]);
+    const [known, unknown] = [
+      view.listed.find(({ role }) => role === 'employee'),
+      view.listed.find(({ isStale }) => isStale),
+    ];
+    expect(known).toMatchObject({ zones: ['a', 'b'], isStale: false, rules: [], at: { x: 10, y: 20, floor: '2' } });
+    expect(unknown).toMatchObject({ role: 'unknown', zones: ['a'], unheardMs: 60_000, rules: ['tag-lost'] });
+    expect(known?.at?.lat).toBeCloseTo(definition.origin.lat + 20 / 111_000, 5);
+    expect(JSON.stringify(view)).not.toMatch(/Name of|"P1"/);
   });
 
   it('counts persons and not tags, unknown tags as persons, and the stale towards the limit', () => {
