@@ -1,3 +1,4 @@
+import type { Text } from './alarm.ts';
 import type { FactOrigin } from './fact.ts';
 import type { ZoneId } from './ids.ts';
 
@@ -20,6 +21,21 @@ export const workKinds = [
   'maintenance',
 ] as const;
 export type WorkKind = (typeof workKinds)[number];
+
+export const workTexts: Readonly<Record<WorkKind, Text>> = {
+  'hot-work': { zh: '动火作业', en: 'hot work' },
+  'confined-space': { zh: '受限空间作业', en: 'confined space entry' },
+  'blind-plate': { zh: '盲板抽堵作业', en: 'blind plate work' },
+  'work-at-height': { zh: '高处作业', en: 'work at height' },
+  lifting: { zh: '吊装作业', en: 'lifting' },
+  'temporary-power': { zh: '临时用电作业', en: 'temporary power' },
+  excavation: { zh: '动土作业', en: 'excavation' },
+  'road-closure': { zh: '断路作业', en: 'road closure' },
+  'transfer-back': { zh: '倒灌作业', en: 'transfer back' },
+  pouring: { zh: '倾灌作业', en: 'pouring' },
+  draining: { zh: '切水作业', en: 'draining' },
+  maintenance: { zh: '检维修作业', en: 'maintenance' },
+};
 
 /**
  * Where a permit stands, in the words of the enterprise's own system mapped to these. `active` is work going on;

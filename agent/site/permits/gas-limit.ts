@@ -1,3 +1,4 @@
+import type { Text } from '#agent/model/alarm.ts';
 import type { CombustibleGas } from '#agent/model/permit-watch.ts';
 import { ruleNumber } from '#agent/model/standard-rule.ts';
 import type { StandardRule } from '#agent/model/standard-rule.ts';
@@ -14,7 +15,7 @@ export type RuleOf = (id: string) => StandardRule | undefined;
 /** Whether a concentration allows work, and by which rule; `unjudged` where that cannot be said. */
 export interface GasVerdict {
   readonly is: 'within' | 'beyond' | 'unjudged';
-  readonly why: string;
+  readonly why: Text;
   readonly rule?: StandardRule;
 }
 
@@ -29,24 +30,28 @@ function volumePercent({ value, unit }: Measured, gas: CombustibleGas): number |
   return unit === 'mg/m3' ? (value * MOLAR_VOLUME) / gas.molarMass / 10_000 : undefined;
 }
 
+const unjudged = (zh: string, en: string): GasVerdict => ({ is: 'unjudged', why: { zh, en } });
+
 /** Judges one reading, never raw: limits are %VOL of the substance. */
 export function judgeGas(measured: Measured, gases: readonly CombustibleGas[], ruleOf: RuleOf): GasVerdict {
   const { value, unit } = measured;
   const name = measured.gas.trim().toLowerCase();
   const said = `${measured.gas} ${value} ${unit}`;
-  if (!Number.isFinite(value) || value < 0) return { is: 'unjudged', why: `${said} is no concentration` };
+  if (!Number.isFinite(value) || value < 0) return unjudged(`${said} 不是浓度`, `${said} is no concentration`);
   if (oxygenNames.has(name)) return judgeOxygen(measured, said, ruleOf('special-work.gas.oxygen'));
   const gas = gases.find(({ names }) => names.includes(name));
-  if (!gas) return { is: 'unjudged', why: `${said}: the gas is not known` };
+  if (!gas) return unjudged(`${said}：气体不明`, `${said}: the gas is not known`);
   const percent = volumePercent(measured, gas);
-  if (percent === undefined) return { is: 'unjudged', why: `${said}: the unit is not known` };
+  if (percent === undefined) return unjudged(`${said}：单位不明`, `${said}: the unit is not known`);
   const boundary = ruleNumber(ruleOf('special-work.gas.lel-boundary'));
   const rule = ruleOf('special-work.gas.combustible-limit');
   const isLax = boundary !== undefined && gas.lel >= boundary;
   const limit = ruleNumber(rule, isLax ? 'lel-at-least-boundary' : 'lel-below-boundary');
-  if (!rule || boundary === undefined || limit === undefined) return { is: 'unjudged', why: `${said}: no rule` };
-  const shown = `${said} = ${Number(percent.toPrecision(3))} %VOL, limit ${limit} %VOL`;
-  return { is: percent > limit ? 'beyond' : 'within', why: shown, rule };
+  if (!rule || boundary === undefined || limit === undefined)
+    return unjudged(`${said}：无适用规则`, `${said}: no rule`);
+  const shown = `${said} = ${Number(percent.toPrecision(3))} %VOL`;
+  const why = { zh: `${shown}，限值 ${limit} %VOL`, en: `${shown}, limit ${limit} %VOL` };
+  return { is: percent > limit ? 'beyond' : 'within', why, rule };
 }
 
 const oxygenNames: ReadonlySet<string> = new Set(['oxygen', 'o2', '氧气', '氧']);
@@ -55,10 +60,10 @@ export const isOxygen = (gas: string): boolean => oxygenNames.has(gas.trim().toL
 function judgeOxygen({ value, unit }: Measured, said: string, rule: StandardRule | undefined): GasVerdict {
   const [low, high] = [ruleNumber(rule, 'low'), ruleNumber(rule, 'high')];
   if (unit !== '%VOL' || !rule || low === undefined || high === undefined)
-    return { is: 'unjudged', why: `${said}: oxygen is judged in %VOL` };
+    return unjudged(`${said}：氧含量应以 %VOL 判定`, `${said}: oxygen is judged in %VOL`);
   return {
     is: value < low || value > high ? 'beyond' : 'within',
-    why: `${said}, allowed ${low} to ${high} %VOL`,
+    why: { zh: `${said}，允许 ${low}～${high} %VOL`, en: `${said}, allowed ${low} to ${high} %VOL` },
     rule,
   };
 }

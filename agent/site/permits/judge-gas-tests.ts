@@ -1,3 +1,4 @@
+import type { Text } from '#agent/model/alarm.ts';
 import type { CombustibleGas } from '#agent/model/permit-watch.ts';
 import type { GasTest, PermitFact } from '#agent/model/permit.ts';
 import { ruleMs } from '#agent/model/standard-rule.ts';
@@ -25,30 +26,47 @@ export function judgeGasTests(
   if (!isHot && work !== 'confined-space' && permit.gases.length === 0 && gasTests.length === 0) return [];
   const tests = gasTests.filter((test) => test.time <= time).toSorted((one, other) => other.time - one.time);
   const latest = tests[0];
-  if (!latest) return [{ kind: 'gas-test-missing', why: 'no test so far', rule: freshness(ruleOf) }];
+  if (!latest)
+    return [{ kind: 'gas-test-missing', why: { zh: '尚无分析', en: 'no test so far' }, rule: freshness(ruleOf) }];
   const found: Violation[] = [];
   const longest = ruleMs(freshness(ruleOf));
-  const early = span.began - latest.time;
+  const earlyMs = span.began - latest.time;
   if (needsAnew(permit, span, latest, ruleOf))
     found.push({
       kind: 'gas-retest-missing',
-      why: `interrupted for ${formatSpan(span.began - (span.interruptedSince ?? span.began))}`,
+      why: interrupted(span),
       rule: interruption(permit, ruleOf),
     });
-  else if (longest === undefined) found.push({ kind: 'gas-unjudged', why: 'no rule of the day' });
-  else if (span.interruptedSince === undefined && early > longest)
+  else if (longest === undefined)
+    found.push({ kind: 'gas-unjudged', why: { zh: '当日无适用规则', en: 'no rule of the day' } });
+  else if (span.interruptedSince === undefined && earlyMs > longest)
     found.push({
       kind: 'gas-test-stale',
-      why: `${formatSpan(early)} before the start, at most ${formatSpan(longest)}`,
+      why: early(earlyMs, longest),
       rule: freshness(ruleOf),
     });
   else if (isHot && time - latest.time > DAY_MS)
     found.push({
       kind: 'gas-test-stale',
-      why: `the last one ${formatSpan(time - latest.time)} ago`,
+      why: ago(time - latest.time),
       rule: ruleOf('special-work.gas-test.daily.hot-work'),
     });
   return [...found, ...judgeReadings(permit, latest, gases, ruleOf)];
+}
+
+function interrupted({ began, interruptedSince = began }: WorkSpan): Text {
+  const { zh, en } = formatSpan(began - interruptedSince);
+  return { zh: `中断 ${zh}`, en: `interrupted for ${en}` };
+}
+
+function early(ms: number, longestMs: number): Text {
+  const [was, most] = [formatSpan(ms), formatSpan(longestMs)];
+  return { zh: `作业前 ${was.zh}，最长 ${most.zh}`, en: `${was.en} before the start, at most ${most.en}` };
+}
+
+function ago(ms: number): Text {
+  const { zh, en } = formatSpan(ms);
+  return { zh: `最近一次在 ${zh}前`, en: `the last one ${en} ago` };
 }
 
 const freshness = (ruleOf: RuleOf) => ruleOf('special-work.gas-test.before-start');
@@ -87,9 +105,11 @@ function judgeReadings(
     ...missing.map((gas): Violation => ({
       kind: 'gas-not-tested',
       subject: gas,
-      why: `${gas} is not in the last test`,
+      why: { zh: `最近一次分析未测 ${gas}`, en: `${gas} is not in the last test` },
     })),
-    ...(isEmpty ? [{ kind: 'gas-unjudged', why: 'the last test has no reading' } as const] : []),
+    ...(isEmpty
+      ? [{ kind: 'gas-unjudged', why: { zh: '最近一次分析无读数', en: 'the last test has no reading' } } as const]
+      : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '#agent/model/alarm.ts';
 import type { PermitWatchDefinition, ViolationKind } from '#agent/model/permit-watch.ts';
 import { ruleAt } from '#agent/model/standard-rule.ts';
 import { judgeGasTests } from './judge-gas-tests.ts';
@@ -43,15 +44,20 @@ export const isOpen = ({ kind }: Violation): boolean => firmOf[kind] !== undefin
 export const violationKey = (permit: string, { kind, subject = '' }: Pick<Violation, 'kind' | 'subject'>): string =>
   JSON.stringify([permit, kind, subject]);
 
-/** Adds what stood before and is in doubt now. @param standing keys of {@link violationKey} */
+const stillHeld = ({ zh, en }: Text): Text => ({
+  zh: `${zh}；此前已成立，保持`,
+  en: `${en}; held, as it was so before`,
+});
+
+/** Adds what stood before and is in doubt now. @param standing by {@link violationKey} */
 export function heldInDoubt(
   permit: string,
   found: readonly Violation[],
-  standing: ReadonlySet<string>,
+  standing: ReadonlyMap<string, unknown>,
 ): readonly Violation[] {
   const held = found.flatMap((one): Violation[] => {
     const kind = firmOf[one.kind];
-    const firm = kind && { ...one, kind, why: `${one.why}; held, as it was so before` };
+    const firm = kind && { ...one, kind, why: stillHeld(one.why) };
     return firm && standing.has(violationKey(permit, firm)) ? [firm] : [];
   });
   return [...found, ...held];

@@ -1,11 +1,16 @@
 import { neverRead } from '../shell/contact.ts';
 import type { ContactReading } from '../shell/contact.ts';
+import type { Text } from '#agent/model/alarm.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
+import { workTexts } from '#agent/model/permit.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
 import { ruleNumber } from '#agent/model/standard-rule.ts';
 import type { GasVerdict, RuleOf } from './gas-limit.ts';
 import type { Violation } from './violation.ts';
+
+/** An id, the same in every language. */
+const alike = (id: string): Text => ({ zh: id, en: id });
 
 /** What is known of the places of work now. */
 export interface Surroundings {
@@ -25,7 +30,14 @@ export function judgeSurroundings(
   { around, ruleOf }: { readonly around: Surroundings; readonly ruleOf: RuleOf },
 ): readonly Violation[] {
   const cameras = judgeCameras(permit, definition, around, ruleOf);
-  if (!zone) return [{ kind: 'zone-unknown', why: permit.zone ?? 'the ticket has none' }, ...cameras];
+  if (!zone)
+    return [
+      {
+        kind: 'zone-unknown',
+        why: permit.zone === undefined ? { zh: '作业票未写区域', en: 'the ticket has none' } : alike(permit.zone),
+      },
+      ...cameras,
+    ];
   return [
     ...cameras,
     ...judgeDetectors(permit, zone, around),
@@ -43,14 +55,23 @@ function judgeCameras(
 ): readonly Violation[] {
   const rule = work === 'hot-work' && grade === 0 ? ruleOf('special-work.video.special-hot-work') : undefined;
   if (cameras.length === 0)
-    return rule?.value === true ? [{ kind: 'camera-missing', why: 'the ticket names none', rule }] : [];
+    return rule?.value === true
+      ? [{ kind: 'camera-missing', why: { zh: '作业票未指定', en: 'the ticket names none' }, rule }]
+      : [];
   return cameras.flatMap((camera): Violation[] => {
     const blind = contacts.get(camera);
     const isBlind = (blind ? contact(blind.point) : neverRead()).isOn;
     if (isBlind === false) return [];
     return isBlind === true
-      ? [{ kind: 'camera-blind', subject: camera, why: camera, rule }]
-      : [{ kind: 'camera-unjudged', subject: camera, why: blind ? camera : `${camera} is not configured`, rule }];
+      ? [{ kind: 'camera-blind', subject: camera, why: alike(camera), rule }]
+      : [
+          {
+            kind: 'camera-unjudged',
+            subject: camera,
+            why: blind ? alike(camera) : { zh: `${camera} 未配置`, en: `${camera} is not configured` },
+            rule,
+          },
+        ];
   });
 }
 
@@ -58,14 +79,17 @@ function judgeDetectors({ work }: PermitFact, { detectors }: PermitZone, { gas }
   if (work !== 'hot-work' && work !== 'confined-space') return [];
   return detectors.flatMap(({ point }): Violation[] => {
     const live = gas(point);
-    if (!live) return [{ kind: 'detector-unjudged', subject: point, why: `${point} was never read` }];
+    if (!live)
+      return [
+        { kind: 'detector-unjudged', subject: point, why: { zh: `${point} 从未读到`, en: `${point} was never read` } },
+      ];
     const { is, why, rule } = live;
     if (is === 'within') return [];
     return [
       {
         kind: is === 'beyond' ? 'detector-over-limit' : 'detector-unjudged',
         subject: point,
-        why: `${point}: ${why}`,
+        why: { zh: `${point}：${why.zh}`, en: `${point}: ${why.en}` },
         rule,
       },
     ];
@@ -77,8 +101,16 @@ function judgeGuardian({ guardian }: PermitZone, { contact }: Surroundings): rea
   const { isOn, quality } = contact(guardian.point);
   if (isOn === true) return [];
   return isOn === false
-    ? [{ kind: 'guardian-away', why: `${guardian.point} says so` }]
-    : [{ kind: 'guardian-unjudged', why: `${guardian.point}: ${quality.reason ?? 'unknown'}` }];
+    ? [{ kind: 'guardian-away', why: { zh: `据 ${guardian.point}`, en: `${guardian.point} says so` } }]
+    : [
+        {
+          kind: 'guardian-unjudged',
+          why: {
+            zh: `${guardian.point}：${quality.reason ?? '不明'}`,
+            en: `${guardian.point}: ${quality.reason ?? 'unknown'}`,
+          },
+        },
+      ];
 }
 
 function judgeHeads(
@@ -92,8 +124,11 @@ function judgeHeads(
   if (limits.length === 0) return [];
   const most = Math.min(...limits);
   const count = zone.people && people(zone.people);
-  if (count === undefined) return [{ kind: 'people-unjudged', why: `at most ${most} may be here`, rule }];
-  return count > most ? [{ kind: 'too-many-people', why: `${count}, at most ${most}`, rule }] : [];
+  if (count === undefined)
+    return [{ kind: 'people-unjudged', why: { zh: `最多允许 ${most} 人`, en: `at most ${most} may be here` }, rule }];
+  return count > most
+    ? [{ kind: 'too-many-people', why: { zh: `${count} 人，最多 ${most} 人`, en: `${count}, at most ${most}` }, rule }]
+    : [];
 }
 
 function judgeOthers(
@@ -115,6 +150,9 @@ function judgeOthers(
     .map((other): Violation => ({
       kind: 'simultaneous-work',
       subject: other.id,
-      why: `${other.id}, ${other.work} in ${other.zone}`,
+      why: {
+        zh: `${other.id}，${workTexts[other.work].zh}，${other.zone}`,
+        en: `${other.id}, ${other.work} in ${other.zone}`,
+      },
     }));
 }

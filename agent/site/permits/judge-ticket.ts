@@ -1,4 +1,6 @@
+import type { Text } from '#agent/model/alarm.ts';
 import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
+import { workTexts } from '#agent/model/permit.ts';
 import type { PermitFact, WorkKind } from '#agent/model/permit.ts';
 import { formatSpan } from './format-span.ts';
 import { ruleMs, ruleNumber } from '#agent/model/standard-rule.ts';
@@ -18,17 +20,24 @@ export function judgeTicket(
 ): readonly Violation[] {
   const found: Violation[] = [...judgeLength(permit, ruleOf)];
   if (permit.state !== 'active') return found;
-  if (time < permit.validFrom)
-    found.push({ kind: 'not-yet-valid', why: `valid in ${formatSpan(permit.validFrom - time)}` });
-  if (time >= permit.validTo) found.push({ kind: 'expired', why: `valid until ${iso(permit.validTo)}` });
+  if (time < permit.validFrom) found.push({ kind: 'not-yet-valid', why: validIn(permit.validFrom - time) });
+  if (time >= permit.validTo) found.push({ kind: 'expired', why: validUntil(permit.validTo) });
   if (!permit.people.some(({ role }) => role === 'guardian'))
-    found.push({ kind: 'guardian-missing', why: 'the ticket names none' });
+    found.push({ kind: 'guardian-missing', why: { zh: '作业票未指定', en: 'the ticket names none' } });
   found.push(...judgeSuspension(permit, definition.suspensions, ruleOf, time));
   if (definition.qualifications) found.push(...judgePeople(permit, definition.qualifications, time));
   return found;
 }
 
-const iso = (time: number): string => new Date(time).toISOString();
+function validIn(ms: number): Text {
+  const { zh, en } = formatSpan(ms);
+  return { zh: `${zh}后生效`, en: `valid in ${en}` };
+}
+
+const validUntil = (time: number): Text => {
+  const iso = new Date(time).toISOString();
+  return { zh: `有效至 ${iso}`, en: `valid until ${iso}` };
+};
 
 const ofWork: Readonly<Partial<Record<WorkKind, string>>> = {
   'hot-work': 'special-work.validity.hot-work',
@@ -42,12 +51,19 @@ function judgeLength({ work, grade, validFrom, validTo, state }: PermitFact, rul
   if (id === undefined || (state !== 'active' && state !== 'approved' && state !== 'suspended')) return [];
   const rule = ruleOf(id);
   const longest = ruleMs(rule, work === 'temporary-power' ? (grade === 0 ? 'special' : 'usual') : gradeKey(grade));
-  if (longest === undefined)
-    return [{ kind: 'grade-unknown', why: grade === undefined ? 'the ticket has none' : `grade ${grade}`, rule }];
+  if (longest === undefined) return [{ kind: 'grade-unknown', why: gradeText(grade), rule }];
   const span = validTo - validFrom;
-  return span > longest
-    ? [{ kind: 'valid-too-long', why: `${formatSpan(span)}, at most ${formatSpan(longest)}`, rule }]
-    : [];
+  return span > longest ? [{ kind: 'valid-too-long', why: tooLong(span, longest), rule }] : [];
+}
+
+const gradeText = (grade: number | undefined): Text =>
+  grade === undefined
+    ? { zh: '作业票未写级别', en: 'the ticket has no grade' }
+    : { zh: `级别 ${gradeKey(grade)}`, en: `grade ${gradeKey(grade)}` };
+
+function tooLong(ms: number, longestMs: number): Text {
+  const [is, most] = [formatSpan(ms), formatSpan(longestMs)];
+  return { zh: `${is.zh}，最长 ${most.zh}`, en: `${is.en}, at most ${most.en}` };
 }
 
 /** Hot work has three grades, 2 the lowest: raised by one, work of grade 2 needs a ticket of grade 1. */
@@ -61,12 +77,28 @@ function judgeSuspension(
 ): readonly Violation[] {
   const now = suspensions.filter(({ from, to, works }) => from <= time && time < to && works.includes(work));
   return now.flatMap(({ reason, allowed }): Violation[] => {
-    if (allowed === 'none') return [{ kind: 'in-suspension', subject: reason, why: reason }];
+    if (allowed === 'none') return [{ kind: 'in-suspension', subject: reason, why: { zh: reason, en: reason } }];
     const rule = work === 'hot-work' ? ruleOf('special-work.upgrade-in-suspension.hot-work') : undefined;
     const raise = ruleNumber(rule);
     if (raise !== undefined && grade !== undefined && grade <= LOWEST_HOT_WORK - raise) return [];
-    return [{ kind: 'not-upgraded', subject: reason, why: `${reason}; grade ${gradeKey(grade) ?? 'unknown'}`, rule }];
+    return [{ kind: 'not-upgraded', subject: reason, why: notUpgraded(reason, grade), rule }];
   });
+}
+
+function notUpgraded(reason: string, grade: number | undefined): Text {
+  const { zh, en } = gradeText(grade);
+  return { zh: `${reason}；${zh}`, en: `${reason}; ${en}` };
+}
+
+/** Whether a person may do this work now; undefined for one whom nobody lists. */
+export function qualified(
+  person: string,
+  work: WorkKind,
+  known: NonNullable<PermitWatchDefinition['qualifications']>,
+  time: number,
+): boolean | undefined {
+  const own = known.filter((one) => one.person === person);
+  return own.length === 0 ? undefined : own.some(({ works, until }) => works.includes(work) && time < until);
 }
 
 function judgePeople(
@@ -77,13 +109,26 @@ function judgePeople(
   const atWork = new Set(
     people.filter(({ role }) => role === 'worker' || role === 'guardian').map(({ person }) => person),
   );
-  if (atWork.size === 0) return [{ kind: 'qualification-unjudged', why: 'the ticket names nobody' }];
+  if (atWork.size === 0)
+    return [{ kind: 'qualification-unjudged', why: { zh: '作业票未写人员', en: 'the ticket names nobody' } }];
   return [...atWork].flatMap((person): Violation[] => {
-    const own = known.filter((one) => one.person === person);
-    if (own.length === 0)
-      return [{ kind: 'qualification-unjudged', subject: person, why: `${person} is in no roster` }];
-    return own.some(({ works, until }) => works.includes(work) && time < until)
+    const is = qualified(person, work, known, time);
+    if (is === undefined)
+      return [
+        {
+          kind: 'qualification-unjudged',
+          subject: person,
+          why: { zh: `${person} 不在名册`, en: `${person} is in no roster` },
+        },
+      ];
+    return is
       ? []
-      : [{ kind: 'unqualified', subject: person, why: `${person} has none for ${work}` }];
+      : [
+          {
+            kind: 'unqualified',
+            subject: person,
+            why: { zh: `${person} 无${workTexts[work].zh}有效资格`, en: `${person} has none for ${work}` },
+          },
+        ];
   });
 }

@@ -10,5 +10,8 @@ export function liveGas(
   { gases, ruleOf }: { readonly gases: readonly CombustibleGas[]; readonly ruleOf: RuleOf },
 ): GasVerdict {
   if (quality.level === 'good' && typeof value === 'number') return judgeGas({ gas, value, unit }, gases, ruleOf);
-  return { is: 'unjudged', why: quality.reason ?? 'no number' };
+  return {
+    is: 'unjudged',
+    why: { zh: `读数不可用：${quality.reason ?? '非数值'}`, en: quality.reason ?? 'no number' },
+  };
 }

@@ -5,8 +5,8 @@ import type { KnownPermit } from './permit-book.ts';
 export interface PermitMemory {
   readonly permits: readonly KnownPermit[];
   readonly commitments: readonly RegisterFact[];
-  /** Keys of the violations that were told, and not yet that they ended. */
-  readonly standing: readonly string[];
+  /** Keys of the violations that were told, and not yet that they ended, and since when. UTC ms. */
+  readonly standing: readonly (readonly [string, number])[];
 }
 
 /** What was stored, if it can still be read. */
@@ -19,7 +19,7 @@ export function readPermitMemory(stored: unknown): PermitMemory | undefined {
     Array.isArray(commitments) &&
     commitments.every((one) => isObject(one) && isObject(one['fields']) && typeof one['version'] === 'number') &&
     Array.isArray(standing) &&
-    standing.every((key) => typeof key === 'string');
+    standing.every((one) => Array.isArray(one) && typeof one[0] === 'string' && typeof one[1] === 'number');
   return isSound ? (stored as unknown as PermitMemory) : undefined;
 }
 

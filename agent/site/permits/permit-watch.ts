@@ -5,6 +5,7 @@ import type { Fact } from '#agent/model/fact.ts';
 import { Flag } from '#agent/model/flags.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
+import type { PermitsView } from '#agent/model/permit-view.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
 import { GOOD, uncertain } from '#agent/model/quality.ts';
 import type { Quality } from '#agent/model/quality.ts';
@@ -17,6 +18,7 @@ import { CommitmentBook } from './commitment-book.ts';
 import { commitmentPoints } from './commitment-points.ts';
 import { heldInDoubt, isOpen, judgePermit, violationKey } from './judge-permit.ts';
 import type { Surroundings } from './judge-surroundings.ts';
+import type { RuleOf } from './gas-limit.ts';
 import { liveGas } from './live-gas.ts';
 import type { PermitMemory } from './memory.ts';
 import { PermitBook, workSpan } from './permit-book.ts';
@@ -57,7 +59,8 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   readonly #book: PermitBook;
   readonly #commitments: CommitmentBook;
   readonly #samples = new Map<PointId, Sample>();
-  #standing: ReadonlySet<string>;
+  /** Since when each violation stands, by its key. */
+  #standing: ReadonlyMap<string, number>;
   #isHeard: boolean;
   #judged: readonly Judged[] = [];
   #lookAt = Number.NEGATIVE_INFINITY;
@@ -68,7 +71,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     this.#definition = definition;
     this.#book = new PermitBook(memory?.permits);
     this.#commitments = new CommitmentBook(memory?.commitments);
-    this.#standing = new Set(memory?.standing);
+    this.#standing = new Map(memory?.standing);
     this.#isHeard = (memory?.permits.length ?? 0) > 0;
   }
 
@@ -125,8 +128,17 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     return { permits: this.#book.all, commitments: this.#commitments.all, standing: [...this.#standing] };
   }
 
-  view(): unknown {
-    return viewOf(this.#judged, this.#quality);
+  view({ time }: Moment): PermitsView {
+    const judged = this.#judged;
+    const around = this.#surroundings(this.#active, time);
+    return viewOf({
+      judged,
+      definition: this.#definition,
+      around,
+      ruleOf: this.#ruleOf(time),
+      quality: this.#quality,
+      time,
+    });
   }
 
   get #active(): readonly PermitFact[] {
@@ -140,6 +152,10 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     const sample = this.#samples.get(feed.point);
     const { isOn, quality } = sample ? readContact(feed, sample) : neverRead();
     return isOn === false ? uncertain('comm-lost') : quality;
+  }
+
+  #ruleOf(time: number): RuleOf {
+    return (id) => ruleAt(this.#definition.rules, id, time);
   }
 
   #flagsOf(point: PointId): number {
@@ -156,36 +172,33 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     this.#judged = permits.map((known) => {
       const { fact } = known;
       const found = judgePermit(known, this.#definition, around, time);
-      return {
-        fact,
-        isActive: active.includes(fact),
-        violations: heldInDoubt(fact.id, found, this.#standing).filter(
-          (one) => isSettledIn || !isOpen(one) || this.#standing.has(violationKey(fact.id, one)),
-        ),
-      };
+      const violations = heldInDoubt(fact.id, found, this.#standing)
+        .filter((one) => isSettledIn || !isOpen(one) || this.#standing.has(violationKey(fact.id, one)))
+        .map((one) => ({ ...one, since: this.#standing.get(violationKey(fact.id, one)) ?? time }));
+      return { known, fact, isActive: active.includes(fact), violations };
     });
     this.#tellChanges(time);
   }
 
   #tellChanges(time: number): void {
     const { name } = this.#definition;
-    const standing = new Set<string>();
+    const standing = new Map<string, number>();
     for (const { fact, violations } of this.#judged)
       for (const violation of violations) {
         const key = violationKey(fact.id, violation);
         if (!this.#standing.has(key) && !standing.has(key))
           this.#events.push(violationEvent(name, fact, violation, time));
-        standing.add(key);
+        standing.set(key, violation.since);
       }
-    for (const key of this.#standing) if (!standing.has(key)) this.#events.push(violationOver(name, key, time));
+    for (const key of this.#standing.keys()) if (!standing.has(key)) this.#events.push(violationOver(name, key, time));
     this.#standing = standing;
   }
 
   #surroundings(active: readonly PermitFact[], time: number): Surroundings {
-    const { feed, zones, cameras, rules, gases } = this.#definition;
+    const { feed, zones, cameras, gases } = this.#definition;
     const contacts = [feed, ...zones.map(({ guardian }) => guardian), ...cameras.values()];
     const detectors = zones.flatMap((zone) => zone.detectors);
-    const ruleOf = (id: string) => ruleAt(rules, id, time);
+    const ruleOf = this.#ruleOf(time);
     return {
       active,
       contact: (point) => {

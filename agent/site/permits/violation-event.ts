@@ -13,7 +13,7 @@ export function violationEvent(name: string, permit: PermitFact, violation: Viol
   return {
     time,
     kind: 'permit.violation',
-    text: `${name}: permit ${permit.id}: ${en}: ${why}${clause === null ? '' : `; ${clause}`}`,
+    text: `${name}: permit ${permit.id}: ${en}: ${why.en}${clause === null ? '' : `; ${clause}`}`,
     detail: {
       permit: permit.id,
       work: permit.work,
@@ -22,7 +22,8 @@ export function violationEvent(name: string, permit: PermitFact, violation: Viol
       subject: subject ?? null,
       zh,
       en,
-      why,
+      why: why.en,
+      whyZh: why.zh,
       priority,
       clause,
     },

@@ -1,3 +1,4 @@
+import type { Text } from '#agent/model/alarm.ts';
 import type { ViolationKind } from '#agent/model/permit-watch.ts';
 import type { StandardRule } from '#agent/model/standard-rule.ts';
 
@@ -7,7 +8,7 @@ export interface Violation {
   /** What it is about besides the permit: a camera, a detector, a person. Part of its identity. */
   readonly subject?: string;
   /** The facts, one clause. */
-  readonly why: string;
+  readonly why: Text;
   /** What it rests on, where a standard says so. */
   readonly rule?: StandardRule | undefined;
 }

@@ -14,5 +14,5 @@ const rows: Record<'gas' | 'value' | 'unit' | 'verdict' | 'why', string>[] = par
 it.each(rows)('$value $unit of $gas is $verdict', ({ gas, value, unit, verdict, why }) => {
   const judged = judgeGas({ gas, value: Number(value), unit }, knownGases, ruleInForce);
   expect(judged.is).toBe(verdict);
-  expect(judged.why).toContain(why);
+  expect(judged.why.en).toContain(why);
 });

@@ -2,70 +2,13 @@ import { assert, constant, integer, property, shuffledSubarray, tuple } from 'fa
 import { describe, expect, it } from 'vitest';
 import { Flag } from '#agent/model/flags.ts';
 import { pointId, zoneId } from '#agent/model/ids.ts';
-import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
 import { bad } from '#agent/model/quality.ts';
 import { readPermitMemory } from '#agent/site/permits/memory.ts';
-import type { PermitMemory } from '#agent/site/permits/memory.ts';
 import { createPermitWatch } from '#agent/site/permits/permit-watch.ts';
-import { configOf, head, loadText } from '../../../config/site-folder.ts';
 import { FakeClock } from '../../journal/journal-fixture.ts';
-import { playerOf } from '../derivation-player.ts';
-import type { Played } from '../derivation-player.ts';
 import { HOUR, MINUTE, permitAt } from './permit-fixture.ts';
-
-const points = (): string => `
-  - { id: GAS-1, source: dcs, address: "input:0 float32 CDAB", kind: gas-combustible, unit: "%LEL" }
-  - { id: guard, source: dcs, address: "discrete:0", kind: state }
-  - { id: people, source: dcs, address: "input:4 uint16", kind: number }
-  - { id: blind, source: dcs, address: "discrete:1", kind: state }
-  - { id: feed, source: dcs, address: "discrete:2", kind: state }
-`;
-
-function definitionOf(zone = '', more = ''): PermitWatchDefinition {
-  const yaml = `${head}sources:
-  - { id: dcs, kind: modbus, transport: { kind: tcp, host: 192.0.2.7 } }
-points:${points()}permits:
-  - id: work
-    zones:
-      - { id: tank-farm${zone} }
-      - { id: pumps, neighbours: [tank-farm] }
-      - { id: far }
-${more}`;
-  const found = configOf(loadText(yaml)).derivations.find(({ kind }) => kind === 'permits');
-  if (found?.kind !== 'permits') throw new Error('no watch');
-  return found.definition;
-}
-
-interface Given {
-  readonly zone?: string;
-  readonly more?: string;
-  readonly clock?: FakeClock;
-  readonly memory?: PermitMemory | undefined;
-}
-
-function watched({ zone = '', more = '', clock = new FakeClock(), memory }: Given = {}) {
-  const watch = createPermitWatch(definitionOf(zone, more), clock, memory);
-  const player = playerOf(watch, clock);
-  return {
-    ...player,
-    play: (given: Readonly<Record<string, Played>>) => player.play(given),
-    wait: (ms: number) => player.wait(ms),
-    clock,
-    watch,
-    hear: (...facts: PermitFact[]) => {
-      const derived = watch.onFacts?.(facts);
-      for (const { point, value, quality, flags } of derived?.samples ?? [])
-        player.told.set(point, { value, quality, flags });
-      player.events.push(...(derived?.events ?? []));
-    },
-    /** Kinds of the violations that stand. */
-    found: () => {
-      const view = watch.view?.() as { permits: { violations: { kind: string }[] }[] };
-      return view.permits.flatMap(({ violations }) => violations.map(({ kind }) => kind)).toSorted();
-    },
-  };
-}
+import { permitDefinition, watched } from './watched-permits.ts';
 
 describe('a permit in order', () => {
   it('has no violation, is counted by kind, and is certain once permits are told', () => {
@@ -291,7 +234,7 @@ describe('versions', () => {
 
 describe('a watch', () => {
   it('reads points of zones that it is told, and no others', () => {
-    expect([...(createPermitWatch(definitionOf(', people: people'), new FakeClock()).inputs ?? [])]).toEqual([
+    expect([...(createPermitWatch(permitDefinition(', people: people'), new FakeClock()).inputs ?? [])]).toEqual([
       pointId('people'),
     ]);
   });
