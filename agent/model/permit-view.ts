@@ -49,7 +49,7 @@ export interface PermitView {
   readonly violations: readonly ViolationView[];
 }
 
-export interface GasTestView {
+interface GasTestView {
   readonly time: number;
   readonly place: string | null;
   readonly readings: readonly (GasReading & {
@@ -66,7 +66,7 @@ export interface WorkPersonView {
   readonly isHere: 'yes' | 'no' | 'unknown' | null;
 }
 
-export interface ViolationView extends Text {
+interface ViolationView extends Text {
   readonly kind: ViolationKind;
   readonly priority: AlarmPriority;
   /** A camera, a detector, a gas, another permit. */
