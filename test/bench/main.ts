@@ -27,13 +27,27 @@ for (const name of asked.length > 0 ? asked : known) {
     bench?: () => Promise<BenchResult[]>;
   };
   if (!module.bench) continue;
-  for (const result of await module.bench()) {
+  for (const result of await module.bench().catch((cause: unknown) => [broken(name, cause)])) {
     results.push(result);
     if (!asJson) process.stdout.write(`${row(result)}\n`);
   }
 }
 if (asJson) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 process.exit(results.every((result) => result.ok) ? 0 : 1);
+
+/** A benchmark that could not be carried out is a row that failed, and the others go on. */
+function broken(name: string, cause: unknown): BenchResult {
+  process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
+  return {
+    name: `${name} could be carried out`,
+    unit: 'runs',
+    target: '1',
+    measured: 0,
+    reference: null,
+    ratio: null,
+    ok: false,
+  };
+}
 
 function row({ name, unit, target, measured, reference, ratio, ok }: BenchResult): string {
   const beside = reference === null ? '' : `  reference ${round(reference)}, ratio ${round(ratio ?? NaN)}`;

@@ -9,7 +9,7 @@ export interface JsonChild<Line> {
   readonly stop: () => Promise<void>;
 }
 
-/** A script in its own process that prints lines of JSON. */
+/** A script in its own process that prints lines of JSON objects; whatever else it prints is passed over. */
 export function startScript<Line>(
   script: URL,
   args: readonly string[],
@@ -19,6 +19,8 @@ export function startScript<Line>(
   const gone = once(child, 'exit');
   const first = new Promise<Line>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
+      // node-opcua announces on standard output, the first time on a machine, that it makes a certificate.
+      if (!text.startsWith('{')) return;
       const line = JSON.parse(text) as Line;
       resolve(line);
       onLine(line);
