@@ -70,6 +70,29 @@ export interface WarningLevelDefinition {
   readonly repeatMs: number;
 }
 
+/** What `view()` of a warning level tells a page. Plain JSON. */
+export interface WarningLevelView {
+  readonly name: string;
+  /** Whose level it is, and whose not. */
+  readonly label: Text;
+  /** Id and version. */
+  readonly formula: string;
+  readonly steps: WarningFormula['steps'];
+  readonly places: readonly {
+    readonly scope: WarningScope;
+    readonly colour: WarningColour;
+    readonly score: number;
+    /** Those that add most first; a few. */
+    readonly because: readonly Text[];
+  }[];
+  /** The authority's grade as it was imported; null where none was. */
+  readonly enterpriseGrade: {
+    readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+    /** UTC ms. */
+    readonly since: number;
+  } | null;
+}
+
 /** Where a point belongs. */
 export interface PlacedPoint {
   readonly id: PointId;

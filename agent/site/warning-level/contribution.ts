@@ -1,7 +1,9 @@
-import type { AlarmView } from '#agent/model/alarm.ts';
+import type { AlarmView, Text } from '#agent/model/alarm.ts';
+import { workTexts } from '#agent/model/permit.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { PlacedPoint, WarningFormula, WarningInputKind } from '#agent/model/warning-level.ts';
+import { inputWords, overlayWords, priorityWords } from './explanation.ts';
 
 /** One thing that adds to the score of the places that it belongs to. */
 export interface Contribution {
@@ -9,7 +11,7 @@ export interface Contribution {
   readonly kind: 'alarm' | 'permit' | WarningInputKind;
   readonly score: number;
   /** One clause of an explanation: `alarm T-101.temperature/HH (critical)`. */
-  readonly text: string;
+  readonly text: Text;
   readonly place: Pick<PlacedPoint, 'zone' | 'hazardSource'>;
   /** Bits of Flag. */
   readonly flags: number;
@@ -34,11 +36,16 @@ export function ofAlarm(
   return {
     kind: 'alarm',
     score,
-    text: `alarm ${definition.id} (${definition.priority}${overlay === 'none' ? '' : `, ${overlay}`})`,
+    text: alarmText(definition, overlay),
     place: placeOf(definition.zone, hazardSource),
     flags,
     isInDoubt: isQualityLost,
   };
+}
+
+function alarmText({ id, priority }: AlarmView['definition'], overlay: AlarmView['overlay']): Text {
+  const hidden = overlay === 'none' ? { zh: '', en: '' } : { zh: `，${overlayWords[overlay]}`, en: `, ${overlay}` };
+  return { zh: `报警 ${id}（${priorityWords[priority]}${hidden.zh}）`, en: `alarm ${id} (${priority}${hidden.en})` };
 }
 
 /** What is known of an input: the last good value, and whether it is in doubt by now. */
@@ -58,10 +65,14 @@ export function ofInput(
   const amount = typeof known.value === 'number' ? known.value : known.value === true ? 1 : 0;
   const score = Math.max(0, amount - from) * each;
   if (score <= 0 && !isInDoubt) return undefined;
+  const shown = typeof known.value === 'number' ? ` ${known.value}` : '';
   return {
     kind,
     score,
-    text: `${kind} ${id}${typeof known.value === 'number' ? ` ${known.value}` : ''}${isInDoubt ? ' (in doubt)' : ''}`,
+    text: {
+      zh: `${inputWords[kind]} ${id}${shown}${isInDoubt ? '（存疑）' : ''}`,
+      en: `${kind} ${id}${shown}${isInDoubt ? ' (in doubt)' : ''}`,
+    },
     place: placeOf(zone, hazardSource),
     flags: known.flags,
     isInDoubt,
@@ -72,7 +83,10 @@ export function ofPermit({ id, work, grade, zone, flags }: StandingPermit, { per
   return {
     kind: 'permit',
     score: permits.byWork[work] ?? permits.each,
-    text: `${work}${grade === undefined ? '' : ` of grade ${grade}`} under permit ${id}`,
+    text: {
+      zh: `作业票 ${id} ${grade === undefined ? '' : `${grade === 0 ? '特' : grade} 级`}${workTexts[work].zh}`,
+      en: `${work}${grade === undefined ? '' : ` of grade ${grade}`} under permit ${id}`,
+    },
     place: placeOf(zone, undefined),
     flags,
     isInDoubt: false,

@@ -8,7 +8,12 @@ import type { AlarmId, PointId } from '#agent/model/ids.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
 import { GOOD, uncertain } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
-import type { PlacedPoint, WarningLevelDefinition, WarningPlace } from '#agent/model/warning-level.ts';
+import type {
+  PlacedPoint,
+  WarningLevelDefinition,
+  WarningLevelView,
+  WarningPlace,
+} from '#agent/model/warning-level.ts';
 import { derivationOf } from '../shell/derivation-shell.ts';
 import type { DerivationCore, Moment, Told } from '../shell/derivation-shell.ts';
 import { ofAlarm, ofInput, ofPermit, scoreOf } from './contribution.ts';
@@ -17,16 +22,14 @@ import { gradeText, nextGrade } from './enterprise-grade.ts';
 import type { EnterpriseGrade } from './enterprise-grade.ts';
 import { HeldColour, rank } from './held-colour.ts';
 import { inputsOf } from './inputs.ts';
+import { explanationOf, reasonsOf, warningLabel } from './explanation.ts';
 import type { WarningInput } from './inputs.ts';
 import type { WarningMemory } from './memory.ts';
 
-/** Reasons that an explanation names; the others are counted. */
-const MOST_REASONS = 6;
 /** Permits beyond this are not kept: no site has so much special work at once. */
 const MOST_PERMITS = 2000;
 /** However many alarms come, they are summed up so often at most. */
 const SCORE_EVERY_MS = 200;
-const LABEL = "the site's own dynamic warning, not the authority's grade";
 
 /**
  * A colour for each hazard source, each zone and the site, from alarms, bypasses, inhibits, people, permits and whatever
@@ -155,18 +158,18 @@ class WarningLevel implements DerivationCore<WarningMemory> {
     return this.#memory;
   }
 
-  view(): unknown {
+  view(): WarningLevelView {
     const { formula, name } = this.#definition;
     return {
       name,
-      label: { zh: '本单位动态预警，非监管部门分级', en: LABEL },
+      label: warningLabel,
       formula: `${formula.id}@${formula.version}`,
       steps: formula.steps,
       places: [...this.#colours].map(([place, held]) => ({
         scope: place.scope,
         colour: held.colour,
         score: this.#scores.get(place)?.score ?? 0,
-        because: this.#scores.get(place)?.because.slice(0, MOST_REASONS).map(reasonText) ?? [],
+        because: reasonsOf(this.#scores.get(place) ?? nothing),
       })),
       enterpriseGrade: this.#grade ? { fields: this.#grade.fields, since: this.#grade.since } : null,
     };
@@ -234,21 +237,19 @@ class WarningLevel implements DerivationCore<WarningMemory> {
   #changed(
     place: WarningPlace,
     { from, to }: { readonly from: HeldColour['colour']; readonly to: HeldColour['colour'] },
-    { score, because, flags }: Score,
+    score: Score,
     time: number,
   ): SiteEvent {
     const { formula } = this.#definition;
     const rises = rank(to) > rank(from);
-    const reasons = because.slice(0, MOST_REASONS).map(reasonText);
-    const more = because.length > MOST_REASONS ? ` and ${because.length - MOST_REASONS} more` : '';
-    const why = reasons.length > 0 ? reasons.join(', ') + more : 'nothing stands any more';
+    const { zh, en } = explanationOf(place, { from, to }, score);
     return {
       time,
       kind: rises ? 'warning-level.raised' : 'warning-level.lowered',
       point: place.colourPoint,
-      text: `${scopeText(place)} ${to} because ${why} (score ${score}, was ${from}; ${LABEL})`,
-      detail: { from, to, score, formula: `${formula.id}@${formula.version}` },
-      flags,
+      text: en,
+      detail: { from, to, score: score.score, formula: `${formula.id}@${formula.version}`, zh, en },
+      flags: score.flags,
     };
   }
 
@@ -265,7 +266,7 @@ class WarningLevel implements DerivationCore<WarningMemory> {
   }
 }
 
-const reasonText = ({ text, score }: Contribution): string => `${text} ${Math.round(score * 10) / 10}`;
+const nothing: Score = { score: 0, because: [], flags: 0, isInDoubt: false };
 
 const keyOf = ({ scope }: WarningPlace): string =>
   scope.kind === 'zone'
@@ -273,8 +274,3 @@ const keyOf = ({ scope }: WarningPlace): string =>
     : scope.kind === 'hazard-source'
       ? `hazard-source ${scope.hazardSource}`
       : 'site';
-
-function scopeText({ scope }: WarningPlace): string {
-  if (scope.kind === 'zone') return `zone ${scope.zone}`;
-  return scope.kind === 'site' ? 'site' : `hazard source ${scope.hazardSource}`;
-}

@@ -18,5 +18,6 @@ export const overviewWords = {
   'warning.yellow': { zh: '黄', en: 'yellow' },
   'warning.blue': { zh: '蓝', en: 'blue' },
   'warning.site': { zh: '全厂', en: 'Site' },
+  'warning.grade': { zh: '监管部门评定等级（导入）', en: 'grade by the authority (imported)' },
   'warning.nothing': { zh: '没有不利因素', en: 'nothing speaks against it' },
 } as const satisfies BothLanguages;

@@ -154,7 +154,7 @@ describe('the warning level', () => {
   });
 
   it('adds up alarms, bypasses, people and permits, and explains orange by all of them', () => {
-    const { alarms, say, fact, colours, events } = run();
+    const { alarms, say, fact, colours, events, watch } = run();
     say('farm.people', 11);
     fact(permit());
     alarms(alarm('T', 'high'));
@@ -162,6 +162,19 @@ describe('the warning level', () => {
     expect(events.at(-1)).toContain(
       'zone farm orange because people farm.people 11 24, alarm T/HH (high) 20, hot-work of grade 1 under permit P-1 12 (score 56',
     );
+    expect(watch.view?.()).toMatchObject({
+      places: [
+        {},
+        {},
+        {
+          because: [
+            { zh: '人数 farm.people 11 24' },
+            { zh: '报警 T/HH（高） 20' },
+            { zh: '作业票 P-1 1 级动火作业 12' },
+          ],
+        },
+      ],
+    });
     say('SIF-1.bypassed', true);
     expect(events.filter((text) => text.includes('H1'))).toEqual([
       expect.stringContaining('hazard source H1 yellow because alarm T/HH (high) 20'),
@@ -235,6 +248,9 @@ describe('the warning level', () => {
     expect(derived?.samples.length).toBeGreaterThan(0);
     expect(derived?.samples.every(({ flags }) => flags === Flag.sim)).toBe(true);
     expect(derived?.events.every(({ flags }) => flags === Flag.sim)).toBe(true);
+    expect(derived?.events[0]?.detail?.['zh']).toBe(
+      '全厂 黄色，因为报警 T/HH（高） 20（分值 20，原蓝色；本单位动态预警，非监管部门分级）',
+    );
   });
 
   it('ends with its permit, and takes no older version of it', () => {
