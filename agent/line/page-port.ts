@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { RunningSite } from '#agent/site.ts';
 import type { ConfigPort, SitePort } from '#agent/web/site-port.ts';
 import { figuresOfJournal } from './figures-of-journal.ts';
+import { planGrounds } from './plan-grounds.ts';
 
 /** The running site as the page sees it. */
 export function pagePort(site: RunningSite, version: string, configuration?: ConfigPort): SitePort {
@@ -20,6 +22,8 @@ export function pagePort(site: RunningSite, version: string, configuration?: Con
     views: () => site.views(),
     cameras: () => site.cameras(),
     picture: (camera) => site.picture(camera),
+    grounds: () => planGrounds(site.config()),
+    planDirectory: join(config.journal.directory, 'plans'),
     actions: site,
     journal: site.journal,
     ...(config.evidence && { evidenceDirectory: config.evidence.directory }),

@@ -54,6 +54,20 @@ export const placed = (x: number, y: number, { a, b, c, d, e, f }: Affine): Grou
   y: d * x + e * y + f,
 });
 
+/** The way back, from the site's metres to the map's; undefined where a map has no width. */
+export function inverted({ a, b, c, d, e, f }: Affine): Affine | undefined {
+  const determinant = a * e - b * d;
+  if (!(Math.abs(determinant) > 1e-9)) return undefined;
+  return {
+    a: e / determinant,
+    b: -b / determinant,
+    c: (b * f - c * e) / determinant,
+    d: -d / determinant,
+    e: a / determinant,
+    f: (c * d - a * f) / determinant,
+  };
+}
+
 /** A fitted placement and the largest distance by which it misses a control point. Metres. */
 export interface Placement {
   readonly affine: Affine;

@@ -27,6 +27,7 @@ import { evidenceRoutes } from './api/evidence-routes.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import type { HealthReport } from './api/health-routes.ts';
 import { historyRoutes } from './api/history-routes.ts';
+import { planRoutes } from './api/plan-routes.ts';
 import { pointRoutes } from './api/point-routes.ts';
 import { recordRoutes } from './api/record-routes.ts';
 import { seriesRoutes } from './api/series-routes.ts';
@@ -166,6 +167,7 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     recordRoutes(api, port);
     cameraRoutes(api, port);
     evidenceRoutes(api, port);
+    planRoutes(api, port, clock);
     configRoutes(api, port);
     liveRoutes(api, feed);
     healthRoutes(api, { health, metrics: siteMetrics(port, feed.count) });

@@ -6,6 +6,7 @@ import type { Point } from '#agent/model/point.ts';
 import type { AuditEntry, JournalRecord, RecordOf, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
+import type { PlanGround } from './plan/plan-view.ts';
 
 /**
  * What the page and its API see of a running site, and the little that people may do to it: alarms are acknowledged and
@@ -35,6 +36,10 @@ export interface SitePort {
   readonly picture: (camera: SourceId) => Picture | undefined;
   readonly actions: AlarmActions;
   readonly journal: JournalPort;
+  /** On which planes people and things can be shown. */
+  readonly grounds: () => readonly PlanGround[];
+  /** Where drawings of the site are kept; absent where none can be. */
+  readonly planDirectory?: string;
   /** Where pictures of alarms are kept; absent where none are. */
   readonly evidenceDirectory?: string;
   /** Absent where the configuration is no file, as in tests of the page alone. */

@@ -3,6 +3,7 @@ import type { DurableStream, JournalRecord } from '#agent/model/record.ts';
 import type { Role } from '#agent/model/page.ts';
 import type { SitePort } from '../site-port.ts';
 import type { Api } from './api.ts';
+import { recordsFor } from './privacy.ts';
 
 const query = z.strictObject({
   before: z.coerce.number().int().min(1).optional().describe('only records below this number; default the newest'),
@@ -24,10 +25,13 @@ export function recordRoutes(api: Api, { journal }: SitePort): void {
       url: `/api/${path}`,
       config: { role },
       schema: { tags: ['records'], summary: `${summary}, the newest first`, querystring: query },
-      handler({ query: { before, limit } }) {
+      handler({ query: { before, limit }, visitor }) {
         const records = newestFirst(journal, stream, before ?? journal.head(stream) + 1, limit);
         const last = records.at(-1);
-        return { records, next: last && last.seq > journal.tail(stream) ? last.seq : null };
+        return {
+          records: recordsFor(visitor.role, records),
+          next: last && last.seq > journal.tail(stream) ? last.seq : null,
+        };
       },
     });
 }

@@ -1,6 +1,7 @@
 import type { AlarmPriority } from '#agent/model/alarm.ts';
 import type { SitePort } from '../site-port.ts';
 import type { Api } from './api.ts';
+import { viewsFor } from './privacy.ts';
 
 /** The site as a whole: sources, uplinks, journal, what derivations show. */
 export function siteRoutes(api: Api, port: SitePort): void {
@@ -32,8 +33,11 @@ export function siteRoutes(api: Api, port: SitePort): void {
     method: 'GET',
     url: '/api/views',
     config: { role: 'viewer' },
-    schema: { tags: ['site'], summary: 'what the site derives, beyond points: people, permits, valves, by id' },
-    handler: () => Object.fromEntries(port.views()),
+    schema: {
+      tags: ['site'],
+      summary: 'what the site derives, beyond points: people, permits, valves, by id; persons for operators only',
+    },
+    handler: ({ visitor }) => viewsFor(visitor.role, port.views()),
   });
 
   api.route({

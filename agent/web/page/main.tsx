@@ -6,6 +6,7 @@ import './style/frame.css';
 import './style/parts.css';
 import './style/trends.css';
 import './style/alarms.css';
+import './style/plan.css';
 import './style/plant.css';
 import './style/configuration.css';
 // Last: it changes what the others say.

@@ -49,6 +49,7 @@ export function bigSite(): SitePort {
     views: () => new Map(),
     cameras: () => [],
     picture: () => undefined,
+    grounds: () => [],
     actions: {
       acknowledge: () => accepted,
       reset: () => accepted,

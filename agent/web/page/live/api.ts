@@ -21,6 +21,14 @@ export const send = async <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, b
     headers: { 'content-type': 'application/json', 'x-firewatch-csrf': session.value?.csrf ?? '' },
   });
 
+/** Sends a file as it is. */
+export const upload = async <T>(path: string, file: File): Promise<T> =>
+  ask<T>(path, {
+    method: 'PUT',
+    body: file,
+    headers: { 'content-type': file.type, 'x-firewatch-csrf': session.value?.csrf ?? '' },
+  });
+
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(`api/${path}`, init).catch((error: unknown) => {
     throw new ApiError(0, error instanceof Error ? error.message : String(error));

@@ -10,7 +10,7 @@ export interface Equipment {
 
 type Group = 'tanks' | 'gas' | 'valves' | 'hazards' | 'lightning' | 'others';
 
-const gases = new Set(['gas-combustible', 'gas-toxic', 'oxygen']);
+export const gases = new Set<string>(['gas-combustible', 'gas-toxic', 'oxygen']);
 const valveParts = new Set(['open', 'closed', 'discrepancy', 'uncommanded', 'stroke-time']);
 const lightningParts = new Set(['tier', 'hold-left']);
 const hazardParts = new Set(['ratio', 'r', 'level']);

@@ -1,29 +1,15 @@
 import { computed, defineComponent, onScopeDispose } from 'vue';
 import { get } from '../live/api.ts';
 import { livePoints } from '../live/points.ts';
-import { overview } from '../live/live.ts';
-import { session } from '../live/session.ts';
 import type { PointView } from '../live/shapes.ts';
+import { standingAlarms } from '../live/standing.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { reading, trendLink } from '../parts/reading.tsx';
-import { dateTime } from '../words/figures.ts';
+import { valueText } from '../words/figures.ts';
 import { t } from '../words/words.ts';
-import type { Word } from '../words/words.ts';
-
-/** As the headcount shows it. */
-interface RollCall {
-  readonly people: number;
-  readonly mustered: number;
-  readonly missing: number;
-  readonly listed: readonly {
-    readonly person: string;
-    readonly name?: string;
-    readonly role: string;
-    readonly zones: readonly string[];
-    readonly isMustered: boolean;
-    readonly isStale: boolean;
-  }[];
-}
+import { PeoplePlan } from './people-plan.tsx';
+import { rollCall } from './roll-call.tsx';
+import type { RollCall } from './roll-call.tsx';
 
 const EVERY_MS = 2000;
 const counts = ['people', 'people-stale', 'people-unknown'] as const;
@@ -32,6 +18,7 @@ const counts = ['people', 'people-stale', 'people-unknown'] as const;
 export const People = defineComponent(() => {
   const points = livePoints(() => 'source=site&text=.people&kinds=number');
   const views = load(() => get<Readonly<Record<string, unknown>>>('views'));
+  const { worstBy } = standingAlarms();
   const timer = setInterval(() => {
     if (!document.hidden) views.reload();
   }, EVERY_MS);
@@ -93,53 +80,17 @@ export const People = defineComponent(() => {
     </section>
   );
 
-  const rollCall = ({ people, mustered, missing, listed }: RollCall) => (
-    <section class="roll-call">
-      <h2>
-        {t('people.roll-call')} · {session.value?.site.name} · <time>{dateTime(overview.value?.time)}</time>
-      </h2>
-      <p class="figures">
-        <span>
-          <b>{people}</b> {t('people.on-site')}
-        </span>
-        <span>
-          <b>{mustered}</b> {t('people.mustered')}
-        </span>
-        <span class={{ 'is-missing': missing > 0 }}>
-          <b>{missing}</b> {t('people.missing')}
-        </span>
-        <button onClick={() => print()}>{t('page.print')}</button>
-      </p>
-      <table>
-        <thead>
-          <tr>
-            <th>{t('people.present')}</th>
-            <th>{t('people.name')}</th>
-            <th>{t('account.role')}</th>
-            <th>{t('alarm.zone')}</th>
-            <th>{t('alarm.state')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {listed.map(({ person, name, role, zones: own, isMustered, isStale }) => (
-            <tr key={person} class={{ mustered: isMustered }}>
-              <td class="tick" aria-hidden="true">
-                {isMustered ? '☑' : '☐'}
-              </td>
-              <td>
-                <b>{name ?? person}</b>
-              </td>
-              <td>{t(`people.role.${role}` as Word)}</td>
-              <td>{own.map(nameOf).join(', ') || t('people.outside')}</td>
-              <td>
-                {t(isMustered ? 'people.is-mustered' : 'people.is-missing')}
-                {isStale && <em class="quality uncertain"> {t('people.is-stale')}</em>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+  const zoneAlarms = computed(() => worstBy(({ zone, safetyRole }) => (safetyRole === 'headcount' ? zone : undefined)));
+  const zoneCounts = computed(
+    () =>
+      new Map(
+        zones.value.map(
+          ([zone, { people }]) => [zone, people ? valueText(points.latest(people)?.value) : '—'] as const,
+        ),
+      ),
+  );
+  const listed = computed(() =>
+    calls.value.some((call) => call.listed) ? calls.value.flatMap((call) => call.listed ?? []) : undefined,
   );
 
   return () =>
@@ -149,8 +100,9 @@ export const People = defineComponent(() => {
       <p class="empty">{t('people.empty')}</p>
     ) : (
       <>
+        <PeoplePlan listed={listed.value} counts={zoneCounts.value} zones={zoneAlarms.value} />
         {zones.value.length > 0 && zoneTable()}
-        {calls.value.map(rollCall)}
+        {calls.value.map((call) => rollCall(call, nameOf))}
       </>
     ));
 });

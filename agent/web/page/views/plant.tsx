@@ -1,14 +1,14 @@
-import { computed, defineComponent, ref, watch } from 'vue';
-import { get } from '../live/api.ts';
-import { alarmNews } from '../live/live.ts';
+import { computed, defineComponent, ref } from 'vue';
 import { livePoints } from '../live/points.ts';
-import type { AlarmView, PointView, Priority } from '../live/shapes.ts';
-import { load, notLoaded } from '../parts/loaded.tsx';
+import type { PointView, Priority } from '../live/shapes.ts';
+import { standingAlarms } from '../live/standing.ts';
+import { notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { reading, trendLink } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
 import { equipmentOf, placesOf } from './equipment.ts';
 import type { Equipment } from './equipment.ts';
+import { GasMap } from './gas-map.tsx';
 
 const kinds = [
   'level',
@@ -30,24 +30,16 @@ const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
 export const Plant = defineComponent(() => {
   const place = ref('');
   const points = livePoints(() => `kinds=${kinds}`);
-  const alarms = load(() => get<{ alarms: AlarmView[] }>('alarms?limit=1000'));
-  watch(alarmNews, alarms.reload);
+  const { byPoint, worstBy } = standingAlarms();
 
   const all = computed(() => points.value.value?.points ?? []);
   const shown = computed(() =>
     all.value.filter((point) => place.value === '' || placesOf(point).includes(place.value)),
   );
   const equipment = computed(() => equipmentOf(shown.value));
-  /** The worst alarm that stands at each point. */
-  const standing = computed(() => {
-    const worst = new Map<string, Priority>();
-    for (const { definition, state, overlay } of alarms.value.value?.alarms ?? [])
-      if (definition.point !== undefined && state !== 'normal' && overlay === 'none' && !worst.has(definition.point))
-        worst.set(definition.point, definition.priority);
-    return worst;
-  });
+  const gasZones = computed(() => worstBy(({ zone, safetyRole }) => (safetyRole === 'gas' ? zone : undefined)));
   const worstOf = (own: readonly PointView[]): Priority | undefined =>
-    priorities.find((priority) => own.some(({ id }) => standing.value.get(id) === priority));
+    priorities.find((priority) => own.some(({ id }) => byPoint.value.get(id) === priority));
 
   const places = () => {
     const names = [...new Set(all.value.flatMap(placesOf))];
@@ -135,6 +127,13 @@ export const Plant = defineComponent(() => {
         {(points.value.value?.total ?? 0) > all.value.length && (
           <p class="note">{t('plant.shortened', { shown: all.value.length, all: points.value.value?.total ?? 0 })}</p>
         )}
+        <GasMap
+          gas={equipment.value.gas}
+          tanks={equipment.value.tanks}
+          latest={points.latest}
+          worstOf={worstOf}
+          zones={gasZones.value}
+        />
         {section('hazards')}
         {section('lightning')}
         {section('tanks')}

@@ -6,6 +6,7 @@ import { configurationWords } from './configuration-words.ts';
 import { frameWords } from './frame-words.ts';
 import { overviewWords } from './overview-words.ts';
 import { peopleWords } from './people-words.ts';
+import { planWords } from './plan-words.ts';
 import { plantWords } from './plant-words.ts';
 import { sourcesWords } from './sources-words.ts';
 import { systemWords } from './system-words.ts';
@@ -20,6 +21,7 @@ const words = {
   ...frameWords,
   ...overviewWords,
   ...peopleWords,
+  ...planWords,
   ...plantWords,
   ...sourcesWords,
   ...systemWords,
