@@ -1,3 +1,4 @@
+import type { ListedPerson } from '#agent/model/people.ts';
 import { computed, defineComponent } from 'vue';
 import { session } from '../live/session.ts';
 import type { Priority } from '../live/shapes.ts';
@@ -8,14 +9,13 @@ import { SitePlan } from '../plan/site-plan.tsx';
 import type { ShownMark } from '../plan/site-plan.tsx';
 import { t } from '../words/words.ts';
 import type { Word } from '../words/words.ts';
-import type { Called } from './roll-call.tsx';
 
 /** More dots than this are no plan. */
 const MOST = 2000;
 
 interface PeoplePlanProps {
   /** Undefined for those who may not know. */
-  readonly listed: readonly Called[] | undefined;
+  readonly listed: readonly ListedPerson[] | undefined;
   /** What each zone says: how many. */
   readonly counts: ReadonlyMap<string, string>;
   /** The worst alarm about people of each zone. */
@@ -27,11 +27,13 @@ export const PeoplePlan = defineComponent(
   (props: PeoplePlanProps) => {
     const { answer, plans, plan, choice } = planChoice();
 
-    /** On a plan are those of its zones; those outside of all are on the first. */
-    const isHere = ({ zones }: Called): boolean =>
-      zones.length === 0
-        ? plan.value?.id === plans.value[0]?.id
-        : zones.some((zone) => plan.value?.zones.some(({ id }) => id === zone));
+    /** By the floor, where the locating system tells it; by the zones else; who is in none is on the first plan. */
+    const isHere = ({ zones, at }: ListedPerson): boolean => {
+      const { floor, zones: own = [], id } = plan.value ?? {};
+      if (at?.floor !== undefined && floor !== undefined) return at.floor === floor;
+      if (zones.length === 0) return id === plans.value[0]?.id;
+      return zones.some((zone) => own.some((one) => one.id === zone));
+    };
     const marks = computed(() =>
       (props.listed ?? []).slice(0, MOST).flatMap((one): readonly ShownMark[] => {
         const { person, name, role, isStale, isMustered, at } = one;

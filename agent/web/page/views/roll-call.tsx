@@ -1,3 +1,4 @@
+import type { ListedPerson, PeopleView } from '#agent/model/people.ts';
 import type { VNode } from 'vue';
 import { overview } from '../live/live.ts';
 import { session } from '../live/session.ts';
@@ -5,28 +6,16 @@ import { dateTime } from '../words/figures.ts';
 import { t } from '../words/words.ts';
 import type { Word } from '../words/words.ts';
 
-/** One person, as the headcount lists it. */
-export interface Called {
-  readonly person: string;
-  readonly name?: string;
-  readonly role: string;
-  readonly zones: readonly string[];
-  readonly isMustered: boolean;
-  readonly isStale: boolean;
-  /** The site's metres. */
-  readonly at?: { readonly x: number; readonly y: number };
-}
-
-/** As the headcount shows it. */
-export interface RollCall {
-  readonly people: number;
-  readonly mustered: number;
-  readonly missing: number;
+/** As the agent tells it to whoever asks. */
+export type RollCall = Omit<PeopleView, 'listed'> & {
   /** Absent for those who may not know. */
-  readonly listed?: readonly Called[];
-}
+  readonly listed?: readonly ListedPerson[];
+};
 
-const row = ({ person, name, role, zones, isMustered, isStale }: Called, nameOf: (zone: string) => string): VNode => (
+const row = (
+  { person, name, role, zones, isMustered, isStale }: ListedPerson,
+  nameOf: (zone: string) => string,
+): VNode => (
   <tr key={person} class={{ mustered: isMustered }}>
     <td class="tick" aria-hidden="true">
       {isMustered ? '☑' : '☐'}
