@@ -18,7 +18,7 @@ export interface ShownMark extends PlanPoint {
 }
 
 /** What a zone says besides its name. */
-export interface ShownZone {
+interface ShownZone {
   readonly tone?: string | undefined;
   readonly text?: string | undefined;
 }
