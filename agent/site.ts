@@ -94,7 +94,7 @@ export interface RunningSite extends AlarmActions, SiteRecords {
   apply(next: SiteConfig, who: string): Applied;
   /**
    * Leaves the plant at once, gives the receivers up to `drainMs` to take what is in the journal, closes everything.
-   * Resolves with the last report, in which nothing moves any more.
+   * Resolves with the last report, in which nothing moves any more. Asked again, it gives the same answer.
    */
   stop(drainMs: number): Promise<SiteReport>;
 }
@@ -268,6 +268,20 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
 
   const report = (): SiteReport => tally.report(journal, watch.engine.active());
 
+  const stop = async (drainMs: number): Promise<SiteReport> => {
+    stopping$.next();
+    ledger.settle();
+    journal.flush();
+    if (receivers.length > 0) {
+      await firstValueFrom(race(uplinkReport$.pipe(filter(isDrained)), timer(drainMs)));
+    }
+    line.unsubscribe();
+    const last = report();
+    journal.close();
+    return last;
+  };
+  let stopped: Promise<SiteReport> | undefined;
+
   return {
     report,
     config: () => watch.config,
@@ -296,18 +310,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     },
     ...siteRecords(journal, ledger.enter, { clock, siteFlags: () => watch.siteFlags }),
     ...auditedActions({ engine: () => watch.engine, clock, enter: ledger.enter }),
-    stop: async (drainMs) => {
-      stopping$.next();
-      ledger.settle();
-      journal.flush();
-      if (receivers.length > 0) {
-        await firstValueFrom(race(uplinkReport$.pipe(filter(isDrained)), timer(drainMs)));
-      }
-      line.unsubscribe();
-      const last = report();
-      journal.close();
-      return last;
-    },
+    stop: (drainMs) => (stopped ??= stop(drainMs)),
   };
 }
 
