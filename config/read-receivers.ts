@@ -32,7 +32,7 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
   const { id, name = id, profile, wire, lanes, filter, sampling } = text;
   const transport = readTransport(
     text.transport,
-    { name: `${site.id}-${id}`, timezone: site.timezone },
+    { site: site.id, name: `${site.id}-${id}`, timezone: site.timezone },
     entry,
     reading,
   );

@@ -7,8 +7,10 @@ import { readHj212 } from './transports/hj212.ts';
 import { readHttps } from './transports/https.ts';
 import { readMqtt } from './transports/mqtt.ts';
 import { readNats } from './transports/nats.ts';
+import { readSparkplug } from './transports/sparkplug.ts';
 
 interface TransportSite {
+  readonly site: string;
   /** Of this site's uplink at the other side, where none is written: an MQTT client id, a file's name. */
   readonly name: string;
   readonly timezone: string;
@@ -16,7 +18,7 @@ interface TransportSite {
 
 export function readTransport(
   text: TransportText,
-  { name, timezone }: TransportSite,
+  { site, name, timezone }: TransportSite,
   entry: Entry,
   reading: Reading,
 ): ReceiverOptions['transport'] {
@@ -24,5 +26,6 @@ export function readTransport(
   if (text.kind === 'file-drop') return readFileDrop(text, name, entry);
   if (text.kind === 'hj212') return readHj212(text, timezone, entry, reading);
   if (text.kind === 'nats') return readNats(text, name, entry, reading);
+  if (text.kind === 'sparkplug') return readSparkplug(text, { site, clientId: name }, entry, reading);
   return readHttps(text, entry, reading);
 }

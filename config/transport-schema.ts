@@ -4,10 +4,11 @@ import { hj212Schema } from './transports/hj212.ts';
 import { httpsSchema } from './transports/https.ts';
 import { mqttSchema } from './transports/mqtt.ts';
 import { natsSchema } from './transports/nats.ts';
+import { sparkplugSchema } from './transports/sparkplug.ts';
 
 /** `transport:` of a receiver. */
 export const transportSchema = z
-  .discriminatedUnion('kind', [mqttSchema, httpsSchema, fileDropSchema, natsSchema, hj212Schema])
+  .discriminatedUnion('kind', [mqttSchema, httpsSchema, fileDropSchema, natsSchema, sparkplugSchema, hj212Schema])
   .meta({ description: 'how messages travel' });
 
 export type TransportText = z.output<typeof transportSchema>;

@@ -9,7 +9,7 @@ import type { Stream } from './record.ts';
 export interface ReceiverOptions {
   readonly id: ReceiverId;
   readonly name: string;
-  readonly transport: MqttOptions | HttpsOptions | FileDropOptions | NatsOptions | Hj212Options;
+  readonly transport: MqttOptions | SparkplugOptions | HttpsOptions | FileDropOptions | NatsOptions | Hj212Options;
   readonly profile: 'firewatch-json';
   /**
    * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
@@ -24,8 +24,8 @@ export interface ReceiverOptions {
   readonly sampling?: SamplingOptions;
 }
 
-export interface MqttOptions {
-  readonly kind: 'mqtt';
+/** A broker, and who we are there. */
+export interface MqttBrokerOptions {
   /** `mqtt://host:1883`, `mqtts://host:8883`, or over WebSocket `ws://host/path` and `wss://host/path`. */
   readonly url: string;
   /** 3.1.1 carries nothing beside the payload: no seal, and no word on whether anybody is subscribed. */
@@ -34,14 +34,32 @@ export interface MqttOptions {
   readonly username?: string;
   readonly password?: Revealed;
   readonly tls?: TlsOptions;
-  /** Topics are `<prefix>/<site>/<stream>`. */
-  readonly topicPrefix: string;
   readonly keepaliveMs: number;
   /**
    * What to do when the broker says that nobody is subscribed (reason 0x10). True, the default: that is no delivery;
    * hold and try again. False: the broker itself consumes the messages, as EMQX does with a rule.
    */
   readonly requireSubscriber?: boolean;
+}
+
+export interface MqttOptions extends MqttBrokerOptions {
+  readonly kind: 'mqtt';
+  /** Topics are `<prefix>/<site>/<stream>`. */
+  readonly topicPrefix: string;
+}
+
+/** Sparkplug B 3.0 over MQTT: the site is an edge node, its sources are the devices. */
+export interface SparkplugOptions extends MqttBrokerOptions {
+  readonly kind: 'sparkplug';
+  readonly group: string;
+  readonly node: string;
+  /** Host id without which nothing is sent; absent: whoever listens. */
+  readonly primaryHost?: string;
+  /**
+   * Of births and data. The standard wants 0, which no broker acknowledges: a message counts as arrived once the broker
+   * has answered a ping that followed it. With 1 the broker says that it has taken charge of each.
+   */
+  readonly qos: 0 | 1;
 }
 
 export interface HttpsOptions {

@@ -14,6 +14,9 @@ import {
   switchMap,
   timer,
 } from 'rxjs';
+import type { SiteId } from '#agent/model/ids.ts';
+import type { Point } from '#agent/model/point.ts';
+import type { ReceiverOptions, SparkplugOptions } from '#agent/model/receiver.ts';
 import { backoffMs } from './backoff.ts';
 import { createReporter } from './describe-uplink.ts';
 import { hj212Profile } from './hj212/profile.ts';
@@ -29,11 +32,14 @@ import { sealed } from './seal/sealed.ts';
 import { aggregatePoints } from './select/aggregation.ts';
 import { createSelection } from './select/selection.ts';
 import { instant, runSession, SilenceError } from './session.ts';
+import { birthNumbers } from './sparkplug/birth-numbers.ts';
+import { sparkplugProfile } from './sparkplug/profile.ts';
 import { fileDropTransport } from './transports/file-drop.ts';
 import { hj212Transport } from './transports/hj212.ts';
 import { httpsTransport } from './transports/https.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import { natsTransport } from './transports/nats.ts';
+import { sparkplugTransport } from './transports/sparkplug.ts';
 import type { Transport } from './transports/transport.ts';
 import { defaultTuning } from './tuning.ts';
 
@@ -52,7 +58,7 @@ const RESTART_MS = 5_000;
  * - Every number of every stream is accounted for: sent, expired, filtered or quarantined.
  */
 export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
-  defer(() => run(options, makeProfile(options))).pipe(
+  defer(() => run(options, makeWay(options))).pipe(
     catchError((error: unknown, again) => {
       // A key that does not fit stops this receiver and no other; only another configuration helps.
       if (error instanceof SealError)
@@ -61,18 +67,43 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
     }),
   );
 
-function makeProfile({ receiver, site, points = [] }: UplinkOptions): Profile {
+interface Way {
+  readonly profile: Profile;
+  readonly transport: Transport;
+}
+
+function makeWay(options: UplinkOptions): Way {
+  const { receiver, site, reader, clock } = options;
+  const { transport } = receiver;
+  if (transport.kind === 'sparkplug') {
+    const profile = sparkplugProfile(site, toldPoints(options));
+    const parts = { births: profile.births, bdSeq: birthNumbers(reader, receiver.id), clock };
+    return { profile, transport: sparkplugTransport({ ...parts, options: transport }) };
+  }
+  const profile = makeProfile(options);
+  return { profile, transport: makeTransport({ transport, site: site.id }, profile) };
+}
+
+const toldPoints = ({ receiver: { sampling }, points = [] }: UplinkOptions): readonly Point[] =>
+  sampling?.mode === 'aggregate' ? [...points, ...aggregatePoints(points, sampling)] : points;
+
+function makeProfile(options: UplinkOptions): Profile {
+  const { receiver, site } = options;
   const { sampling, transport } = receiver;
   const aggregateMs = sampling?.mode === 'aggregate' ? sampling.everyMs : undefined;
   if (transport.kind === 'hj212') return hj212Profile(transport, aggregateMs);
-  const told = sampling?.mode === 'aggregate' ? [...points, ...aggregatePoints(points, sampling)] : points;
+  const told = toldPoints(options);
   const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, told)) : firewatchJson(site);
   return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
 }
 
-function makeTransport({ receiver, site }: UplinkOptions, { presence, introductions }: Profile): Transport {
-  const parts = { site: site.id, presence, introductions };
-  const { transport } = receiver;
+interface Travelled {
+  readonly transport: Exclude<ReceiverOptions['transport'], SparkplugOptions>;
+  readonly site: SiteId;
+}
+
+function makeTransport({ transport, site }: Travelled, { presence, introductions }: Profile): Transport {
+  const parts = { site, presence, introductions };
   if (transport.kind === 'mqtt') return mqttTransport({ ...parts, options: transport });
   if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
   if (transport.kind === 'hj212') return hj212Transport(transport);
@@ -80,9 +111,8 @@ function makeTransport({ receiver, site }: UplinkOptions, { presence, introducti
   return httpsTransport({ ...parts, options: transport });
 }
 
-function run(options: UplinkOptions, profile: Profile): Observable<UplinkReport> {
+function run(options: UplinkOptions, { profile, transport }: Way): Observable<UplinkReport> {
   const { receiver, reader, clock, committed$ } = options;
-  const transport = makeTransport(options, profile);
   const asked = { ...defaultTuning, ...options.tuning };
   const tuning = transport.acceptedBy === 'platform' ? { ...asked, overlapMs: 0 } : asked;
   const selection = () => createSelection({ ...receiver, points: options.points ?? [], reader });

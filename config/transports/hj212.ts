@@ -8,6 +8,7 @@ import { pointIdText } from '../id-schema.ts';
 import type { Entry } from '../place.ts';
 import { secret } from '../secret.ts';
 import { isWritten } from './is-written.ts';
+import { refuseKeys } from './refuse-keys.ts';
 
 const point = z.strictObject({
   point: pointIdText,
@@ -60,18 +61,11 @@ export function readHj212(
   text: z.output<typeof hj212Schema>,
   timeZone: string,
   entry: Entry,
-  { findings }: Reading,
+  reading: Reading,
 ): Hj212Options {
-  for (const key of ['seal', 'wire'])
-    if (isWritten(entry, [key]))
-      findings.errorAt(
-        entry,
-        [key],
-        { what: `"${key}" with HJ 212`, why: 'its frames have a form of their own', todo: `delete ${key}` },
-        'key',
-      );
+  refuseKeys(['seal', 'wire'], { way: 'HJ 212', why: 'its frames have a form of their own' }, entry, reading);
   if (isWritten(entry, ['lanes', 'alarm']))
-    findings.errorAt(
+    reading.findings.errorAt(
       entry,
       ['lanes', 'alarm'],
       {

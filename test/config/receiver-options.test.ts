@@ -55,6 +55,29 @@ describe('a receiver', () => {
     expect(loadText(old(', requireSubscriber: false')).warnings).toEqual([]);
   });
 
+  it('may be a host of Sparkplug, with the site as its edge node', () => {
+    const text = (more: string, rest = ''): string =>
+      receiver(rest, `{ kind: sparkplug, url: "mqtts://h:8883", group: park${more} }`);
+    expect(receiverOf(text(', primaryHost: scada-1'))?.transport).toEqual({
+      kind: 'sparkplug',
+      url: 'mqtts://h:8883',
+      version: 5,
+      clientId: 'demo-park',
+      keepaliveMs: 30_000,
+      requireSubscriber: true,
+      group: 'park',
+      node: 'demo',
+      primaryHost: 'scada-1',
+      qos: 1,
+    });
+    const paths = (yaml: string): string[] => {
+      const loaded = loadText(yaml);
+      return loaded.ok ? [] : loaded.errors.map(({ path }) => path);
+    };
+    expect(paths(text(', node: a/b'))).toEqual(['receivers[0].transport.node']);
+    expect(paths(text('', 'wire: compact'))).toEqual(['receivers[0].wire']);
+  });
+
   it('may be a NATS cluster', () => {
     const transport = `{ kind: nats, url: "tls://a:4222", otherUrls: ["tls://b:4222"], credentials: "\${env:CREDS}", stream: SITES }`;
     const read = receiverOf(receiver('', transport), { CREDS: 'a-jwt' })?.transport;

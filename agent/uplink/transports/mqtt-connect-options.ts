@@ -1,5 +1,5 @@
 import { type IClientOptions, type Packet, Store } from 'mqtt';
-import type { MqttOptions, TlsOptions } from '#agent/model/receiver.ts';
+import type { MqttBrokerOptions, TlsOptions } from '#agent/model/receiver.ts';
 import { pem } from './pem.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -8,8 +8,8 @@ const KEEPALIVE_MAX_S = 65_535;
 
 /** Options under which mqtt.js keeps nothing and never reconnects: one client is one connection. */
 export const connectOptions = (
-  options: MqttOptions,
-  will: Pick<NonNullable<IClientOptions['will']>, 'topic' | 'payload' | 'properties'>,
+  options: MqttBrokerOptions,
+  will: Omit<NonNullable<IClientOptions['will']>, 'qos'>,
 ): IClientOptions => ({
   protocolVersion: options.version === 5 ? 5 : 4,
   clean: true,
@@ -23,7 +23,7 @@ export const connectOptions = (
   ...(options.username === undefined ? {} : { username: options.username }),
   ...(options.password === undefined ? {} : { password: options.password.reveal() }),
   ...(options.version === 5 ? { properties: { sessionExpiryInterval: 0 } } : {}),
-  will: { ...will, qos: 1, retain: true },
+  will: { ...will, qos: 1 },
   ...tls(options.tls),
 });
 
