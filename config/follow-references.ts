@@ -64,6 +64,11 @@ export class References {
   }
 }
 
+/** What the references in a text lead to, comments included; those that lead nowhere are left out. */
+export const textsBehind = (text: string, from: Whence): readonly string[] => [
+  ...followText(text, from).found.values(),
+];
+
 interface Whence {
   readonly directory: string;
   readonly env: Environment;

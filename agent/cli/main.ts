@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   probe: () => import('./probe.ts'),
   browse: () => import('./browse.ts'),
   discover: () => import('./discover.ts'),
+  diagnose: () => import('./diagnose.ts'),
   trust: () => import('./trust.ts'),
   alarms: () => import('./alarms.ts'),
   profiles: () => import('./profiles.ts'),

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { DiskTrouble } from '#agent/journal/disk-trouble.ts';
 import type { Opening } from '#agent/journal/opening.ts';
 import { createChangeLog } from '#agent/observe/change-log.ts';
+import { openLogFile } from '#agent/observe/log-file.ts';
 import { createLogger } from '#agent/observe/logger.ts';
 import { statusRemark } from '#agent/observe/status-remark.ts';
 import { systemClock } from '#agent/model/clock.ts';
@@ -59,7 +60,8 @@ async function run(path: string, options: RunOptions): Promise<void> {
   }
   const { config } = loaded;
   const say = options.json ? printLine : () => {};
-  const logger = createLogger();
+  const kept = openLogFile(config.journal.directory);
+  const logger = createLogger({ keep: kept.write });
   const log = logTold(config, logger);
   let page: RunningPage | undefined;
   const site = startSite({
@@ -86,7 +88,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
     const applied = life.reload('SIGHUP');
     if (!applied.accepted) logger.error(`${path} is not applied: ${applied.text}; see firewatch check ${path}`);
   });
-  page = config.page && (await openPage(site, { options: config.page, configuration: life, logger }));
+  page = config.page && (await openPage(site, { path, options: config.page, configuration: life, logger }));
   const beating = keepBeating(site, logger, page?.url);
   say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && pageOf(page)) });
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);

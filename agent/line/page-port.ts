@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import type { RunningSite } from '#agent/site.ts';
-import type { ConfigPort, SitePort } from '#agent/web/site-port.ts';
+import type { SitePort } from '#agent/web/site-port.ts';
 import { figuresOfJournal } from './figures-of-journal.ts';
 import { planGrounds } from './plan-grounds.ts';
 
+/** What comes from outside of the running site. */
+type FurtherPorts = Pick<SitePort, 'configuration'>;
+
 /** The running site as the page sees it. */
-export function pagePort(site: RunningSite, version: string, configuration?: ConfigPort): SitePort {
+export function pagePort(site: RunningSite, version: string, further: FurtherPorts = {}): SitePort {
   const config = site.config();
   return {
     site: config.site,
@@ -27,7 +30,7 @@ export function pagePort(site: RunningSite, version: string, configuration?: Con
     actions: site,
     journal: site.journal,
     ...(config.evidence && { evidenceDirectory: config.evidence.directory }),
-    ...(configuration && { configuration }),
+    ...further,
     audit: site.audit,
     state: site.state,
     remember: site.remember,

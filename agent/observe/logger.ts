@@ -10,6 +10,8 @@ export interface LoggerOptions {
   readonly pretty?: boolean;
   /** Takes whole lines. Default: stderr, written at once, so that the last words before a crash are there. */
   readonly write?: (line: string) => void;
+  /** Hears each line as JSON besides, without secrets. */
+  readonly keep?: (line: string) => void;
 }
 
 /**
@@ -31,6 +33,12 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: [...redactedPaths], censor: CENSOR },
     },
-    { write: (json: string) => write(withoutCredentials(pretty ? prettyLine(json) : json)) },
+    {
+      write: (json: string) => {
+        const line = withoutCredentials(json);
+        write(pretty ? prettyLine(line) : line);
+        options.keep?.(line);
+      },
+    },
   );
 }

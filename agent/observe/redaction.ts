@@ -6,6 +6,5 @@ export const redactedPaths: readonly string[] = SECRET_FIELDS.flatMap((field) =>
 
 export const CENSOR = '[secret]';
 
-/** Credentials inside an address, which hide in error messages: `mqtt://user:pass@host` becomes `mqtt://[secret]@host`. */
-export const withoutCredentials = (text: string): string =>
-  text.replaceAll(/([a-z][a-z\d+.-]*:\/\/)[^\s/"'@]+@/giu, `$1${CENSOR}@`);
+/** Credentials inside an address, which hide in error messages: `mqtt://user:p@ss@host` becomes `mqtt://[secret]@host`. */
+export const withoutCredentials = (text: string): string => text.replaceAll(/:\/\/[^\s/"']+@/g, `://${CENSOR}@`);

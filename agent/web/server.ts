@@ -23,6 +23,7 @@ import { alarmRoutes } from './api/alarm-routes.ts';
 import type { Api } from './api/api.ts';
 import { configRoutes } from './api/config-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
+import { diagnosticsRoutes } from './api/diagnostics-routes.ts';
 import { evidenceRoutes } from './api/evidence-routes.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import type { HealthReport } from './api/health-routes.ts';
@@ -169,6 +170,7 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     evidenceRoutes(api, port);
     planRoutes(api, port, clock);
     configRoutes(api, port);
+    diagnosticsRoutes(api, port, clock);
     liveRoutes(api, feed);
     healthRoutes(api, { health, metrics: siteMetrics(port, feed.count) });
     api.route({

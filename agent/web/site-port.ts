@@ -44,6 +44,8 @@ export interface SitePort {
   readonly evidenceDirectory?: string;
   /** Absent where the configuration is no file, as in tests of the page alone. */
   readonly configuration?: ConfigPort;
+  /** Makes a bundle for those who help from afar, a zip archive without secrets. Absent where the configuration is. */
+  readonly diagnostics?: () => Promise<Uint8Array>;
   /** Puts on record who did what, on disk when it returns. */
   readonly audit: (entry: AuditEntry) => void;
   /** What the page itself must find again: accounts, tokens. `undefined` removes. On disk when it returns. */

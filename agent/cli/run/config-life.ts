@@ -7,10 +7,10 @@ import type { RunningSite } from '#agent/site.ts';
 import type { ConfigPort } from '#agent/web/site-port.ts';
 import { loadSite } from '#config/load-site.ts';
 import type { LoadedSite } from '#config/load-site.ts';
+import type { SiteTexts } from '#config/site-texts.ts';
 import type { SiteConfig } from '#config/site.ts';
 import { drivers } from '#drivers/registry.ts';
 import { digestOf, saveLastGood, textsOf } from './last-good.ts';
-import type { ConfigTexts } from './last-good.ts';
 import type { LoadedForRun } from './load-for-run.ts';
 
 /** A changed configuration is on trial this long. Milliseconds */
@@ -33,7 +33,7 @@ export interface ConfigLife extends ConfigPort {
 
 interface Standing {
   readonly config: SiteConfig;
-  readonly texts: ConfigTexts;
+  readonly texts: SiteTexts;
 }
 
 interface Trial extends Standing {
@@ -99,7 +99,7 @@ export function startConfigLife(initial: LoadedForRun, parts: ConfigLifeParts): 
   };
   const timer = setInterval(check, CHECK_MS).unref();
 
-  const put = (loaded: LoadedSite, texts: ConfigTexts, who: string): Applied => {
+  const put = (loaded: LoadedSite, texts: SiteTexts, who: string): Applied => {
     if (!loaded.ok) return { accepted: false, text: `${loaded.errorCount} faults; nothing was changed` };
     const online = onlineIn(site.report());
     const before = standing;
@@ -118,7 +118,7 @@ export function startConfigLife(initial: LoadedForRun, parts: ConfigLifeParts): 
     return applied;
   };
 
-  const named = (files: Readonly<Record<string, string>>): ConfigTexts =>
+  const named = (files: Readonly<Record<string, string>>): SiteTexts =>
     new Map([...standing.texts, ...Object.entries(files).map(([name, text]) => [resolve(root, name), text] as const)]);
 
   return {

@@ -3,9 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-
-/** The texts of a configuration, by absolute path; the site file first. */
-export type ConfigTexts = ReadonlyMap<string, string>;
+import type { SiteTexts } from '#config/site-texts.ts';
 
 const schema = z.object({
   savedAt: z.number(),
@@ -17,15 +15,15 @@ const schema = z.object({
 export interface LastGood {
   /** UTC ms. */
   readonly savedAt: number;
-  readonly texts: ConfigTexts;
+  readonly texts: SiteTexts;
   readonly refused?: string;
 }
 
 /** Reads the files of a configuration that was loaded. */
-export const textsOf = (files: readonly string[]): ConfigTexts =>
+export const textsOf = (files: readonly string[]): SiteTexts =>
   new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 
-export const digestOf = (texts: ConfigTexts): string =>
+export const digestOf = (texts: SiteTexts): string =>
   createHash('sha256')
     .update(JSON.stringify([...texts].toSorted(([a], [b]) => a.localeCompare(b))))
     .digest('hex');

@@ -1,14 +1,14 @@
 import { loadSite } from '#config/load-site.ts';
 import type { LoadedSite } from '#config/load-site.ts';
+import type { SiteTexts } from '#config/site-texts.ts';
 import type { SiteConfig } from '#config/site.ts';
 import { formatFinding } from '#config/findings.ts';
 import { drivers } from '#drivers/registry.ts';
 import { digestOf, journalDirectoryOf, readLastGood, textsOf } from './last-good.ts';
-import type { ConfigTexts } from './last-good.ts';
 
 export interface LoadedForRun {
   readonly config: SiteConfig;
-  readonly texts: ConfigTexts;
+  readonly texts: SiteTexts;
   /** Why the last known good configuration runs instead of the file; absent: the file itself runs. */
   readonly insteadBecause?: string;
 }

@@ -10,8 +10,11 @@ import type { ConfigPort } from '#agent/web/site-port.ts';
 import { version } from '../version.ts';
 import { healthOf } from './health-of.ts';
 import { pageCertificate, renewDaily } from './page-certificate.ts';
+import { runningDiagnostics } from './running-diagnostics.ts';
 
 interface PageParts {
+  /** Site file. */
+  readonly path: string;
   readonly options: PageOptions;
   readonly configuration: ConfigPort;
   readonly logger: Logger;
@@ -20,7 +23,7 @@ interface PageParts {
 /** Serves the page. Where that fails the agent goes on without it, and says so: watching comes first. */
 export async function openPage(
   site: RunningSite,
-  { options, configuration, logger }: PageParts,
+  { path, options, configuration, logger }: PageParts,
 ): Promise<RunningPage | undefined> {
   const lag = watchLoopLag();
   try {
@@ -28,8 +31,15 @@ export async function openPage(
     const { directory } = site.config().journal;
     const tls = options.tls && { tls: options.tls, directory, clock: systemClock, logger };
     const certificate = tls && (await pageCertificate(tls));
+    const port = pagePort(site, version, { configuration });
+    const now = (): number => systemClock.now();
+    // What monitoring asks at the same time loses no reading of the event loop by it.
+    const bundleHealth = () => healthOf(site, { p99Ms: 0, maxMs: 0 });
     const page = await startPage({
-      port: pagePort(site, version, configuration),
+      port: {
+        ...port,
+        diagnostics: runningDiagnostics({ site, port, configuration, path, health: bundleHealth, now }),
+      },
       options,
       clock: systemClock,
       health: () => healthOf(site, lag.read()),

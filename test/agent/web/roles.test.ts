@@ -54,6 +54,7 @@ const table: Readonly<Record<string, Role | 'public'>> = {
   'POST /api/config/check': 'engineer',
   'POST /api/config/apply': 'engineer',
   'POST /api/config/rollback': 'engineer',
+  'GET /api/diagnostics': 'engineer',
   'GET /api/accounts': 'admin',
   'PUT /api/accounts/{name}': 'admin',
   'DELETE /api/accounts/{name}': 'admin',

@@ -100,7 +100,7 @@ export function visitor({ url }: Pick<RunningPage, 'url'>, kept = { cookie: '', 
 }
 
 /** Makes the first account with the code that the box prints: `chief`, an admin. */
-export async function setUp(page: RunningPage): Promise<Visitor> {
+export async function setUp(page: Pick<RunningPage, 'url' | 'setupCode'>): Promise<Visitor> {
   const chief = visitor(page);
   const body = { code: page.setupCode(), name: 'chief', password: PASSWORD };
   const response = await chief.ask('POST', '/api/setup', { body });
@@ -108,7 +108,7 @@ export async function setUp(page: RunningPage): Promise<Visitor> {
   return chief;
 }
 
-export async function signIn(page: RunningPage, name: string, password = PASSWORD): Promise<Visitor> {
+export async function signIn(page: Pick<RunningPage, 'url'>, name: string, password = PASSWORD): Promise<Visitor> {
   const one = visitor(page);
   const response = await one.ask('POST', '/api/login', { body: { name, password } });
   if (response.status !== 200) throw new Error(`login: ${response.status} ${await response.text()}`);
@@ -116,7 +116,7 @@ export async function signIn(page: RunningPage, name: string, password = PASSWOR
 }
 
 /** Makes an account named after the role, and signs in with it. */
-export async function visitorWithRole(page: RunningPage, chief: Visitor, role: Role): Promise<Visitor> {
+export async function visitorWithRole(page: Pick<RunningPage, 'url'>, chief: Visitor, role: Role): Promise<Visitor> {
   await chief.ask('PUT', `/api/accounts/${role}`, { body: { role, password: PASSWORD } });
   return signIn(page, role);
 }

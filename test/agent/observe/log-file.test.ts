@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { openLogFile, readLogFiles } from '#agent/observe/log-file.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'firewatch-log-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+});
+
+const line = (n: number): string => `{"line":${String(n).padStart(3, '0')}}\n`;
+
+describe('the log on disk', () => {
+  it('is readable by its owner alone, and goes on where the run before ended', () => {
+    openLogFile(join(directory, 'data')).write(line(1));
+    openLogFile(join(directory, 'data')).write(line(2));
+    expect(readLogFiles(join(directory, 'data'))).toBe(line(1) + line(2));
+    expect(statSync(join(directory, 'data', 'log.jsonl')).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps the newest lines in two files of bounded size', () => {
+    const file = openLogFile(directory, 100);
+    for (let n = 0; n < 50; n++) file.write(line(n));
+    const kept = readLogFiles(directory);
+    expect(kept).toMatch(/^(\{"line":\d+\}\n)+$/);
+    expect(kept.endsWith(line(48) + line(49))).toBe(true);
+    const sizes = readdirSync(directory).map((name) => statSync(join(directory, name)).size);
+    expect(sizes).toHaveLength(2);
+    for (const size of sizes) expect(size).toBeLessThanOrEqual(100);
+  });
+
+  it('says how many lines a disk refused, once it takes them again', () => {
+    const blocked = join(directory, 'data');
+    writeFileSync(blocked, 'no directory');
+    const file = openLogFile(blocked);
+    file.write(line(1));
+    file.write(line(2));
+    rmSync(blocked);
+    mkdirSync(blocked);
+    file.write(line(3));
+    expect(readLogFiles(blocked)).toBe(`{"level":"warn","msg":"the disk refused 2 lines here"}\n${line(3)}`);
+  });
+
+  it('is empty where nothing was kept', () => {
+    expect(readLogFiles(join(directory, 'nowhere'))).toBe('');
+  });
+});
