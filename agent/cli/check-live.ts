@@ -107,7 +107,8 @@ function watchOnce(source: SourceConfig, points: number, { clock, withinMs }: Li
     },
     isOver: (): boolean => {
       const now = clock.monotonic();
-      if (points === 0 || failures >= ATTEMPTS || now - begunAt >= withinMs) return true;
+      if (failures >= ATTEMPTS || now - begunAt >= withinMs) return true;
+      if (points === 0) return status?.state === 'online';
       if (completeAt === undefined) return false;
       const isSettled = now - completeAt >= SETTLE_MS && status?.state !== 'offline';
       return isSettled || [...samples.values()].every(({ quality }) => quality.level === 'good');

@@ -12,6 +12,7 @@ type Register = { readonly command: (program: Command) => void };
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: () => import('./demo.ts'),
   run: () => import('./run.ts'),
+  accept: () => import('./accept.ts'),
   check: () => import('./check.ts'),
   health: () => import('./health.ts'),
   schema: () => import('./schema.ts'),

@@ -1,0 +1,47 @@
+import type { Text } from '#agent/model/alarm.ts';
+import type { Check, PartName } from './outcome.ts';
+
+export const partWords: Readonly<Record<PartName, Text>> = {
+  configuration: { zh: '配置', en: 'Configuration' },
+  box: { zh: '工控机', en: 'Box' },
+  points: { zh: '测点读数', en: 'Points read from their devices' },
+  alarms: { zh: '报警演练', en: 'Alarms exercised' },
+  outage: { zh: '断线演练', en: 'Outages rehearsed' },
+  receivers: { zh: '上级平台', en: 'Receivers' },
+  restart: { zh: '重启演练', en: 'Restarts rehearsed' },
+};
+
+export const verdictWords: Readonly<Record<Check['verdict'], Text>> = {
+  passed: { zh: '合格', en: 'passed' },
+  failed: { zh: '不合格', en: 'failed' },
+  'by-hand': { zh: '待人工确认', en: 'by hand' },
+};
+
+/** What each part did, so that the reader knows what a "passed" is worth. */
+export const partNotes: Readonly<Record<PartName, Text>> = {
+  configuration: {
+    zh: '逐字段检查站点文件及其引用的全部文件；警告也列出。',
+    en: 'The site file and everything that it includes, field by field; warnings are listed too.',
+  },
+  box: { zh: '时间同步与磁盘空间。', en: 'Time synchronisation and room on the disk.' },
+  points: {
+    zh: '经正式驱动从设备逐点读取一次，质量为“好”方为合格。只读，不写设备。',
+    en: 'Each point read once from its device through the real driver; only quality “good” passes. Nothing is written.',
+  },
+  alarms: {
+    zh: '在数据入口施加强制输入（标记为仿真、强制，只记入本次验收自己的日志，不上报）：限值前不报、延时到才报、可确认、恢复后消除、锁存须复位。延时按验收时钟推进。',
+    en: 'Forced input at the ingest border (marked simulated and forced; kept in the run’s own journal and sent to nobody): quiet short of the limit, raised after its delay and not before, acknowledged, cleared, reset where it latches. Delays pass on the run’s own clock.',
+  },
+  outage: {
+    zh: '对每个数据源演练通信中断与恢复：全部测点标为 comm-lost，现有报警不被误消除，缺口有记录。',
+    en: 'Each source lost and regained: every point told as comm-lost, standing alarms kept, the gap on record.',
+  },
+  receivers: {
+    zh: '以站点编号“…-acceptance”经真实链路发送带仿真标记的试验报警和试验记录；演练进程被杀、链路中断、重启，须逐条确认。',
+    en: 'A test alarm and test records, marked as simulated, under the site id “…-acceptance”, over the real link; through a kill of the process, an outage and a restart; each must be acknowledged to the last number.',
+  },
+  restart: {
+    zh: '进程被强制终止与正常停止后重启：记录不缺、报警仍在；每个数据源可再次连接。',
+    en: 'After a kill and after an orderly stop: no record missing, alarms still standing; each source connects again.',
+  },
+};
