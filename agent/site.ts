@@ -37,7 +37,7 @@ import type { SiteConfig } from '#config/site.ts';
 import type { Driver } from '#drivers/driver.ts';
 import { auditedActions } from './line/actions.ts';
 import type { AlarmActions } from './line/actions.ts';
-import { bufferWatch } from './line/buffer.ts';
+import { bufferSample, bufferWatch } from './line/buffer.ts';
 import { createCameras } from './line/cameras.ts';
 import { cannotApply, draftsOfChange } from './line/change.ts';
 import type { Applied } from './line/change.ts';
@@ -253,8 +253,10 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const watchBuffer = contractedHours === undefined ? undefined : bufferWatch(contractedHours);
   const buffer$ = (watchBuffer ? interval(BUFFER_CHECK_MS) : EMPTY).pipe(
     map(() => () => {
-      const event = watchBuffer?.(journal.status(), clock.now());
-      if (event) ledger.enter({ drafts: [{ stream: 'event', body: event }] });
+      const [status, at] = [journal.status(), { time: clock.now(), flags: watch.siteFlags }];
+      const event = watchBuffer?.(status, at);
+      const drafts: Draft[] = event ? [{ stream: 'event', body: event }] : [];
+      takeDerived([{ samples: [bufferSample(status, at.time, at.flags)], drafts, state: [] }]);
     }),
   );
 

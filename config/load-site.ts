@@ -6,6 +6,7 @@ import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { checkFilters } from './check-filters.ts';
 import { collectFiles } from './collect-files.ts';
+import { journalPoints } from './journal-point.ts';
 import { isMapping } from './mapping.ts';
 import type { Collected } from './collect-files.ts';
 import {
@@ -115,19 +116,22 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const expanded = collected.devices.flatMap((entry) => expandDevice(entry, sources, shelf, reading));
   const derivations = readDerived(collected.derived, reading);
   const derived = pointsOfDerived(derivations);
+  const ofJournal = root && journal ? journalPoints(entryBelow(root, ['journal']), journal.contractedHours) : [];
   const pointTexts = [...collected.points, ...expanded];
 
-  checkUniqueIds([...pointTexts, ...derived], 'point', 'records name a point by its id', findings);
+  checkUniqueIds([...pointTexts, ...derived, ...ofJournal], 'point', 'records name a point by its id', findings);
   checkUniqueIds(collected.receivers, 'receiver', 'the cursors of a receiver are kept by its id', findings);
 
   const readFromSources = pointTexts.flatMap((entry) => readPoint(entry, sources, broken, reading) ?? []);
-  const ofSite = derived.flatMap((entry) => readPoint(entry, new Map(), new Set([SITE_SOURCE]), reading) ?? []);
+  const ofSite = [...derived, ...ofJournal].flatMap(
+    (entry) => readPoint(entry, new Map(), new Set([SITE_SOURCE]), reading) ?? [],
+  );
   const points = [...readFromSources, ...ofSite];
   const pointEntries = new Map(points.map(({ point, entry }) => [point.id as string, entry]));
   for (const source of sources.values()) checkSource(source, pointEntries, reading);
   checkSourcesAreUsed(sources.values(), idsIn([...collected.points, ...collected.devices], 'source'), findings);
   checkAddressesDiffer(readFromSources, findings);
-  const pointIds = new Set([...idsIn(pointTexts, 'id'), ...idsOfDerived(collected.derived)]);
+  const pointIds = new Set([...idsIn([...pointTexts, ...ofJournal], 'id'), ...idsOfDerived(collected.derived)]);
   checkTargets(points, pointIds, findings);
   checkZones(points, derivations, findings);
 

@@ -54,7 +54,8 @@ export const journalSection = z
       .number()
       .positive()
       .meta({
-        description: 'hours that the journal shall hold without a receiver; less is told as an event; default none',
+        description:
+          'hours that the journal shall hold without a receiver; less is an alarm of point site.journal-hours; default none',
         examples: [72],
       })
       .optional(),

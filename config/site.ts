@@ -90,7 +90,7 @@ interface JournalOptions {
   readonly maxBytes: number;
   /** Samples are committed at the latest after this time. */
   readonly sampleCommitMs: number;
-  /** The journal shall hold this many hours of the present rate; less is told as an event. Absent: nothing was agreed. */
+  /** The journal shall hold this many hours of the present rate; less is an alarm. Absent: nothing was agreed. */
   readonly contractedHours?: number;
 }
 

@@ -140,13 +140,16 @@ describe('the report of a site', () => {
 });
 
 describe('the journal of a site', () => {
-  it('that holds fewer hours than agreed is an event', async () => {
+  it('that holds fewer hours than agreed is an event and an alarm', async () => {
     const directory = siteDirectory();
     const site = startPlayedSite(directory, `journal: { contractedHours: 1000000000 }\n${points()}`);
     let temperature = 20;
     const playing = setInterval(() => site.play({ T: (temperature += 0.001) }), 50);
     try {
       await until(() => recordsOf(directory, 'event').some(({ body }) => body.kind === 'journal.buffer-short'));
+      expect(site.activeAlarms()).toMatchObject([
+        { definition: { id: 'site.journal-hours/L', priority: 'high' }, state: 'unacknowledged' },
+      ]);
     } finally {
       clearInterval(playing);
       await site.stop(0);
