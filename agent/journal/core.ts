@@ -1,7 +1,7 @@
 import type { Subject } from 'rxjs';
 import type { Draft, JournalRecord, Stream } from '#agent/model/record.ts';
 import { BlockPacker } from './block-packer.ts';
-import { ClockWatch } from './clock-watch.ts';
+import { clockStepped, ClockWatch } from './clock-watch.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DurableWriter } from './durable-writer.ts';
 import { readHistory } from './history.ts';
@@ -11,6 +11,7 @@ import { RecentBatches } from './recent-batches.ts';
 import { RecordClock } from './record-clock.ts';
 import { damagedGap, StoreReader } from './record-reader.ts';
 import type { Rescued } from './rescued.ts';
+import { RESTAMP_SCOPE } from './restamp.ts';
 import { Retention } from './retention.ts';
 import { RollupKeeper } from './rollup/rollup-keeper.ts';
 import { readTrend } from './rollup/trend.ts';
@@ -57,6 +58,7 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
   });
   run.save(sequence.floors);
 
+  const clockWatch = new ClockWatch(clock);
   const guard: DiskGuard = new DiskGuard(
     () => recordClock.next(),
     () => {
@@ -70,7 +72,7 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
   const packer = new BlockPacker();
   const rollups = new RollupKeeper(store.batched.rollups, store.batched.dictionary.numberOf);
   const durable = new DurableWriter({ store, sequence, recordClock, guard });
-  const samples = new SampleWriter({ store, sequence, recordClock, recent, packer, rollups, guard, clock });
+  const samples = new SampleWriter({ store, sequence, recordClock, recent, packer, rollups, guard, clock, clockWatch });
   const reader = new StoreReader({
     store,
     sequence,
@@ -114,20 +116,37 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
     shedSamples: samples.shedSamples,
     clockBehindMs: recordClock.behindMs,
   });
-  const clockWatch = new ClockWatch(clock);
   let timer: NodeJS.Timeout | undefined;
   let upkeepAt = -Infinity;
-  const flush = (): void => {
+  let stampedFrom = sequence.heads.sample + 1;
+  const writeSamples = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (samples.flush() > 0) committed$.next('sample');
+  };
+  /** What waits was stamped by the clock as it was: it is numbered before the step is told. */
+  const followClock = (): void => {
+    const step = clockWatch.check();
+    if (!step) return;
+    writeSamples();
+    const range = { first: stampedFrom, last: sequence.heads.sample };
+    stampedFrom = range.last + 1;
+    const isWrong = step.wasUnsynchronised && range.first <= range.last;
+    const restamp = { ...range, before: step.before, after: step.after };
+    commit(
+      [{ stream: 'event', body: clockStepped(step, isWrong ? range : undefined) }],
+      isWrong ? [{ scope: RESTAMP_SCOPE, key: String(range.first), value: restamp }] : [],
+    );
+  };
+  const flush = (): void => {
+    followClock();
+    writeSamples();
   };
   const tick = (): void => {
     if (samples.pending > 0 && samples.waitedMs >= options.sampleCommitMs) flush();
     if (clock.monotonic() - upkeepAt < UPKEEP_MS) return;
     upkeepAt = clock.monotonic();
-    const step = clockWatch.check();
-    if (step) commit([{ stream: 'event', body: step }]);
+    followClock();
     upkeep.run(clockWatch.isTrusted ? recordClock.next() : undefined, () => clock.monotonic());
   };
   const heartbeat = setInterval(tick, UPKEEP_MS).unref();

@@ -6,6 +6,7 @@ import type { Sample } from '#agent/model/sample.ts';
 import { csvText, isoTime } from './csv-text.ts';
 import { decodeRow } from './record-reader.ts';
 import { toRecord } from './record-table.ts';
+import { restamped, restampsIn } from './restamp.ts';
 import type { Tables } from './store.ts';
 import { DURABLE_STREAMS } from './streams.ts';
 
@@ -113,12 +114,14 @@ function* exportedSamples(
   tables: Tables,
   { from, to, points }: ExportQuery,
 ): Generator<{ readonly seq: number; readonly sample: Sample }> {
+  const restamps = restampsIn(tables.state);
   for (let after = 0; ;) {
     const rows = tables.blocks.rows(after, Number.MAX_SAFE_INTEGER, 4);
     for (const row of rows) {
       after = row.last;
       for (const batch of decodeRow(row, tables) ?? []) {
-        for (const sample of batch.samples) {
+        for (const stored of batch.samples) {
+          const sample = restamped(stored, batch.seq, restamps);
           if (sample.sourceTime < from || sample.sourceTime >= to) continue;
           if (points === undefined || points.has(sample.point)) yield { seq: batch.seq, sample };
         }

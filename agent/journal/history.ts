@@ -2,6 +2,7 @@ import type { PointId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { readColumns, sampleAt, type BlockColumns } from './block-codec/decode-block.ts';
 import { blockCheckSum } from './check-sum.ts';
+import { restamped, restampsIn, type Restamp } from './restamp.ts';
 import type { Tables } from './store.ts';
 
 export interface HistoryQuery {
@@ -43,13 +44,16 @@ export function readHistory(tables: Tables, query: HistoryQuery): HistoryPage {
   const wanted = new Set(query.points.map(dictionary.known).filter((number) => number !== undefined));
   const samples: Sample[] = [];
   if (wanted.size === 0) return { samples };
+  const restamps = restampsIn(tables.state);
   let decoded = 0;
-  for (const first of blocksWithin(tables, query)) {
+  for (const first of blocksWithin(tables, query, restamps)) {
     const [row] = tables.blocks.rows(first - 1, first + 1, 1);
     if (row === undefined || blockCheckSum(row.first, row.last, row.body) !== row.check_sum) continue;
     const columns = readColumns(row.body);
-    for (const position of matches(columns, query, wanted)) {
-      samples.push(sampleAt(columns, position.at, dictionary.pointOf));
+    for (const position of matches(columns, query.after, wanted)) {
+      const sample = restamped(sampleAt(columns, position.at, dictionary.pointOf), position.seq, restamps);
+      if (sample.sourceTime < query.from || sample.sourceTime >= query.to) continue;
+      samples.push(sample);
       if (samples.length >= query.limit) return { samples, next: { seq: position.seq, index: position.index } };
     }
     decoded += columns.order.members.length;
@@ -59,12 +63,24 @@ export function readHistory(tables: Tables, query: HistoryQuery): HistoryPage {
 }
 
 /** From the index alone: bodies are read one at a time, and none beyond the page. */
-function blocksWithin({ database }: Tables, { from, to, after = BEGINNING }: HistoryQuery): number[] {
-  const firsts = database
+function blocksWithin(
+  { database }: Tables,
+  { from, to, after = BEGINNING }: HistoryQuery,
+  restamps: readonly Restamp[],
+): number[] {
+  const byTime = database
     .prepare<[number, number], number>('SELECT first FROM block WHERE to_time >= ? AND from_time < ?')
-    .pluck()
-    .all(from, to)
-    .sort((a, b) => a - b);
+    .pluck();
+  const byNumber = database
+    .prepare<[number, number, number, number], number>(
+      'SELECT first FROM block WHERE last >= ? AND first <= ? AND to_time >= ? AND from_time < ?',
+    )
+    .pluck();
+  const stamped = restamps.flatMap((each) => {
+    const addMs = each.after - each.before;
+    return byNumber.all(each.first, each.last, from - addMs, to - addMs);
+  });
+  const firsts = [...new Set([...byTime.all(from, to), ...stamped])].sort((a, b) => a - b);
   // The block that holds the place may begin before it, and there is one such block at most.
   const behind = firsts.findLastIndex((first) => first <= after.seq);
   return firsts.slice(Math.max(behind, 0));
@@ -75,8 +91,11 @@ interface Match extends HistoryPosition {
   readonly at: number;
 }
 
-function* matches(columns: BlockColumns, query: HistoryQuery, wanted: ReadonlySet<number>): Generator<Match> {
-  const { from, to, after = BEGINNING } = query;
+function* matches(
+  columns: BlockColumns,
+  after: HistoryPosition = BEGINNING,
+  wanted: ReadonlySet<number>,
+): Generator<Match> {
   const isWanted = columns.order.numbers.map((number) => wanted.has(number));
   if (!isWanted.includes(true)) return;
   let start = 0;
@@ -85,8 +104,7 @@ function* matches(columns: BlockColumns, query: HistoryQuery, wanted: ReadonlySe
     for (let index = skip; index < length; index++) {
       const at = start + index;
       if (isWanted[columns.order.members[at] ?? 0] !== true) continue;
-      const time = columns.times.source[at] ?? 0;
-      if (time >= from && time < to) yield { seq, index, at };
+      yield { seq, index, at };
     }
     start += length;
   }

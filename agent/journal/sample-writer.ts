@@ -4,6 +4,7 @@ import { Flag } from '#agent/model/flags.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SampleBatch } from './block-codec/sample-batch.ts';
 import type { BlockPacker } from './block-packer.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import type { RecentBatches } from './recent-batches.ts';
 import type { RecordClock } from './record-clock.ts';
@@ -25,6 +26,7 @@ export interface SampleWriterParts {
   readonly rollups: RollupKeeper;
   readonly guard: DiskGuard;
   readonly clock: Clock;
+  readonly clockWatch: Pick<ClockWatch, 'isBehind'>;
 }
 
 /** Collects samples into records and stores these in groups. */
@@ -74,7 +76,7 @@ export class SampleWriter {
   /** Commits what waits, in one transaction. Returns how many records that made; 0 too where the disk refuses. */
   flush(): number {
     if (this.#pending.length === 0) return 0;
-    const { store, sequence, recordClock, recent, packer, rollups, guard } = this.#parts;
+    const { store, sequence, recordClock, recent, packer, rollups, guard, clockWatch } = this.#parts;
     const batches = this.#number();
     sequence.reserve('sample', batches.length);
     const time = recordClock.next();
@@ -91,7 +93,8 @@ export class SampleWriter {
     const stored = batches.map((batch) => ({ ...batch, time }));
     recent.add(stored);
     packer.add(stored);
-    for (const batch of stored) rollups.add(batch);
+    // Minutes long past must not get values of today, only because the clock does not know better yet.
+    if (!clockWatch.isBehind) for (const batch of stored) rollups.add(batch);
     rollups.store((write) => this.#transaction(write));
     if (packer.isDue && this.#transaction(() => packer.pack(store.batched.blocks))) packer.forget();
     return batches.length;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Journal } from '#agent/journal/journal.ts';
+import { csvLines } from '#agent/journal/export.ts';
+import { openForReading } from '#agent/journal/store.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
+import { Flag } from '#agent/model/flags.ts';
+import { pointId } from '#agent/model/ids.ts';
 import { event, FakeClock, open, samplesAt, temporaryDirectory } from './journal-fixture.ts';
 
 const DAY = 86_400_000;
@@ -29,6 +33,54 @@ describe('a clock that is wrong', () => {
     expect(clockEvents(again)[1]).toMatchObject({ kind: 'clock.stepped', detail: { stepMs: 20 * 365 * DAY + 500 } });
     expect(again.health().clockBehindMs).toBe(0);
     expect(again.commit([event('b')])[0]?.time).toBe(clock.now());
+  });
+
+  it('costs no sample its time: what was stamped before the clock was set is found where it belongs', () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    const journal = open(directory, clock);
+    journal.appendSamples(samplesAt(clock.now(), 1));
+    journal.close();
+    const away = clock.now();
+    clock.pass(DAY);
+    const truth = clock.now();
+    clock.step(-3 * DAY);
+    const again = open(directory, clock);
+    for (let second = 0; second < 10; second++) {
+      const [sample] = samplesAt(clock.now(), 1);
+      if (sample)
+        again.appendSamples([
+          sample,
+          { ...sample, point: pointId('OPC'), sourceTime: truth + second * 1000, flags: Flag.clockSuspect },
+        ]);
+      again.flush();
+      clock.pass(1000);
+    }
+    const query = { points: [pointId('P-0'), pointId('OPC')], to: Infinity, limit: 100 };
+    expect(again.history({ ...query, points: [pointId('P-0')], from: away })).toMatchObject({ samples: [] });
+    const minutes = () =>
+      again.trend({ point: pointId('P-0'), resolution: 'minute', from: away - 4 * DAY, to: away - DAY });
+    expect(minutes()).toEqual([]);
+    clock.step(3 * DAY);
+    again.appendSamples(samplesAt(clock.now(), 1));
+    again.flush();
+    const corrected = again.history({ ...query, from: away });
+    const times = (id: string) =>
+      corrected.samples.filter(({ point }) => point === id).map(({ receiveTime }) => receiveTime - truth);
+    expect(times('P-0')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((second) => second * 1000));
+    expect(times('OPC')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((second) => second * 1000));
+    // A device that knew the time is believed again.
+    expect(corrected.samples.filter(({ point, flags }) => point === 'OPC' && flags !== 0)).toEqual([]);
+    expect(clockEvents(again).at(-1)).toMatchObject({
+      kind: 'clock.stepped',
+      text: expect.stringContaining('wrong since the start'),
+      detail: { stepMs: 3 * DAY, firstSample: 2, lastSample: 12 },
+    });
+    again.close();
+    const tables = openForReading(directory);
+    const lines = [...csvLines(tables, { from: away + 1, to: Infinity })];
+    tables.close();
+    expect(lines).toHaveLength(22);
   });
 
   it('says nothing while it runs evenly', () => {
