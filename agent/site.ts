@@ -101,6 +101,7 @@ export interface RunningSite extends AlarmActions, SiteRecords {
 
 const TICK_MS = 50;
 const BUFFER_CHECK_MS = 10_000;
+const ACCOUNT_CHECK_MS = 60_000;
 /** Thousands of derivations may speak at once, and each commit waits for the disk. */
 const ENTRIES_A_COMMIT = 200;
 
@@ -260,7 +261,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     }),
   );
 
-  const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$).subscribe((step) => {
+  const account$ = interval(ACCOUNT_CHECK_MS).pipe(map(() => () => ledger.enter(journal.accountDue() ?? {})));
+
+  const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$, account$).subscribe((step) => {
     attempt(step);
     attempt(takeAlarms);
   });

@@ -13,6 +13,15 @@ export function checkSeal(seal: SealText, entry: Entry, { findings }: Reading): 
     if (part === undefined) continue;
     const fault = keyFault(part.algorithm, part.key);
     if (fault) findings.errorAt(entry, ['seal', use, 'key'], fault);
+    if (part.next === undefined) continue;
+    const nextFault = keyFault(part.algorithm, part.next.key);
+    if (nextFault) findings.errorAt(entry, ['seal', use, 'next', 'key'], nextFault);
+    if (part.next.keyId === part.keyId)
+      findings.errorAt(entry, ['seal', use, 'next', 'keyId'], {
+        what: `the next key has the id of the key before it, "${part.keyId}"`,
+        why: 'a receiver tells them apart by their ids',
+        todo: 'give it another id',
+      });
   }
 }
 

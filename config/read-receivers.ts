@@ -1,5 +1,5 @@
 import { receiverId } from '#agent/model/ids.ts';
-import type { FilterOptions, ReceiverOptions, SamplingOptions, SendWindows } from '#agent/model/receiver.ts';
+import type { FilterOptions, NextKey, ReceiverOptions, SamplingOptions, SendWindows } from '#agent/model/receiver.ts';
 import type { Stream } from '#agent/model/record.ts';
 import { examineEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
@@ -69,7 +69,15 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
 }
 
 const sealOf = ({ seal }: ReceiverText): ReceiverOptions['seal'] =>
-  seal && { ...(seal.encrypt && { encrypt: seal.encrypt }), ...(seal.sign && { sign: seal.sign }) };
+  seal && {
+    ...(seal.encrypt && { encrypt: withNextKey(seal.encrypt) }),
+    ...(seal.sign && { sign: withNextKey(seal.sign) }),
+  };
+
+const withNextKey = <Part extends { next?: (Omit<NextKey, 'from'> & { from: string }) | undefined }>({
+  next,
+  ...part
+}: Part) => ({ ...part, ...(next && { next: { ...next, from: Date.parse(next.from) } }) });
 
 function filterOf({ streams, points, kinds, zones, hazardSources, regulatorCodes }: FilterText): FilterOptions {
   return {

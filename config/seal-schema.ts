@@ -19,6 +19,18 @@ const keyId = z
     examples: ['2026-1'],
   });
 
+const next = (key: string) =>
+  z
+    .strictObject({
+      keyId,
+      key: secret().meta({ description: 'by reference, of the same kind as the key before it', examples: [key] }),
+      from: z.iso
+        .datetime({ offset: true })
+        .meta({ description: 'time with its zone, from which on it is used', examples: ['2027-01-01T00:00:00+08:00'] }),
+    })
+    .meta({ description: 'key that takes over at an agreed time, by which the receiver must have it; default none' })
+    .optional();
+
 const encrypt = z.strictObject({
   algorithm: z.enum(encryptions).meta({ description: 'SM4-CBC only together with sign' }),
   keyId,
@@ -26,6 +38,7 @@ const encrypt = z.strictObject({
     description: 'hexadecimal or base64, by reference: 16 bytes for SM4, 32 for AES-256',
     examples: ['${file:encrypt.key}'],
   }),
+  next: next('${file:encrypt-2027.key}'),
 });
 
 const sign = z.strictObject({
@@ -37,6 +50,7 @@ const sign = z.strictObject({
     description: 'by reference; HMAC: hexadecimal or base64, 16 bytes at least; SM2 and Ed25519: private key as PEM',
     examples: ['${file:sign-key.pem}'],
   }),
+  next: next('${file:sign-key-2027.pem}'),
 });
 
 /** `seal:` of a receiver. */

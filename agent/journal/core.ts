@@ -1,5 +1,6 @@
 import type { Subject } from 'rxjs';
 import type { Draft, JournalRecord, Stream } from '#agent/model/record.ts';
+import { accountDue } from './account.ts';
 import { BlockPacker } from './block-packer.ts';
 import { clockStepped, ClockWatch } from './clock-watch.ts';
 import { DiskGuard } from './disk-guard.ts';
@@ -172,6 +173,10 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
     state: (scope) => store.batched.state.scope(scope),
     status: () => readStatus(store.batched, (stream) => reader.head(stream), options.maxBytes),
     health,
+    accountDue: () => {
+      if (clockWatch.isBehind || !clockWatch.isTrusted || guard.state.trouble !== 'none') return undefined;
+      return accountDue(store.batched, (stream) => sequence.heads[stream], recordClock.next());
+    },
     history: (query) => readHistory(store.batched, query),
     trend: (query) => readTrend(store.batched, rollups, query),
     head: (stream) => reader.head(stream),

@@ -3,6 +3,7 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { Draft, JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
+import type { Account } from './account.ts';
 import { openCore, type Core } from './core.ts';
 import type { DiskState } from './disk-guard.ts';
 import type { HistoryPage, HistoryQuery } from './history.ts';
@@ -82,6 +83,11 @@ export interface Journal extends RecordReader {
   state(scope: string): Map<string, unknown>;
   status(): JournalStatus;
   health(): JournalHealth;
+  /**
+   * What was numbered and lost since the account before, once a UTC day: to be committed, its state with its draft.
+   * Undefined: none is due, or the clock or the disk is in trouble.
+   */
+  accountDue(): Account | undefined;
   /** Emits when the trouble with the disk changes. Completes at close. */
   readonly health$: Observable<JournalHealth>;
   /** Stored samples of some points within a time range; see {@link HistoryQuery}. */
@@ -134,6 +140,7 @@ export function openJournal(options: JournalOptions): Journal {
     state: (scope) => mended().state(scope),
     status: () => mended().status(),
     health: () => core.health(),
+    accountDue: () => mended().accountDue(),
     history: (query) => mended().history(query),
     trend: (query) => mended().trend(query),
     head: (stream) => mended().head(stream),

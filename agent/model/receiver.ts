@@ -199,6 +199,15 @@ export interface SignOptions {
   readonly keyId: string;
   /** HMAC: hexadecimal or base64, 16 bytes at least. SM2, Ed25519: the private key as PEM. */
   readonly key: Revealed;
+  readonly next?: NextKey;
+}
+
+/** The key that takes over at a time agreed with the receiver, which must have it by then and keep the one before for a while. */
+export interface NextKey {
+  readonly keyId: string;
+  readonly key: Revealed;
+  /** UTC ms. */
+  readonly from: number;
 }
 
 /** SM4-CBC protects no integrity and is taken only together with `sign`. */
@@ -207,6 +216,7 @@ export interface EncryptOptions {
   readonly keyId: string;
   /** Hexadecimal or base64: 16 bytes for SM4, 32 for AES-256. */
   readonly key: Revealed;
+  readonly next?: NextKey;
 }
 
 /**

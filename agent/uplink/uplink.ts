@@ -88,13 +88,13 @@ const toldPoints = ({ receiver: { sampling }, points = [] }: UplinkOptions): rea
   sampling?.mode === 'aggregate' ? [...points, ...aggregatePoints(points, sampling)] : points;
 
 function makeProfile(options: UplinkOptions): Profile {
-  const { receiver, site } = options;
+  const { receiver, site, clock } = options;
   const { sampling, transport } = receiver;
   const aggregateMs = sampling?.mode === 'aggregate' ? sampling.everyMs : undefined;
   if (transport.kind === 'hj212') return hj212Profile(transport, aggregateMs);
   const told = toldPoints(options);
   const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, told)) : firewatchJson(site);
-  return receiver.seal ? sealed(profile, site.id, receiver.seal) : profile;
+  return receiver.seal ? sealed(profile, { site: site.id, clock }, receiver.seal) : profile;
 }
 
 interface Travelled {
