@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { canTrace, killAtBoundary, writeBoundaries } from '#test/agent/journal/kill-boundaries.ts';
+import type { KillReport } from '#test/agent/journal/kill-ledger.ts';
 import { killRounds } from '#test/agent/journal/kill-rounds.ts';
 import type { BenchResult } from './result.ts';
 
@@ -15,19 +17,34 @@ interface Tally {
   slowestOpenMs: number;
 }
 
+/** Once before each call by which the writer changes its disk. */
+function killEverywhere(): Tally {
+  const base = mkdtempSync(join(tmpdir(), 'firewatch-kill-'));
+  const boundaries = writeBoundaries(base);
+  const tally: Tally = { rounds: boundaries.length, acknowledged: 0, lost: 0, duplicated: 0, slowestOpenMs: 0 };
+  for (const each of boundaries) add(tally, killAtBoundary(base, each));
+  rmSync(base, { recursive: true, force: true });
+  return tally;
+}
+
+function add(tally: Tally, report: KillReport): void {
+  tally.acknowledged += report.acknowledged;
+  tally.lost += report.lost.length;
+  tally.duplicated += report.duplicated.length;
+  tally.slowestOpenMs = Math.max(tally.slowestOpenMs, report.slowestOpenMs);
+}
+
 /**
- * Kills a writing journal at random moments. `node test/bench/journal-kill.ts [ROUNDS]` prints one JSON object, 500
- * rounds where not said, exit 1 if a committed record was lost or came twice; `npm run bench` does a hundred.
+ * Kills a writing journal at random moments, and at each write. `node test/bench/journal-kill.ts [ROUNDS]` prints two JSON
+ * objects, 500 random rounds where not said, exit 1 if a committed record was lost or came twice; `npm run bench` does a
+ * hundred, and no single writes.
  */
 async function kill(rounds: number): Promise<Tally> {
   const tally: Tally = { rounds, acknowledged: 0, lost: 0, duplicated: 0, slowestOpenMs: 0 };
   for (let done = 0; done < rounds; done += ROUNDS_A_DIRECTORY) {
     const directory = mkdtempSync(join(tmpdir(), 'firewatch-kill-'));
     const report = await killRounds(directory, Math.min(ROUNDS_A_DIRECTORY, rounds - done), () => Math.random() * 80);
-    tally.acknowledged += report.acknowledged;
-    tally.lost += report.lost.length;
-    tally.duplicated += report.duplicated.length;
-    tally.slowestOpenMs = Math.max(tally.slowestOpenMs, report.slowestOpenMs);
+    add(tally, report);
     rmSync(directory, { recursive: true, force: true });
   }
   return tally;
@@ -53,7 +70,10 @@ export async function bench(): Promise<BenchResult[]> {
 }
 
 if (import.meta.main) {
-  const tally = await kill(Number(process.argv[2] ?? 500));
-  console.log(JSON.stringify(tally));
-  process.exitCode = tally.lost + tally.duplicated === 0 ? 0 : 1;
+  const tallies = {
+    'at random': await kill(Number(process.argv[2] ?? 500)),
+    ...(canTrace ? { 'before each write': killEverywhere() } : {}),
+  };
+  for (const [when, tally] of Object.entries(tallies)) console.log(JSON.stringify({ when, ...tally }));
+  process.exitCode = Object.values(tallies).every(({ lost, duplicated }) => lost + duplicated === 0) ? 0 : 1;
 }

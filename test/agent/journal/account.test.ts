@@ -42,11 +42,9 @@ it('a journal gives account once a day of what was numbered and what is lost, ac
   const told = accounts(journal);
   expect(told).toHaveLength(2);
   // Each begins where the one before ended.
-  for (const [index, { detail = {} }] of told.entries()) {
-    const before = told[index - 1]?.detail;
-    if (before) expect(detail['sampleFrom']).toBe(Number(before['sampleTo']) + 1);
-    if (before) expect(detail['eventFrom']).toBe(Number(before['eventTo']) + 1);
-  }
+  const [before, after] = told.map(({ detail }) => detail ?? {});
+  for (const stream of ['sample', 'event', 'gap'])
+    expect(after?.[`${stream}From`]).toBe(Number(before?.[`${stream}To`]) + 1);
   expect(told.reduce((sum, { detail }) => sum + Number(detail?.['lost']), 0)).toBe(7);
   const chain = told.at(-1)?.detail?.['gapChain'];
   journal.close();

@@ -4,11 +4,12 @@ import { siteId } from '#agent/model/ids.ts';
 import { samplesAt } from './sample-fixture.ts';
 
 /**
- * Writes as fast as it can until it is killed, and prints each sequence number once its commit has returned:
- * `event <seq> <text>` and `sample <seq>`.
+ * Writes as fast as it can until it is killed, or `argv[4]` turns and a clean stop, and prints each sequence number once
+ * its commit has returned: `event <seq> <text>` and `sample <seq>`.
  */
+const [, , directory = '', run = '', turns = 'Infinity'] = process.argv;
 const journal = openJournal({
-  directory: process.argv[2] ?? '',
+  directory,
   site: siteId('kill'),
   clock: systemClock,
   maxAgeMs: 1e12,
@@ -16,9 +17,8 @@ const journal = openJournal({
   sampleCommitMs: 50,
   reserveBytes: 65_536,
 });
-const run = process.argv[3] ?? '';
 process.stdout.write(`open ${journal.opening.kind}\n`);
-for (let i = 0; ; i++) {
+for (let i = 0; i < Number(turns); i++) {
   const text = `${run}-${i}`;
   const [record] = journal.commit(
     [{ stream: 'event', body: { time: i, kind: 'kill.test', text, flags: 1 } }],
@@ -31,3 +31,4 @@ for (let i = 0; ; i++) {
     process.stdout.write(`sample ${journal.head('sample')}\n`);
   }
 }
+journal.close();
