@@ -5,15 +5,16 @@ import { auditOfChanges } from '#agent/alarms/definition-changes.ts';
 import { alarmFigures } from '#agent/alarms/figures.ts';
 import { exportAlarms, importAlarms } from '#agent/alarms/master-database.ts';
 import { readMemory } from '#agent/alarms/read-memory.ts';
-import { toRecord } from '#agent/journal/record-table.ts';
 import { openForReading } from '#agent/journal/store.ts';
 import type { Tables } from '#agent/journal/store.ts';
 import type { AlarmTransition } from '#agent/model/alarm.ts';
 import { ALARM_SCOPE } from '#agent/line/ledger.ts';
+import { recordsIn } from '#agent/line/recorded.ts';
 import { formatFinding } from '#config/findings.ts';
 import { loadSite } from '#config/load-site.ts';
 import type { SiteConfig } from '#config/site.ts';
 import type { SourceKind } from '#config/source-kind.ts';
+import { reportCommand } from './alarms/report.ts';
 import { changeText, figuresText, standing, standingText } from './alarms-text.ts';
 import { writeAlarms } from './write-alarms.ts';
 
@@ -21,7 +22,7 @@ interface JsonOption {
   readonly json?: true;
 }
 
-/** `firewatch alarms list|figures|export|import`: what stands, how good the alarms are, and their master database. */
+/** `firewatch alarms list|figures|report|export|import`: what stands, how good the alarms are, and their master database. */
 export const command = (program: Command): void => {
   const alarms = program.command('alarms').description('what stands, how good the alarms are, their master database');
   const site = ['<site>', 'site file (YAML)'] as const;
@@ -42,6 +43,7 @@ export const command = (program: Command): void => {
     .option('--group <name>', 'alarms of this operator position alone')
     .option('--json', 'print one JSON object')
     .action(figures);
+  reportCommand(alarms);
   alarms
     .command('export')
     .description('write the master alarm database as CSV')
@@ -153,16 +155,8 @@ function withTables({ journal }: SiteConfig, use: (tables: Tables) => void): voi
   }
 }
 
-const PAGE = 1000;
-
-function* transitionsOf({ records }: Tables): Iterable<AlarmTransition> {
-  for (let after = 0, rows; (rows = records.rows('alarm', after, Number.MAX_SAFE_INTEGER, PAGE)).length > 0;) {
-    for (const row of rows) {
-      const record = toRecord('alarm', row);
-      if (record?.stream === 'alarm') yield record.body;
-      after = row.seq;
-    }
-  }
+function* transitionsOf(tables: Tables): Iterable<AlarmTransition> {
+  for (const { body } of recordsIn(tables, 'alarm')) yield body as AlarmTransition;
 }
 
 function instant(text: string): number {

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { reportHtml } from '#agent/alarms/report/report-html.ts';
 import type { RunningSite } from '#agent/site.ts';
 import type { SitePort } from '#agent/web/site-port.ts';
+import { shippedPacks } from '#config/rules/load-packs.ts';
+import { alarmReports } from './alarm-reports.ts';
 import { figuresOfJournal } from './figures-of-journal.ts';
 import { planGrounds } from './plan-grounds.ts';
 
@@ -10,6 +13,7 @@ type FurtherPorts = Pick<SitePort, 'configuration'>;
 /** The running site as the page sees it. */
 export function pagePort(site: RunningSite, version: string, further: FurtherPorts = {}): SitePort {
   const config = site.config();
+  const reports = alarmReports();
   return {
     site: config.site,
     version,
@@ -21,6 +25,13 @@ export function pagePort(site: RunningSite, version: string, further: FurtherPor
     activeAlarms: () => site.activeAlarms(),
     alarm: (id) => site.alarm(id),
     alarmFigures: (from, to) => figuresOfJournal(site.journal, from, to),
+    alarmReport: async (span) => {
+      const { alarms: definitions, site: heading, journal } = site.config();
+      const { rules } = shippedPacks();
+      const report = await reports({ directory: journal.directory, definitions, rules, span, now: Date.now() });
+      const { name, timezone } = heading;
+      return { report, html: (language) => reportHtml(report, { site: name, timezone, definitions }, language) };
+    },
     latest: (point) => site.latest(point),
     views: () => site.views(),
     cameras: () => site.cameras(),

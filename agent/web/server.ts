@@ -30,6 +30,7 @@ import type { HealthReport } from './api/health-routes.ts';
 import { historyRoutes } from './api/history-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
 import { pointRoutes } from './api/point-routes.ts';
+import { reportRoutes } from './api/report-routes.ts';
 import { recordRoutes } from './api/record-routes.ts';
 import { seriesRoutes } from './api/series-routes.ts';
 import { sessionRoutes } from './api/session-routes.ts';
@@ -166,6 +167,7 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     seriesRoutes(api, port);
     systemRoutes(api, port, clock);
     recordRoutes(api, port);
+    reportRoutes(api, port, clock);
     cameraRoutes(api, port);
     evidenceRoutes(api, port);
     planRoutes(api, port, clock);

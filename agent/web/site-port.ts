@@ -27,6 +27,14 @@ export interface SitePort {
   readonly alarm: (id: AlarmId) => AlarmView | undefined;
   /** How good the alarms were; see {@link AlarmFiguresView}. */
   readonly alarmFigures: (from: number, to: number) => AlarmFiguresView;
+  /**
+   * The report of a span as agent/alarms makes it, and as one HTML file to be printed; seconds over a month. Rejects where
+   * it can not be made. Absent in tests of the page alone.
+   */
+  readonly alarmReport?: (span: { readonly from: number; readonly to: number }) => Promise<{
+    readonly report: object;
+    readonly html: (language: 'zh' | 'en') => string;
+  }>;
   /** Checked, as the alarms saw it; undefined before the first. */
   readonly latest: (point: PointId) => Sample | undefined;
   /** What derivations show beyond their points, by their id. */

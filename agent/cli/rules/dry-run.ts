@@ -2,8 +2,9 @@ import type { Tables } from '#agent/journal/store.ts';
 import type { CompositeRuleDefinition } from '#agent/model/composite-rule.ts';
 import { flagNames } from '#agent/model/flags.ts';
 import { createCompositeRule } from '#agent/site/rules/composite-rule.ts';
-import { absences, recordedSamples, replay, toldBy } from './history.ts';
-import type { Span } from './history.ts';
+import type { Span } from '#agent/alarms/report/alarm-report.ts';
+import { absences, recordedSamples } from '#agent/line/recorded.ts';
+import { replay, toldBy } from './history.ts';
 
 /** One time that a rule would have stood. Times are UTC ms. */
 interface Firing {

@@ -4,8 +4,10 @@ import type { SiteEvent } from '#agent/model/event.ts';
 import type { PlacedPoint, WarningLevelDefinition } from '#agent/model/warning-level.ts';
 import { inputsOf } from '#agent/site/warning-level/inputs.ts';
 import { createWarningLevel } from '#agent/site/warning-level/warning-level.ts';
-import { absences, recordedSamples, recordsIn, replay, toldBy } from './history.ts';
-import type { Span, Told } from './history.ts';
+import type { Span } from '#agent/alarms/report/alarm-report.ts';
+import { absences, recordedSamples, recordsIn } from '#agent/line/recorded.ts';
+import { replay, toldBy } from './history.ts';
+import type { Told } from './history.ts';
 
 /** One change of a colour, as it would have been told. */
 export interface ColourChange {

@@ -7,7 +7,7 @@ import { suggest } from '#config/nearest.ts';
 import { instant, refuse, zoned } from './command-parts.ts';
 import { dryRun } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
-import type { Span } from './history.ts';
+import type { Span } from '#agent/alarms/report/alarm-report.ts';
 
 interface TestOptions {
   readonly from?: number;

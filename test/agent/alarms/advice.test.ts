@@ -23,7 +23,7 @@ test('a replay gives what the engine would have told, delays included', () => {
   expect(transitions.map(({ time }) => time - startUtcMs)).toEqual([2500, 4000]);
 });
 
-test('says which deadband, off-delay or on-delay would have ended the chatter, and what the delay would have cost', () => {
+test('says which deadband, off-delay, on-delay or setpoint would have ended the chatter, and what a delay would have cost', () => {
   const sawtooth = record(
     Array.from({ length: 120 }, (_, second) => (second < 100 ? [89.5, 91][second % 2] : 96) ?? 0),
   );
@@ -32,6 +32,7 @@ test('says which deadband, off-delay or on-delay would have ended the chatter, a
     { setting: 'deadband', value: 0.1 * 6.5, ...same, laterMs: 0 },
     { setting: 'offDelayMs', value: 2000, ...same, laterMs: 0 },
     { setting: 'onDelayMs', value: 2000, ...same, laterMs: 100_000 },
+    { setting: 'setpoint', value: 90 + 0.2 * 6.5, ...same, laterMs: 99_000 },
   ]);
 });
 

@@ -6,7 +6,7 @@ import { alarmNews } from '../live/live.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { dateTime, duration, percent } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { language, t } from '../words/words.ts';
 
 const HOUR_MS = 3_600_000;
 const AGAIN_MS = 10_000;
@@ -141,6 +141,24 @@ export const AlarmFigures = defineComponent(() => {
     </>
   );
 
+  /** The months that people report on: the last whole one, and the one that runs. */
+  const reportLinks = () =>
+    [-1, 0].map((months) => {
+      const now = new Date();
+      const from = new Date(now.getFullYear(), now.getMonth() + months, 1).getTime();
+      const to = Math.min(now.getTime(), new Date(now.getFullYear(), now.getMonth() + months + 1, 1).getTime());
+      return (
+        <a
+          key={months}
+          href={`api/alarms/report.html?from=${from}&to=${to}&language=${language.value}`}
+          target="_blank"
+          rel="noreferrer"
+        >
+          {t(months === 0 ? 'figure.report-this-month' : 'figure.report-last-month')}
+        </a>
+      );
+    });
+
   return () => (
     <>
       <div class="bar">
@@ -159,6 +177,7 @@ export const AlarmFigures = defineComponent(() => {
         <button class="plain" onClick={() => print()}>
           {t('page.print')}
         </button>
+        {reportLinks()}
       </div>
       {notLoaded(figures) ?? (figures.value.value && all(figures.value.value))}
     </>

@@ -25,6 +25,8 @@ export const alarmFiguresWords = {
   'figure.fleeting': { zh: '瞬时报警', en: 'Fleeting' },
   'figure.stale': { zh: '长期存在（>24 小时）', en: 'Stale (more than a day)' },
   'figure.in-a-minute': { zh: '一分钟 {count} 次', en: '{count} in a minute' },
+  'figure.report-last-month': { zh: '上月报告', en: 'Report of last month' },
+  'figure.report-this-month': { zh: '本月报告', en: 'Report of this month' },
   'figure.none': { zh: '无', en: 'None' },
   'figure.shortened': { zh: '记录过多，从 {from} 起统计', en: 'Too many records; counted from {from}' },
 } as const satisfies BothLanguages;
