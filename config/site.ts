@@ -10,6 +10,7 @@ import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
+import type { StopWatchDefinition } from '#agent/model/stop.ts';
 import type { TrendDefinition } from '#agent/model/trend.ts';
 import type { TripDefinition } from '#agent/model/trip.ts';
 import type { ValveDefinition } from '#agent/model/valve.ts';
@@ -59,6 +60,7 @@ export interface Definitions {
   readonly trip: TripDefinition;
   readonly headcount: HeadcountDefinition;
   readonly permits: PermitWatchDefinition;
+  readonly stop: StopWatchDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;
   readonly trend: TrendDefinition;

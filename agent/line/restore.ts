@@ -11,6 +11,8 @@ import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
 import { readPermitMemory } from '#agent/site/permits/memory.ts';
 import { createPermitWatch } from '#agent/site/permits/permit-watch.ts';
+import { readStopMemory } from '#agent/site/stops/memory.ts';
+import { createStopWatch } from '#agent/site/stops/stop-watch.ts';
 import { readTripMemory } from '#agent/site/trips/memory.ts';
 import { createTripWatch } from '#agent/site/trips/trip-watch.ts';
 import { createFillingWatch } from '#agent/site/fillings/filling-watch.ts';
@@ -56,6 +58,7 @@ export function restoreDerivations(
       return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
     },
     permits: (definition) => createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory)),
+    stop: (definition) => createStopWatch(definition, clock, remembered(definition.id, readStopMemory)),
     bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
     trip: (definition) => createTripWatch(definition, clock, remembered(definition.id, readTripMemory)),
     filling: (definition) => createFillingWatch(definition, clock, remembered(definition.id, readFillingMemory)),

@@ -5,6 +5,7 @@ import { hazardSourceSection } from './hazard-source/section.ts';
 import { safetySystemSection } from './bypasses/safety-system-section.ts';
 import { bypassSection } from './bypasses/section.ts';
 import { permitSection } from './permits/section.ts';
+import { stopSection } from './stops/section.ts';
 import { lightningSection } from './lightning/section.ts';
 import { trendSection } from './trend/section.ts';
 import { rulesSection } from './rules/section.ts';
@@ -21,6 +22,7 @@ export const derivedSections: readonly DerivedSection[] = [
   fillingSection,
   headcountSection,
   lightningSection,
+  stopSection,
   permitSection,
   hazardSourceSection,
   trendSection,
