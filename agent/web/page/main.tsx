@@ -7,6 +7,8 @@ import './style/parts.css';
 import './style/trends.css';
 import './style/alarms.css';
 import './style/plan.css';
+import './style/work.css';
+import './style/cameras.css';
 import './style/plant.css';
 import './style/configuration.css';
 // Last: it changes what the others say.

@@ -155,6 +155,7 @@ describe('plans of the site', () => {
 describe('where each person is', () => {
   it('is told to operators, and to viewers only how many there are', async () => {
     const served = await servePlans();
+    await expect.poll(() => served.site.report().sources[0]?.status?.state, { timeout: 10_000 }).toBe('online');
     const now = systemClock.now();
     served.site.playFacts([
       {

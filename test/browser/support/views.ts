@@ -4,6 +4,8 @@ export const views = [
   ['alarms', '报警', 'Alarms'],
   ['plant', '装置', 'Plant'],
   ['people', '人员', 'People'],
+  ['work', '作业', 'Work'],
+  ['cameras', '摄像机', 'Cameras'],
   ['trends', '趋势', 'Trends', '?points=TK-2101.level,TK-2101.temperature&span=300000'],
   ['sources', '数据源', 'Sources'],
   ['uplinks', '上报', 'Uplinks'],

@@ -8,6 +8,8 @@ export const frameWords = {
   'menu.uplinks': { zh: '上报', en: 'Uplinks' },
   'menu.plant': { zh: '装置', en: 'Plant' },
   'menu.people': { zh: '人员', en: 'People' },
+  'menu.work': { zh: '作业', en: 'Work' },
+  'menu.cameras': { zh: '摄像机', en: 'Cameras' },
   'menu.trends': { zh: '趋势', en: 'Trends' },
   'menu.configuration': { zh: '配置', en: 'Configuration' },
   'menu.system': { zh: '系统', en: 'System' },

@@ -2,6 +2,7 @@ import { ref, watchEffect } from 'vue';
 import { accountsWords } from './accounts-words.ts';
 import { alarmFiguresWords } from './alarm-figures-words.ts';
 import { alarmsWords } from './alarms-words.ts';
+import { camerasWords } from './cameras-words.ts';
 import { configurationWords } from './configuration-words.ts';
 import { frameWords } from './frame-words.ts';
 import { overviewWords } from './overview-words.ts';
@@ -12,11 +13,13 @@ import { sourcesWords } from './sources-words.ts';
 import { systemWords } from './system-words.ts';
 import { trendsWords } from './trends-words.ts';
 import { uplinksWords } from './uplinks-words.ts';
+import { workWords } from './work-words.ts';
 
 const words = {
   ...accountsWords,
   ...alarmFiguresWords,
   ...alarmsWords,
+  ...camerasWords,
   ...configurationWords,
   ...frameWords,
   ...overviewWords,
@@ -27,9 +30,11 @@ const words = {
   ...systemWords,
   ...trendsWords,
   ...uplinksWords,
+  ...workWords,
 };
 
 export type Word = keyof typeof words;
+export const hasWord = (text: string): text is Word => Object.hasOwn(words, text);
 export type Language = 'zh' | 'en';
 
 const STORED = 'firewatch.language';
