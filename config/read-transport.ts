@@ -5,6 +5,7 @@ import type { TransportText } from './transport-schema.ts';
 import { readFileDrop } from './transports/file-drop.ts';
 import { readHj212 } from './transports/hj212.ts';
 import { readHttps } from './transports/https.ts';
+import { readInflux } from './transports/influx.ts';
 import { readMqtt } from './transports/mqtt.ts';
 import { readNats } from './transports/nats.ts';
 import { readSparkplug } from './transports/sparkplug.ts';
@@ -27,5 +28,6 @@ export function readTransport(
   if (text.kind === 'hj212') return readHj212(text, timezone, entry, reading);
   if (text.kind === 'nats') return readNats(text, name, entry, reading);
   if (text.kind === 'sparkplug') return readSparkplug(text, { site, clientId: name }, entry, reading);
+  if (text.kind === 'influx') return readInflux(text, entry, reading);
   return readHttps(text, entry, reading);
 }

@@ -2,13 +2,22 @@ import { z } from 'zod';
 import { fileDropSchema } from './transports/file-drop.ts';
 import { hj212Schema } from './transports/hj212.ts';
 import { httpsSchema } from './transports/https.ts';
+import { influxSchema } from './transports/influx.ts';
 import { mqttSchema } from './transports/mqtt.ts';
 import { natsSchema } from './transports/nats.ts';
 import { sparkplugSchema } from './transports/sparkplug.ts';
 
 /** `transport:` of a receiver. */
 export const transportSchema = z
-  .discriminatedUnion('kind', [mqttSchema, httpsSchema, fileDropSchema, natsSchema, sparkplugSchema, hj212Schema])
+  .discriminatedUnion('kind', [
+    mqttSchema,
+    httpsSchema,
+    fileDropSchema,
+    natsSchema,
+    sparkplugSchema,
+    influxSchema,
+    hj212Schema,
+  ])
   .meta({ description: 'how messages travel' });
 
 export type TransportText = z.output<typeof transportSchema>;

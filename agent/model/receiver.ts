@@ -9,7 +9,14 @@ import type { Stream } from './record.ts';
 export interface ReceiverOptions {
   readonly id: ReceiverId;
   readonly name: string;
-  readonly transport: MqttOptions | SparkplugOptions | HttpsOptions | FileDropOptions | NatsOptions | Hj212Options;
+  readonly transport:
+    | MqttOptions
+    | SparkplugOptions
+    | HttpsOptions
+    | InfluxOptions
+    | FileDropOptions
+    | NatsOptions
+    | Hj212Options;
   readonly profile: 'firewatch-json';
   /**
    * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
@@ -62,19 +69,71 @@ export interface SparkplugOptions extends MqttBrokerOptions {
   readonly qos: 0 | 1;
 }
 
-export interface HttpsOptions {
-  readonly kind: 'https';
-  /** `https://host/path`; messages are posted to `<url>/<site>/<topic>`. `http://` only for a gateway on the same machine. */
+/** A server that is posted to, and who we are there. */
+export interface HttpPeerOptions {
+  /** `https://host/path`; `http://` only for a gateway on the same machine. */
   readonly url: string;
-  /** Sent as a bearer token. */
-  readonly token?: Revealed;
+  readonly login?: HttpLogin;
   readonly tls?: TlsOptions;
+  /** `http://host:port` through which everything goes: by CONNECT to an https url. Absent: straight. */
+  readonly proxy?: { readonly url: string; readonly username?: string; readonly password?: Revealed };
+  /** `Content-Encoding` of larger bodies; absent: none. */
+  readonly compression?: 'none' | 'gzip' | 'zstd';
   /** Requests at a time. */
   readonly connections: number;
   /** An answer must come within this time. */
   readonly timeoutMs: number;
-  /** Largest body that the platform takes; absent: no limit. */
+  /** Largest body that the server takes; absent: no limit. */
   readonly messageBytes?: number;
+}
+
+export type HttpLogin =
+  /** `Authorization: Bearer …`, or `Token …` of InfluxDB. */
+  | { readonly kind: 'token'; readonly scheme: 'Bearer' | 'Token'; readonly token: Revealed }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: Revealed }
+  | OAuth2Options
+  | AppSecretOptions;
+
+/** Client credentials (RFC 6749 section 4.4): a token is fetched, and anew before its life ends or when it is refused. */
+export interface OAuth2Options {
+  readonly kind: 'oauth2';
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Revealed;
+  readonly scope?: string;
+}
+
+/** An id and a signature over each request with a shared secret. */
+export interface AppSecretOptions {
+  readonly kind: 'app-secret';
+  readonly appId: string;
+  readonly secret: Revealed;
+  readonly algorithm: 'HMAC-SHA-256' | 'HMAC-SM3';
+  /** Names of the headers, in lower case. */
+  readonly headers: {
+    readonly id: string;
+    readonly timestamp: string;
+    readonly nonce: string;
+    readonly signature: string;
+  };
+}
+
+/** Messages are posted to `<url>/<site>/<topic>`. */
+export interface HttpsOptions extends HttpPeerOptions {
+  readonly kind: 'https';
+}
+
+/** InfluxDB, or whatever takes its line protocol over HTTP. */
+export interface InfluxOptions extends HttpPeerOptions {
+  readonly kind: 'influx';
+  readonly api: 'v1' | 'v2';
+  /** The bucket of version 2, the database of version 1. */
+  readonly bucket: string;
+  readonly org?: string;
+  /** Of version 1. */
+  readonly retentionPolicy?: string;
+  /** Samples go there, other records to `<measurement>_<stream>`. */
+  readonly measurement: string;
 }
 
 /** A NATS server or cluster with JetStream, whose stream takes the subjects `<prefix>.<site>.>`. */

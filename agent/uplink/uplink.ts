@@ -14,12 +14,14 @@ import {
   switchMap,
   timer,
 } from 'rxjs';
+import type { Clock } from '#agent/model/clock.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { ReceiverOptions, SparkplugOptions } from '#agent/model/receiver.ts';
 import { backoffMs } from './backoff.ts';
 import { createReporter } from './describe-uplink.ts';
 import { hj212Profile } from './hj212/profile.ts';
+import { influxProfile } from './influx/profile.ts';
 import { createLinkStatus } from './link-status.ts';
 import type { UplinkOptions } from './options.ts';
 import { createOutbox } from './outbox.ts';
@@ -37,6 +39,7 @@ import { sparkplugProfile } from './sparkplug/profile.ts';
 import { fileDropTransport } from './transports/file-drop.ts';
 import { hj212Transport } from './transports/hj212.ts';
 import { httpsTransport } from './transports/https.ts';
+import { influxTransport } from './transports/influx.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import { natsTransport } from './transports/nats.ts';
 import { sparkplugTransport } from './transports/sparkplug.ts';
@@ -81,7 +84,7 @@ function makeWay(options: UplinkOptions): Way {
     return { profile, transport: sparkplugTransport({ ...parts, options: transport }) };
   }
   const profile = makeProfile(options);
-  return { profile, transport: makeTransport({ transport, site: site.id }, profile) };
+  return { profile, transport: makeTransport({ transport, site: site.id, clock }, profile) };
 }
 
 const toldPoints = ({ receiver: { sampling }, points = [] }: UplinkOptions): readonly Point[] =>
@@ -93,6 +96,7 @@ function makeProfile(options: UplinkOptions): Profile {
   const aggregateMs = sampling?.mode === 'aggregate' ? sampling.everyMs : undefined;
   if (transport.kind === 'hj212') return hj212Profile(transport, aggregateMs);
   const told = toldPoints(options);
+  if (transport.kind === 'influx') return influxProfile({ ...site, measurement: transport.measurement }, told);
   const profile = receiver.wire === 'compact' ? compact(firewatchJson(site, told)) : firewatchJson(site);
   return receiver.seal ? sealed(profile, { site: site.id, clock }, receiver.seal) : profile;
 }
@@ -100,15 +104,17 @@ function makeProfile(options: UplinkOptions): Profile {
 interface Travelled {
   readonly transport: Exclude<ReceiverOptions['transport'], SparkplugOptions>;
   readonly site: SiteId;
+  readonly clock: Clock;
 }
 
-function makeTransport({ transport, site }: Travelled, { presence, introductions }: Profile): Transport {
+function makeTransport({ transport, site, clock }: Travelled, { presence, introductions }: Profile): Transport {
   const parts = { site, presence, introductions };
   if (transport.kind === 'mqtt') return mqttTransport({ ...parts, options: transport });
   if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
   if (transport.kind === 'hj212') return hj212Transport(transport);
+  if (transport.kind === 'influx') return influxTransport(transport, clock);
   if (transport.kind === 'nats') return natsTransport({ ...parts, options: transport });
-  return httpsTransport({ ...parts, options: transport });
+  return httpsTransport({ ...parts, options: transport, clock });
 }
 
 function run(options: UplinkOptions, { profile, transport }: Way): Observable<UplinkReport> {

@@ -10,6 +10,9 @@ export interface Posted {
   readonly contentType: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly authorization: string | undefined;
+  readonly contentEncoding: string | undefined;
+  /** All that have one value. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The `firewatch-…` headers, without that prefix. */
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -23,6 +26,8 @@ export interface HttpEndpoint {
 export async function startHttpEndpoint(
   onPost: (posted: Posted) => number | undefined,
   tls?: { readonly cert: string; readonly key: string },
+  port = 0,
+  host = '127.0.0.1',
 ): Promise<HttpEndpoint> {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const pieces: Buffer[] = [];
@@ -35,7 +40,7 @@ export async function startHttpEndpoint(
     });
   };
   const server = tls ? createSecureServer(tls, answer) : createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     stop: async () => {
@@ -50,12 +55,15 @@ function postedOf({ url = '/', headers }: IncomingMessage, payload: Buffer): Pos
     name.startsWith('firewatch-') && typeof value === 'string' ? [[name.slice('firewatch-'.length), value]] : [],
   );
   const key = headers['idempotency-key'];
+  const single = Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
   return {
     path: url.slice(1),
     payload,
     contentType: headers['content-type'],
     idempotencyKey: typeof key === 'string' ? key : undefined,
     authorization: headers.authorization,
+    contentEncoding: headers['content-encoding'],
+    headers: Object.fromEntries(single) as Record<string, string>,
     properties: Object.fromEntries(properties) as Record<string, string>,
   };
 }

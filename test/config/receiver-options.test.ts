@@ -29,7 +29,7 @@ describe('a receiver', () => {
     const transport = `{ kind: https, url: "http://localhost:8080", token: "\${env:TOKEN}", connections: 8, timeout: 3s, messageSize: 1MB }`;
     const full = receiverOf(receiver('', transport), { TOKEN: 'correct-horse' })?.transport;
     expect(full).toMatchObject({ connections: 8, timeoutMs: 3000, messageBytes: 1_000_000 });
-    expect(full?.kind === 'https' && full.token?.reveal()).toBe('correct-horse');
+    expect(full?.kind === 'https' && full.login?.kind === 'token' && full.login.token.reveal()).toBe('correct-horse');
     expect(JSON.stringify(full)).not.toContain('correct-horse');
   });
 

@@ -87,7 +87,10 @@ describe('uplink over HTTPS', () => {
       return 200;
     }, broker);
     const url = `https://127.0.0.1:${port}/upload`;
-    const known = uplink(memoryJournal(), receiver(url, { tls: { ca }, token: { reveal: () => 't0ken' } }));
+    const known = uplink(
+      memoryJournal(),
+      receiver(url, { tls: { ca }, login: { kind: 'token', scheme: 'Bearer', token: { reveal: () => 't0ken' } } }),
+    );
     await until(() => known.latest()?.state === 'connected', known.latest);
     expect(tokens).toEqual(new Set(['Bearer t0ken']));
     const unknown = uplink(memoryJournal(), receiver(url));
@@ -106,7 +109,7 @@ describe('uplink over HTTPS', () => {
   });
 
   it.each([
-    [401, /401.*check transport\.token/],
+    [401, /401.*check the token/],
     [404, /404.*check transport\.url/],
     [503, /503/],
   ])('says what to do about an answer %i', async (status, reason) => {
