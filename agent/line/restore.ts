@@ -51,13 +51,15 @@ export function restoreDerivations(
     if (memory === undefined && stored.has(id)) unreadable.push(id);
     return memory;
   };
+  const people = configured.find((one): one is DerivationConfig<'headcount'> => one.kind === 'headcount');
   const create: { readonly [K in keyof Definitions]: (definition: Definitions[K]) => Derivation } = {
     valve: (definition) => createValveWatch(definition, clock, remembered(definition.id, readValveMemory)),
     headcount: (definition) => {
       const known = remembered(definition.id, readHeadcountMemory);
       return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
     },
-    permits: (definition) => createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory)),
+    permits: (definition) =>
+      createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory), people?.definition),
     stop: (definition) => createStopWatch(definition, clock, remembered(definition.id, readStopMemory)),
     bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
     trip: (definition) => createTripWatch(definition, clock, remembered(definition.id, readTripMemory)),

@@ -30,6 +30,8 @@ export interface PermitZone {
   readonly detectors: readonly PermitDetector[];
   /** On while a guardian is at his place. */
   readonly guardian?: Contact;
+  /** The guardian of the ticket must be in the zone of this id by his tag; the headcount knows zones and tags. */
+  readonly isGuardianLocated: boolean;
   /** How many people are in the zone. */
   readonly people?: PointId;
   /** Something is wrong with a permit of this zone; and of the worst kind; and something cannot be judged. */
@@ -65,6 +67,8 @@ export interface PermitWatchDefinition {
   /** On while the system that tells permits answers. Absent: what it told is taken as true. */
   readonly feed?: Contact;
   readonly zones: readonly PermitZone[];
+  /** A headcount tells where people are. */
+  readonly hasPositions: boolean;
   /** On while the picture is of no use, by camera. */
   readonly cameras: ReadonlyMap<string, Contact>;
   readonly suspensions: readonly Suspension[];

@@ -1,7 +1,7 @@
 import { neverRead } from '../shell/contact.ts';
 import type { ContactReading } from '../shell/contact.ts';
 import type { Text } from '#agent/model/alarm.ts';
-import type { PointId } from '#agent/model/ids.ts';
+import type { PointId, ZoneId } from '#agent/model/ids.ts';
 import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
 import { workTexts } from '#agent/model/permit.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly gas: (point: PointId) => GasVerdict | undefined;
   /** How many people; undefined while it is not known. */
   readonly people: (point: PointId) => number | undefined;
+  /** Whether a person of a permit is in a zone, by tag; undefined while it is not known. */
+  readonly isIn: (person: string, zone: ZoneId) => boolean | undefined;
   /** Every permit whose work goes on. */
   readonly active: readonly PermitFact[];
 }
@@ -42,6 +44,7 @@ export function judgeSurroundings(
     ...cameras,
     ...judgeDetectors(permit, zone, around),
     ...judgeGuardian(zone, around),
+    ...judgeGuardianTag(permit, zone, around),
     ...judgeHeads(permit, zone, around, ruleOf),
     ...judgeOthers(permit, zone, definition, around),
   ];
@@ -109,6 +112,34 @@ function judgeGuardian({ guardian }: PermitZone, { contact }: Surroundings): rea
             zh: `${guardian.point}：${quality.reason ?? '不明'}`,
             en: `${guardian.point}: ${quality.reason ?? 'unknown'}`,
           },
+        },
+      ];
+}
+
+/** One guardian who is there is enough. */
+function judgeGuardianTag(
+  { people }: PermitFact,
+  { id, isGuardianLocated }: PermitZone,
+  { isIn }: Surroundings,
+): readonly Violation[] {
+  const guardians = people.filter(({ role }) => role === 'guardian').map(({ person }) => person);
+  if (!isGuardianLocated || guardians.length === 0) return [];
+  const places = guardians.map((person) => isIn(person, id));
+  if (places.includes(true)) return [];
+  const who = guardians.join(', ');
+  return places.every((place) => place === false)
+    ? [
+        {
+          kind: 'guardian-away',
+          subject: 'tag',
+          why: { zh: `${who} 定位不在 ${id}`, en: `the tag of ${who} is not in ${id}` },
+        },
+      ]
+    : [
+        {
+          kind: 'guardian-unjudged',
+          subject: 'tag',
+          why: { zh: `收不到 ${who} 的定位`, en: `no tag of ${who} is heard` },
         },
       ];
 }

@@ -82,7 +82,7 @@ function permitView(
           return { ...reading, is, why };
         }),
       })),
-    people: peopleOf(fact, definition, time),
+    people: peopleOf(fact, { definition, around, time }),
     cameras: fact.cameras.map((id) => {
       const blind = cameras.get(id);
       const isBlind = blind && around.contact(blind.point).isOn;
@@ -106,17 +106,16 @@ const violationView = ({ kind, subject, why, rule, since }: Judged['violations']
 });
 
 const peopleOf = (
-  { people, work }: PermitFact,
-  { qualifications }: PermitWatchDefinition,
-  time: number,
+  { people, work, zone }: PermitFact,
+  { definition, around, time }: Pick<Seen, 'definition' | 'around' | 'time'>,
 ): readonly WorkPersonView[] =>
   people.map(({ person, role }) => ({
     role,
     qualified:
-      qualifications && (role === 'worker' || role === 'guardian')
-        ? answer(qualified(person, work, qualifications, time))
+      definition.qualifications && (role === 'worker' || role === 'guardian')
+        ? answer(qualified(person, work, definition.qualifications, time))
         : null,
-    isHere: null,
+    isHere: definition.hasPositions && zone !== undefined ? answer(around.isIn(person, zone)) : null,
   }));
 
 function zonesOf(

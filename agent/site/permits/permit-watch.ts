@@ -3,6 +3,7 @@ import type { Derivation } from '#agent/model/derivation.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
 import { Flag } from '#agent/model/flags.ts';
+import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
 import type { PermitsView } from '#agent/model/permit-view.ts';
@@ -24,6 +25,7 @@ import type { PermitMemory } from './memory.ts';
 import { PermitBook, workSpan } from './permit-book.ts';
 import { viewOf } from './permit-view.ts';
 import type { Judged } from './permit-view.ts';
+import { Whereabouts } from './whereabouts.ts';
 import { violationEvent, violationOver } from './violation-event.ts';
 import { astrayTold, zoneTold } from './zone-points.ts';
 
@@ -33,11 +35,17 @@ const LOOK_EVERY_MS = 1000;
 /** After a start, points that were not read yet are no violation for so long. */
 const SETTLE_IN_MS = 10_000;
 
-/** Watches special work. @param memory what an earlier watch of the same name knew */
+/**
+ * Watches special work.
+ *
+ * @param memory what an earlier watch of the same name knew
+ * @param people by which the tags of a permit's people are placed
+ */
 export function createPermitWatch(
   definition: PermitWatchDefinition,
   clock: Clock,
   memory?: PermitMemory,
+  people?: HeadcountDefinition,
 ): Derivation<PermitMemory> {
   const { id, feed, zones, cameras, repeatMs } = definition;
   const inputs = [
@@ -45,7 +53,13 @@ export function createPermitWatch(
     ...zones.flatMap(inputsOf),
     ...[...cameras.values()].map(({ point }) => point),
   ];
-  return derivationOf(new PermitWatch(definition, memory), { id, inputs, repeatMs, clock });
+  const known = { ...definition, hasPositions: people !== undefined };
+  return derivationOf(new PermitWatch(known, memory, people && new Whereabouts(people)), {
+    id,
+    inputs,
+    repeatMs,
+    clock,
+  });
 }
 
 const inputsOf = ({ detectors, guardian, people }: PermitZone): readonly PointId[] => [
@@ -66,9 +80,17 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   #lookAt = Number.NEGATIVE_INFINITY;
   #events: SiteEvent[] = [];
   #settledInAt: number | undefined;
+  readonly #whereabouts: Whereabouts | undefined;
+  /** Undefined where it may have changed. */
+  #memory: PermitMemory | undefined;
 
-  constructor(definition: PermitWatchDefinition, memory?: PermitMemory) {
+  constructor(
+    definition: PermitWatchDefinition,
+    memory: PermitMemory | undefined,
+    whereabouts: Whereabouts | undefined,
+  ) {
     this.#definition = definition;
+    this.#whereabouts = whereabouts;
     this.#book = new PermitBook(memory?.permits);
     this.#commitments = new CommitmentBook(memory?.commitments);
     this.#standing = new Map(memory?.standing);
@@ -80,7 +102,8 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     this.#lookAt = Number.NEGATIVE_INFINITY;
   }
 
-  takeFact(fact: Fact, { time }: Moment): void {
+  takeFact(fact: Fact, { now, time }: Moment): void {
+    this.#whereabouts?.take(fact, now);
     if (fact.kind === 'permit') {
       this.#isHeard = true;
       if (!this.#book.take(fact))
@@ -93,6 +116,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
         });
     } else if (fact.kind === 'register' && fact.register === 'safety-commitment') this.#commitments.take(fact);
     else return;
+    this.#memory = undefined;
     this.#lookAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -125,12 +149,14 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   }
 
   memory(): PermitMemory {
-    return { permits: this.#book.all, commitments: this.#commitments.all, standing: [...this.#standing] };
+    this.#memory ??= { permits: this.#book.all, commitments: this.#commitments.all, standing: [...this.#standing] };
+    return this.#memory;
   }
 
-  view({ time }: Moment): PermitsView {
+  view(moment: Moment): PermitsView {
+    const { time } = moment;
     const judged = this.#judged;
-    const around = this.#surroundings(this.#active, time);
+    const around = this.#surroundings(this.#active, moment);
     return viewOf({
       judged,
       definition: this.#definition,
@@ -164,11 +190,12 @@ class PermitWatch implements DerivationCore<PermitMemory> {
 
   #look({ now, time }: Moment): void {
     this.#lookAt = now + LOOK_EVERY_MS;
+    this.#memory = undefined;
     const isSettledIn = now >= (this.#settledInAt ?? 0);
     this.#book.forget(time);
     const permits = this.#book.standing;
     const active = permits.flatMap((one) => (one.fact.state === 'active' && workSpan(one) ? [one.fact] : []));
-    const around = this.#surroundings(active, time);
+    const around = this.#surroundings(active, { now, time });
     this.#judged = permits.map((known) => {
       const { fact } = known;
       const found = judgePermit(known, this.#definition, around, time);
@@ -194,13 +221,14 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     this.#standing = standing;
   }
 
-  #surroundings(active: readonly PermitFact[], time: number): Surroundings {
+  #surroundings(active: readonly PermitFact[], { now, time }: Moment): Surroundings {
     const { feed, zones, cameras, gases } = this.#definition;
     const contacts = [feed, ...zones.map(({ guardian }) => guardian), ...cameras.values()];
     const detectors = zones.flatMap((zone) => zone.detectors);
     const ruleOf = this.#ruleOf(time);
     return {
       active,
+      isIn: (person, zone) => this.#whereabouts?.isIn(person, zone, now),
       contact: (point) => {
         const [contact, sample] = [contacts.find((one) => one?.point === point), this.#samples.get(point)];
         return contact && sample ? readContact(contact, sample) : neverRead();

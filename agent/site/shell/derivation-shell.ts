@@ -56,6 +56,7 @@ export function derivationOf<Memory>(core: DerivationCore<Memory>, options: Shel
   const told = new Map<PointId, Told>();
   let repeatAt = clock.monotonic();
   let remembered: string | undefined;
+  let last: Memory | undefined;
 
   const moment = (): Moment => ({ now: clock.monotonic(), time: clock.now() });
 
@@ -69,8 +70,9 @@ export function derivationOf<Memory>(core: DerivationCore<Memory>, options: Shel
       return [{ ...one, sourceTime: at.time, receiveTime: at.time }];
     });
     const memory = core.memory(at);
-    const text = JSON.stringify(memory);
+    const text = memory === last ? remembered : JSON.stringify(memory);
     const isNew = text !== remembered;
+    last = memory;
     remembered = text;
     return { samples, events, ...(isNew && { memory }) };
   };

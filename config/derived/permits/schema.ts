@@ -45,6 +45,10 @@ const zone = z.strictObject({
     .meta({ description: 'fixed detectors: above the work limit while hot or confined work goes on is a violation' })
     .prefault([]),
   guardian: contact('on while a guardian is at his place', 'tank-farm.guardian').optional(),
+  guardianTag: z
+    .boolean()
+    .meta({ description: "the ticket's guardian must be in the zone of this id of headcount, by his tag" })
+    .prefault(false),
   people: pointIdText.meta({ description: 'how many people are here', examples: ['tank-farm.people'] }).optional(),
 });
 

@@ -87,6 +87,7 @@ function definitionOf(text: PermitsText): PermitWatchDefinition {
   return {
     id: `permits/${id}`,
     name: name ?? id,
+    hasPositions: false,
     ...(feed && { feed }),
     zones: text.zones.map(zoneOf),
     cameras: new Map(text.cameras.map((camera) => [camera.id, camera.blind])),
@@ -107,7 +108,15 @@ function definitionOf(text: PermitsText): PermitWatchDefinition {
   };
 }
 
-function zoneOf({ id, name, neighbours, detectors, guardian, people }: PermitsText['zones'][number]): PermitZone {
+function zoneOf({
+  id,
+  name,
+  neighbours,
+  detectors,
+  guardian,
+  guardianTag,
+  people,
+}: PermitsText['zones'][number]): PermitZone {
   const active = workKinds.map((work) => [work, pointId(`${id}.active-permits.${work}`)] as const);
   return {
     id: zoneId(id),
@@ -115,6 +124,7 @@ function zoneOf({ id, name, neighbours, detectors, guardian, people }: PermitsTe
     neighbours: neighbours.map(zoneId),
     detectors: detectors.map(({ point, gas }) => ({ point: pointId(point), gas, unit: '' })),
     ...(guardian && { guardian }),
+    isGuardianLocated: guardianTag,
     ...(people !== undefined && { people: pointId(people) }),
     ...partsOf(id),
     activeByWork: Object.fromEntries(active) as Record<WorkKind, PointId>,
@@ -163,7 +173,14 @@ function checkInputs(
     known,
     findings,
   );
-  for (const [index, { detectors, people }] of zones.entries()) {
+  for (const [index, { id: zone, detectors, people, isGuardianLocated }] of zones.entries()) {
+    // A zone of headcount tells this point.
+    if (isGuardianLocated && !known.points.has(`${zone}.people-stale`))
+      findings.errorAt(entry, ['zones', index, 'guardianTag'], {
+        what: `headcount has no zone "${zone}"`,
+        why: "the guardian's tag is looked for in it",
+        todo: 'draw the zone under headcount, or leave guardianTag out',
+      });
     for (const [place, { point: id }] of detectors.entries())
       checkInput(
         { entry, path: ['zones', index, 'detectors', place, 'point'], id },

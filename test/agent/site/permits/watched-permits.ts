@@ -1,6 +1,7 @@
+import type { Fact } from '#agent/model/fact.ts';
+import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { PermitsView } from '#agent/model/permit-view.ts';
-import type { PermitFact } from '#agent/model/permit.ts';
 import type { PermitMemory } from '#agent/site/permits/memory.ts';
 import { createPermitWatch } from '#agent/site/permits/permit-watch.ts';
 import { configOf, head, loadText } from '../../../config/site-folder.ts';
@@ -37,11 +38,15 @@ interface Given {
   readonly more?: string;
   readonly clock?: FakeClock;
   readonly memory?: PermitMemory | undefined;
+  /** With them, the guardian of the first zone must be there by his tag. */
+  readonly people?: HeadcountDefinition;
 }
 
 /** A watch that is told permits and values by hand. */
-export function watched({ zone = '', more = '', clock = new FakeClock(), memory }: Given = {}) {
-  const watch = createPermitWatch(permitDefinition(zone, more), clock, memory);
+export function watched({ zone = '', more = '', clock = new FakeClock(), memory, people }: Given = {}) {
+  const plain = permitDefinition(zone, more);
+  const zones = plain.zones.map((one, index) => ({ ...one, isGuardianLocated: people !== undefined && index === 0 }));
+  const watch = createPermitWatch({ ...plain, zones }, clock, memory, people);
   const player = playerOf(watch, clock);
   const view = (): PermitsView => watch.view?.() as PermitsView;
   return {
@@ -50,7 +55,7 @@ export function watched({ zone = '', more = '', clock = new FakeClock(), memory 
     wait: (ms: number) => player.wait(ms),
     clock,
     watch,
-    hear: (...facts: PermitFact[]) => {
+    hear: (...facts: Fact[]) => {
       const derived = watch.onFacts?.(facts);
       for (const { point, value, quality, flags } of derived?.samples ?? [])
         player.told.set(point, { value, quality, flags });
