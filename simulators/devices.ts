@@ -1,14 +1,21 @@
 import { deviceNames, hasFaultKind, type DeviceFault, type DeviceName } from './device/fault-menus.ts';
+import { Crowd } from './locating/crowd.ts';
+import { usualFlaws } from './locating/flaws.ts';
 import { makeDevice } from './device/registry.ts';
 import type { AnyFault, Scene, SimulatedDevice } from './device/simulated-device.ts';
 import type { DeviceChange } from './scenario/scenario-run.ts';
 import type { SimulatorsOptions, SimulatorsStatus } from './start-simulators.ts';
 
 const ERRORS_KEPT = 20;
+/** As many as the roster of the demo site names. */
+const PEOPLE = 16;
+/** A tag that is unheard at times would be an alarm each time; scenarios silence tags on purpose. */
+const steadyFlaws = { ...usualFlaws, dropoutsPerHour: 0 };
 
 /** The simulated devices that run, and what is wrong with them. */
 export class Devices {
   readonly #running: readonly SimulatedDevice[];
+  readonly #crowd = new Crowd({ people: PEOPLE, seed: 4, flaws: steadyFlaws });
   readonly #errors: string[] = [];
   /** Faults of the scenario, one after another: a restart takes its time. */
   #turn: Promise<void> = Promise.resolve();
@@ -17,7 +24,7 @@ export class Devices {
     const { devices = deviceNames, ports = {}, loadPoints = 0 } = options;
     this.#running = deviceNames
       .filter((name) => devices.includes(name))
-      .map((name) => makeDevice[name]({ port: ports[name] ?? 0, loadPoints }));
+      .map((name) => makeDevice[name]({ port: ports[name] ?? 0, loadPoints, crowd: this.#crowd }));
   }
 
   get endpoints(): Readonly<Partial<Record<DeviceName, string>>> {
@@ -35,7 +42,8 @@ export class Devices {
     await Promise.all(this.#running.map((device) => device.stop()));
   }
 
-  show(scene: Scene): void {
+  show(seen: Omit<Scene, 'people'>): void {
+    const scene = { ...seen, people: this.#crowd.truth() };
     for (const device of this.#running) device.show(scene);
   }
 

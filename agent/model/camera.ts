@@ -12,6 +12,7 @@ export const cameraHealthParts = [
   'snapshot',
   'image',
   'scene',
+  'sees',
   'stream',
   'storage',
 ] as const;

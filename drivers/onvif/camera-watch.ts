@@ -13,13 +13,11 @@ import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
 import { EventPoints } from './event-points.ts';
 import { EventWatch } from './event-watch.ts';
 import { HealthPoints } from './health-points.ts';
-import { ImageWatch } from './image-watch.ts';
+import { keepLooking } from './keep-looking.ts';
 import { LeftSubscription } from './left-subscription.ts';
 import { CameraLibrary } from './library.ts';
-import { PictureReader } from './picture/picture-reader.ts';
 import type { OnvifOptions } from './schema.ts';
 import { CameraSession, LoginRefused } from './session.ts';
-import { snapshot } from './snapshot.ts';
 import { isRefusal, SoapFault, type SoapAnswer } from './soap.ts';
 import { StreamWatch } from './stream-watch.ts';
 
@@ -31,7 +29,8 @@ const CLOCK_MOVED_MS = 2_000;
 type Context = DriverContext<CameraAddress>;
 
 /** What needs a login: without one it is bad, and says why. */
-const behindLogin: readonly CameraHealthPart[] = ['events', 'snapshot', 'image', 'scene', 'stream'];
+const ofPictures: readonly CameraHealthPart[] = ['snapshot', 'image', 'scene', 'sees'];
+const behindLogin: readonly CameraHealthPart[] = ['events', 'stream', ...ofPictures];
 
 /** One camera, from its first answer until it is lost or let go. */
 export class CameraWatch {
@@ -79,7 +78,10 @@ export class CameraWatch {
       if (signal.aborted) return;
       const { host, port } = this.#options;
       const text = error instanceof Error ? error.message : String(error);
-      this.#samples(this.#health.samples('reachable', false, this.#now));
+      this.#samples([
+        ...this.#health.samples('reachable', false, this.#now),
+        ...this.#health.samples('sees', false, this.#now),
+      ]);
       throw new SourceError(error instanceof ExchangeError ? text : `${host}:${port}: ${text}`, { cause: error });
     }
   }
@@ -295,42 +297,24 @@ export class CameraWatch {
   }
 
   async #watchImage({ snapshotUri }: CameraFacts, signal: AbortSignal): Promise<never> {
-    if (!this.#health.has('snapshot', 'image', 'scene')) return forever(signal);
+    if (!this.#health.has(...ofPictures)) return forever(signal);
     if (snapshotUri === undefined) {
-      this.#notSupported('snapshot', 'image', 'scene');
+      this.#notSupported(...ofPictures);
       return forever(signal);
     }
-    const { host, port, answerWithin, maxSnapshot, snapshotInterval } = this.#options;
-    const shared = this.#context.share('camera-pictures', () => {
-      const value = new PictureReader();
-      return { value, dispose: () => value.dispose() };
+    return keepLooking({
+      options: this.#options,
+      context: this.#context,
+      agent: this.#session.agent,
+      uri: snapshotUri,
+      credentials: () => this.#credentials(),
+      signal,
+      onPicture: (jpeg) => {
+        const flags = this.#session.isSimulator ? Flag.sim : 0;
+        this.#send({ type: 'picture', picture: { jpeg, takenAt: this.#now, flags } });
+      },
+      onLook: (look) => this.#samples(this.#health.ofLook(look, this.#now)),
     });
-    try {
-      const gate = new LoginGate(this.#context.stateDir, 'snapshot', this.#context.clock);
-      const watch = new ImageWatch(this.#context.stateDir, shared.value, gate);
-      const place = { uri: snapshotUri, host, port, timeoutMs: answerWithin, maxBytes: maxSnapshot };
-      // All cameras begin together at a start of the agent, and are spread from then on.
-      for (let waitMs = snapshotInterval * (0.5 + Math.random() / 2); ; waitMs = snapshotInterval) {
-        const credentials = this.#credentials();
-        const look = await watch.look(credentials, async () => {
-          const jpeg = await snapshot({ ...place, credentials, agent: this.#session.agent, signal });
-          const flags = this.#session.isSimulator ? Flag.sim : 0;
-          this.#send({ type: 'picture', picture: { jpeg, takenAt: this.#now, flags } });
-          return jpeg;
-        });
-        const now = this.#now;
-        this.#samples([
-          ...this.#health.samples('snapshot', look.isFresh, now),
-          ...(look.image || look.fault ? this.#health.samples('image', look.image ?? null, now, look.fault) : []),
-          ...(look.scene !== undefined || look.fault
-            ? this.#health.samples('scene', look.scene ?? null, now, look.fault)
-            : []),
-        ]);
-        await delay(waitMs, undefined, { signal });
-      }
-    } finally {
-      shared.release();
-    }
   }
 
   async #watchStream({ streamUri }: CameraFacts, signal: AbortSignal): Promise<never> {

@@ -3,6 +3,7 @@ import { GOOD, type Quality } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import type { DriverPoint } from '../driver.ts';
 import type { CameraAddress } from './address.ts';
+import type { ImageLook } from './image-watch.ts';
 
 /** The points that live on the camera's health. Several may show the same. */
 export class HealthPoints {
@@ -26,6 +27,17 @@ export class HealthPoints {
       receiveTime: now,
       flags: 0,
     }));
+  }
+
+  /** What one look at the picture tells. */
+  ofLook({ isFresh, image, scene, sees, fault }: ImageLook, now: number): Sample[] {
+    return [
+      ...this.samples('snapshot', isFresh, now),
+      ...(image || fault ? this.samples('image', image ?? null, now, fault) : []),
+      ...(scene !== undefined || fault ? this.samples('scene', scene ?? null, now, fault) : []),
+      ...(sees !== undefined ? this.samples('sees', sees, now) : []),
+      ...(sees === undefined && fault ? this.samples('sees', null, now, fault) : []),
+    ];
   }
 
   #of(name: CameraHealthPart): readonly DriverPoint<CameraAddress>[] {

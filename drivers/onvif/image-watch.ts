@@ -18,6 +18,8 @@ export interface ImageLook {
   readonly image: ImageState | undefined;
   /** Resemblance with the learned view, -1 to 1. */
   readonly scene: number | undefined;
+  /** Whether somebody who looks at it would see the place. Undefined: not known yet, or not to be found out. */
+  readonly sees: boolean | undefined;
   /** Why there is no image; undefined where there is one. */
   readonly fault?: Quality;
   /** One sentence, where no picture came. */
@@ -30,6 +32,9 @@ const referenceSchema = z.object({
   pictures: z.int().min(1),
 });
 
+/** Looks in a row without a picture after which the camera shows nothing. */
+const MISSED_IS_BLIND = 3;
+
 /** The pictures of one camera: fetched, measured elsewhere, judged here. Its learned view outlives the agent. */
 export class ImageWatch {
   readonly #file: string;
@@ -37,6 +42,7 @@ export class ImageWatch {
   readonly #reader: PictureReader;
   readonly #gate: LoginGate;
   #isKept: boolean;
+  #missed = 0;
 
   constructor(stateDir: string, reader: PictureReader, gate: LoginGate) {
     this.#file = join(stateDir, 'scene.json');
@@ -69,11 +75,19 @@ export class ImageWatch {
     if (answer.fault !== undefined) return this.#none(bad('decode'), `the snapshot is no picture: ${answer.fault}`);
     const image = this.#judge.judge(answer.measures);
     this.#keepReference();
-    return { isFresh: true, image, scene: this.#judge.resemblance };
+    this.#missed = 0;
+    return {
+      isFresh: true,
+      image,
+      scene: this.#judge.resemblance,
+      sees: image === undefined ? undefined : image === 'ok',
+    };
   }
 
   #none(fault: Quality, reason: string): ImageLook {
-    return { isFresh: false, image: undefined, scene: undefined, fault, reason };
+    this.#missed += 1;
+    const isKnown = fault.reason !== 'server:NotAuthorized' && this.#missed >= MISSED_IS_BLIND;
+    return { isFresh: false, image: undefined, scene: undefined, sees: isKnown ? false : undefined, fault, reason };
   }
 
   #keepReference(): void {

@@ -40,7 +40,11 @@ const types = [
   'safetyHelmetDetection',
   'group',
   'leavePosition',
-  'oilUnload',
+  'fallDown',
+  'smoking',
+  'playCellphone',
+  'oilUnloadNoGuard',
+  'staticClamp',
 ];
 
 const BOUNDARY = 'boundary';

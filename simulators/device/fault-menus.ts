@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { alertFaultSchema } from '../camera/alert-simulator.ts';
+import { cameraFaultSchema } from '../camera/fault.ts';
+import { permitFaultSchema } from '../permits/fault.ts';
 import { gasFaultSchema } from '../gas/fault-schema.ts';
 import { millFaultSchema } from '../lightning/fault.ts';
 import { locatingFaultSchema } from '../locating/fault.ts';
@@ -25,6 +28,10 @@ export const deviceFaultSchema = z.discriminatedUnion('device', [
   menu('wireless', vibrationFaultSchema),
   menu('filling-skid', skidFaultSchema),
   menu('locating', locatingFaultSchema),
+  menu('camera-compressor', cameraFaultSchema),
+  menu('camera-tank-farm', cameraFaultSchema),
+  menu('ai-box', alertFaultSchema),
+  menu('permits', permitFaultSchema),
 ]);
 
 export type DeviceFault = z.output<typeof deviceFaultSchema>;

@@ -6,6 +6,9 @@ import { fillingSkid } from '../skid/filling-skid.ts';
 import { gasPanel } from '../gas/gas-panel.ts';
 import { fieldMill } from '../lightning/field-mill.ts';
 import { locatingHub } from '../locating/locating-device.ts';
+import type { Crowd } from '../locating/crowd.ts';
+import { compressorCamera, plantBox, tankFarmCamera } from '../camera/site-views.ts';
+import { permitDevice } from '../permits/permit-device.ts';
 import { safetySystem } from '../sis/safety-system.ts';
 import { tankGauge } from '../tank-gauge/tank-gauge.ts';
 import { vibrationRack, wirelessGateway } from '../vibration/machine-monitors.ts';
@@ -17,6 +20,8 @@ export interface DeviceOptions {
   readonly port: number;
   /** Further tags of the DCS, for load. */
   readonly loadPoints: number;
+  /** The people of the site, whoever sees or hears them. */
+  readonly crowd: Crowd;
 }
 
 const opcua = ({ port, loadPoints }: DeviceOptions): SimulatedDevice => {
@@ -77,5 +82,9 @@ export const makeDevice: Readonly<Record<DeviceName, (options: DeviceOptions) =>
   vibration: ({ port }) => vibrationRack(port),
   wireless: ({ port }) => wirelessGateway(port),
   'filling-skid': ({ port }) => fillingSkid(port),
-  locating: ({ port }) => locatingHub(port),
+  locating: ({ port, crowd }) => locatingHub(port, crowd),
+  'camera-compressor': ({ port }) => compressorCamera(port),
+  'camera-tank-farm': ({ port }) => tankFarmCamera(port),
+  'ai-box': ({ port }) => plantBox(port),
+  permits: ({ port }) => permitDevice(port),
 };

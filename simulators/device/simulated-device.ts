@@ -1,4 +1,5 @@
 import type { Shown, RunningPlant } from '../plant/running-plant.ts';
+import type { PersonTruth } from '../locating/walker.ts';
 import type { DeviceName } from './fault-menus.ts';
 
 /** The plant at one moment, as a device can see it. */
@@ -8,6 +9,8 @@ export interface Scene {
   /** What the transmitters show. */
   readonly all: readonly Shown[];
   readonly plant: RunningPlant;
+  /** Where everybody truly is. */
+  readonly people: readonly PersonTruth[];
 }
 
 /** Any fault: its kind is in the device's menu. */

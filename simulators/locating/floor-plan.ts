@@ -6,6 +6,8 @@ export interface PlanZone {
   readonly bottom: number;
   readonly right: number;
   readonly top: number;
+  /** Nobody goes there without being sent. */
+  readonly isClosed?: true;
 }
 
 export interface Place {
@@ -33,6 +35,9 @@ export const plantPlan: FloorPlan = {
     { name: 'loading', floor: 1, left: 55, bottom: 35, right: 80, top: 60 },
     { name: 'control-room', floor: 2, left: 35, bottom: 0, right: 50, top: 12 },
     { name: 'muster-point', floor: 1, left: 90, bottom: 0, right: 105, top: 15 },
+    // West of all others, so that no way leads through it.
+    { name: 'compressor-house', floor: 1, left: -32, bottom: 0, right: -8, top: 20, isClosed: true },
+    { name: 'guardian-post', floor: 1, left: -16, bottom: 2, right: -9, top: 9, isClosed: true },
   ],
 };
 

@@ -37,6 +37,7 @@ export class Walker {
   #unheardS = 0;
   #held = false;
   #isFidgeting = false;
+  #beat: PlanZone | undefined;
   #battery: number;
   #sos = false;
   #cut = false;
@@ -54,6 +55,7 @@ export class Walker {
   /** Stays at a place until released; `isFidgeting`: moves enough that the tag does not fall asleep. */
   hold(place: Place, isFidgeting = false): void {
     this.#held = true;
+    this.#beat = undefined;
     this.#isFidgeting = isFidgeting;
     this.#activity = 'still';
     this.#place = place;
@@ -62,15 +64,23 @@ export class Walker {
 
   /** Goes to a zone now and stays. Throws for a zone that the plan has not. */
   sendTo(name: string): void {
-    const zone = this.#plan.zones.find((known) => known.name === name);
-    if (!zone) throw new Error(`send tag ${this.tag} to ${name}: the plan has no such zone`);
+    const zone = this.#zone(name);
     this.#held = true;
+    this.#beat = undefined;
     this.#target = this.#placeIn(zone);
     this.#activity = 'walking';
   }
 
+  /** Goes to a zone and works all over it, from a place of it at once where `isThere`. Throws for an unknown zone. */
+  workIn(name: string, isThere = false): void {
+    this.sendTo(name);
+    this.#beat = this.#zone(name);
+    if (isThere) this.#place = this.#target;
+  }
+
   release(): void {
     this.#held = false;
+    this.#beat = undefined;
     this.#isFidgeting = false;
     this.#leftS = 0;
   }
@@ -125,7 +135,7 @@ export class Walker {
     if (left <= far) {
       this.#place = this.#target;
       this.#activity = this.#held || this.#random() < 0.4 ? 'still' : 'working';
-      this.#leftS = 15 + this.#random() * 120;
+      this.#leftS = this.#beat ? 2 + this.#random() * 5 : 15 + this.#random() * 120;
       return;
     }
     // Stairs are where the way is half done.
@@ -144,16 +154,34 @@ export class Walker {
       };
     }
     this.#leftS -= seconds;
+    if (this.#beat && this.#leftS <= 0) {
+      this.#target = this.#placeAwayIn(this.#beat);
+      this.#activity = 'walking';
+    }
     if (this.#held || this.#leftS > 0) return;
     this.#target = this.#placeIn(this.#anyZone());
     this.#activity = 'walking';
   }
 
+  #zone(name: string): PlanZone {
+    const zone = this.#plan.zones.find((known) => known.name === name);
+    if (!zone) throw new Error(`send tag ${this.tag} to ${name}: the plan has no such zone`);
+    return zone;
+  }
+
   #anyZone(): PlanZone {
-    const { zones } = this.#plan;
+    const zones = this.#plan.zones.filter(({ isClosed }) => !isClosed);
     const zone = zones[Math.floor(this.#random() * zones.length)];
     if (!zone) throw new Error('a plan without zones has no place for people');
     return zone;
+  }
+
+  /** Far enough away that nobody takes it for standing still. */
+  #placeAwayIn(zone: PlanZone): Place {
+    let place = this.#placeIn(zone);
+    for (let tries = 0; tries < 20 && Math.hypot(place.x - this.#place.x, place.y - this.#place.y) < 3; tries++)
+      place = this.#placeIn(zone);
+    return place;
   }
 
   #placeIn({ left, right, bottom, top, floor }: PlanZone): Place {

@@ -45,12 +45,14 @@ export class PermitSystem {
   readonly #options: Required<PermitSystemOptions>;
   #seq = 0;
   #seed: number;
+  #port: number;
   /** Requests that asked for something else than to read. */
   writesSeen = 0;
 
   constructor(options: PermitSystemOptions = {}) {
     this.#options = { port: 0, token: 'permit-token', seed: 1, now: Date.now, ...options };
     this.#seed = this.#options.seed;
+    this.#port = this.#options.port;
     this.#server = createServer((request, response) => {
       if (request.method !== 'GET') {
         this.writesSeen += 1;
@@ -64,16 +66,17 @@ export class PermitSystem {
   }
 
   get endpoint(): string {
-    const address = this.#server.address() as AddressInfo | null;
-    return `127.0.0.1:${address?.port ?? this.#options.port}`;
+    return `127.0.0.1:${this.#port}`;
   }
 
   async start(): Promise<void> {
-    this.#server.listen(this.#options.port, '127.0.0.1');
+    this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {
+    if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');

@@ -55,6 +55,13 @@ export const handles = {
   'storm.nearness': span(0, [0, 1], 'thunderstorm, 1 = overhead'),
   'crew.tank-farm': span(0, [0, 16], 'people who work in the tank farm'),
   'crew.sos': onOff(0, 'one of them presses the button of his tag'),
+  'crew.compressor-house': span(2, [0, 8], 'people who work in the compressor house, helmets on'),
+  'crew.guardian': onOff(1, 'the guardian stays with the work in the compressor house'),
+  'crew.helmets': onOff(1, 'those in the compressor house wear their helmets'),
+  'crew.fall': onOff(0, 'one of those in the compressor house falls and lies still'),
+  'crew.intruder': onOff(0, 'somebody without the right goes into the compressor house'),
+  'crew.muster': onOff(0, 'the site is evacuated: everybody who can walk goes to the muster point'),
+  'hot-work.compressor-house': span(0, [0, 2], 'hot work there: 0 no ticket, 1 signed with a gas test, 2 it goes on'),
   'ambient.temperature': span(26, [-30, 45], '°C'),
 } as const satisfies Record<string, Handle>;
 

@@ -24,5 +24,13 @@ it('shows the scenario’s alarms in their order, and all of it verified by the 
   const expected = expects.map(({ point, source, kind }) => `${point ?? source} ${kind}`);
   const raised = outcome.alarms.map(({ point, kind }) => `${point} ${kind}`);
   expect(expected.length).toBeGreaterThan(5);
-  expect([...new Set(raised)].filter((alarm) => expected.includes(alarm))).toEqual(expected);
+  // People, video and permits tell of the same: the work that goes on is in danger, unwatched, and seen to be.
+  for (const point of ['compressor-house.permit-danger', 'compressor-house.absent', 'compressor-house.no-helmet'])
+    expect(raised).toContain(`${point} state`);
+  expect(outcome.evidence.pictures).toBeGreaterThan(5);
+  // A connection may be lost for a moment while a busy machine starts everything; what the scenario takes away is the last.
+  const place = (alarm: string): number =>
+    alarm.endsWith(' communication') ? raised.lastIndexOf(alarm) : raised.indexOf(alarm);
+  expect(expected.filter((alarm) => raised.includes(alarm))).toEqual(expected);
+  expect(expected.toSorted((one, other) => place(one) - place(other))).toEqual(expected);
 }, 180_000);

@@ -17,6 +17,8 @@ export interface Outcome {
     readonly bytes: number;
     readonly bytesPerSample: number;
   };
+  /** Kept with alarms, and gone with the demo. */
+  readonly evidence: { readonly pictures: number };
   readonly receiver: Pick<
     ReceiverReport,
     'records' | 'samples' | 'verified' | 'duplicates' | 'gaps' | 'invalid' | 'simulated'
@@ -61,6 +63,7 @@ export function judge(stage: Stage): Outcome {
       bytes: report?.journal.bytes ?? 0,
       bytesPerSample: report?.journal.bytesPerSample ?? 0,
     },
+    evidence: { pictures: stage.pictures() },
     receiver: { records, samples: received.samples, verified, duplicates, gaps, invalid, simulated },
   };
 }

@@ -28,6 +28,7 @@ export function drawPicture(stage: Stage, now: number): string[] {
       .map((record) => `  ${alarmLine(record)}`),
     '',
     `journal  ${journalLine(stage)}`,
+    `evidence ${stage.pictures()} pictures kept with alarms`,
     `receiver ${received.records} records verified, ${received.samples} samples, ${received.gaps} gaps, ` +
       `${received.duplicates} duplicates, ${received.invalid} invalid; all marked sim: ${received.simulated === received.verified ? 'yes' : 'NO'}`,
     ...(report?.uplinks ?? []).map(({ receiver, state, reason }) => `uplink   ${receiver} ${state} ${reason}`),

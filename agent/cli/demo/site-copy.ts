@@ -29,6 +29,10 @@ export function copyDemoSite(directory: string, { endpoints, receiver, pagePort 
     const endpoint = endpoints[deviceOf[id] ?? (id as keyof Endpoints)];
     if (endpoint === undefined) throw new Error(`demo: no simulated device for source ${id}`);
     if (kind === 'local-sense') document.setIn(['sources', index, 'url'], `ws://${endpoint}`);
+    else if (kind === 'permit-feed')
+      document.setIn(['sources', index, 'transport', 'url'], `http://${endpoint}/permits`);
+    else if (kind === 'onvif' || kind === 'alert-stream')
+      document.setIn(['sources', index, 'port'], Number(endpoint.split(':').at(-1)));
     else if (endpoint.includes('://')) document.setIn(['sources', index, 'endpoint'], endpoint);
     else document.setIn(['sources', index, 'transport', 'port'], Number(endpoint.split(':').at(-1)));
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -28,6 +28,8 @@ export interface Stage {
   readonly report: () => SiteReport | undefined;
   readonly alarms: () => readonly AlarmRecord[];
   readonly received: () => ReceiverReport;
+  /** Pictures kept with alarms so far. */
+  readonly pictures: () => number;
   /** What the receiver lacks of what the agent's journal held at its end. */
   readonly missing: () => readonly Missing[];
   /** A process that ended by itself, with its last words; undefined while all is well. */
@@ -62,8 +64,12 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
   let plant: CommandChild | undefined;
   let agent: CommandChild | undefined;
 
+  const evidence = join(directory, 'site', 'data', 'evidence');
+  let picturesAtEnd: number | undefined;
+
   const stop = async (): Promise<void> => {
     await agent?.stop(AGENT_STOP_MS);
+    picturesAtEnd = picturesIn(evidence);
     await plant?.stop(SIMULATOR_STOP_MS);
     await receiver?.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -110,6 +116,7 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
       report: () => report,
       alarms: () => alarms,
       received,
+      pictures: () => picturesAtEnd ?? picturesIn(evidence),
       missing: () => missing(headsOf(report)),
       failure: () => {
         const ended = Object.entries(processes).find(([, child]) => child.isGone());
@@ -120,6 +127,15 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
   } catch (cause) {
     await stop();
     throw cause;
+  }
+}
+
+function picturesIn(evidence: string): number {
+  try {
+    return readdirSync(evidence).filter((name) => name.endsWith('.jpg')).length;
+  } catch {
+    // Made with the first picture.
+    return 0;
   }
 }
 

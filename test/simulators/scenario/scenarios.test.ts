@@ -21,7 +21,15 @@ const alarmOf = ({ point, source, kind }: Expectation): AlarmDefinition => {
 };
 
 /** Told by devices and not by tags of the plant: test/faults/device-scenarios.test.ts plays them through the agent. */
-const onDevices = new Set(['lightning-during-loading', 'bypass-too-long', 'shut-down-valve-slow', 'overcrowding']);
+const onDevices = new Set([
+  'lightning-during-loading',
+  'bypass-too-long',
+  'shut-down-valve-slow',
+  'overcrowding',
+  'hot-work-camera-blind',
+  'intruder',
+  'man-down',
+]);
 
 const isBeyond = ({ condition }: AlarmDefinition, value: number | boolean): boolean => {
   if (condition.kind === 'HH' || condition.kind === 'H') return Number(value) > condition.setpoint;
