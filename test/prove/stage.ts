@@ -91,7 +91,7 @@ export async function raiseStage(seed: number): Promise<Stage> {
         report.journalHealth.disk.trouble === 'none'
       );
     };
-    await until('all is well at first', () => (isWell() ? true : undefined), 25_000).catch((cause: unknown) => {
+    await until('all is well at first', () => (isWell() ? true : undefined), 60_000).catch((cause: unknown) => {
       const { sources = [], uplinks = [], journalHealth } = agent.report() ?? {};
       throw new Error(JSON.stringify([sources.map(({ id, status }) => [id, status]), uplinks, journalHealth]), {
         cause,

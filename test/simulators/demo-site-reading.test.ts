@@ -1,18 +1,19 @@
+import { mkdtempSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filter, firstValueFrom, mergeMap, scan, from, map, timeout } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyDemoSite } from '#agent/cli/demo/site-copy.ts';
 import { systemClock } from '#agent/model/clock.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { loadSite } from '#config/load-site.ts';
-import type { SourceConfig } from '#config/site.ts';
+import type { SiteConfig, SourceConfig } from '#config/site.ts';
 import type { DriverContext } from '#drivers/driver.ts';
 import { drivers } from '#drivers/registry.ts';
-import type { DeviceName } from '#simulators/device/fault-menus.ts';
 import { registerMap } from '#simulators/modbus/register-map.ts';
 import { startSimulators, type Simulators } from '#simulators/start-simulators.ts';
 
@@ -21,6 +22,9 @@ const loaded = loadSite(path, { kinds: drivers, env: {} });
 if (!loaded.ok) throw new Error(`the demo site has ${loaded.errorCount} errors`);
 const { config } = loaded;
 
+/** The same with the simulators' ports in place of the documented ones. */
+let live: SiteConfig;
+
 let simulators: Simulators;
 let stateDir: string;
 
@@ -28,20 +32,17 @@ beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'firewatch-demo-site-'));
   // Speed 0: the plant stands still, so that what is read can be compared with what is shown.
   simulators = await startSimulators({ speed: 0 });
+  const { endpoints } = simulators;
+  const file = copyDemoSite(join(stateDir, 'site'), { endpoints, receiver: 'mqtt://127.0.0.1:1' });
+  const copied = loadSite(file, { kinds: drivers, env: {} });
+  if (!copied.ok) throw new Error(copied.errors.map(({ what }) => what).join('\n'));
+  live = copied.config;
 });
 
 afterAll(async () => {
   await simulators.stop();
   await rm(stateDir, { recursive: true });
 });
-
-/** The source's options with the simulator's port in place of the documented one. */
-const optionsOf = ({ id, kind, options }: SourceConfig): unknown => {
-  if (kind === 'opcua') return { ...(options as object), endpoint: simulators.endpoints.opcua };
-  const endpoint = simulators.endpoints[id === 'tank-farm-plc' ? 'modbus' : (id as DeviceName)];
-  const { transport, ...others } = options as { transport: object };
-  return { ...others, transport: { ...transport, port: Number(endpoint?.split(':')[1]) } };
-};
 
 /** The first good sample of every point, as the driver decodes it. */
 const readAll = (source: SourceConfig): Promise<ReadonlyMap<PointId, Sample>> => {
@@ -52,20 +53,20 @@ const readAll = (source: SourceConfig): Promise<ReadonlyMap<PointId, Sample>> =>
     source: source.id,
     points: [...source.addresses].map(([id, address]) => ({ id, address, kind: kindOf.get(id) ?? 'number' })),
     clock: systemClock,
-    stateDir,
+    stateDir: mkdtempSync(join(stateDir, source.id)),
     share: (_, make) => {
       const { value, dispose } = make();
       return { value, release: dispose };
     },
   };
   return firstValueFrom(
-    driver.open(optionsOf(source), context).pipe(
+    driver.open(live.sources.find(({ id }) => id === source.id)?.options, context).pipe(
       mergeMap((signal) => from(signal.type === 'samples' ? signal.samples : [])),
       filter(({ quality }) => quality.level === 'good'),
       scan((read, sample) => read.set(sample.point, sample), new Map<PointId, Sample>()),
       filter((read) => read.size === source.addresses.size),
       map((read) => read as ReadonlyMap<PointId, Sample>),
-      timeout(20_000),
+      timeout(40_000),
     ),
   );
 };
@@ -96,5 +97,6 @@ describe('the demo site, read by its drivers from the simulators', () => {
       expect(wrong.map(([id, { value }]) => [id, value, shown.get(id)])).toEqual([]);
       expect([...read.values()].filter(({ flags }) => !hasFlag(flags, 'sim'))).toEqual([]);
     },
+    60_000,
   );
 });
