@@ -13,6 +13,7 @@ export function partVerdict({ part, value, quality }: Health): Verdict {
     case 'reachable':
     case 'events':
     case 'snapshot':
+    case 'sees':
       return value === true || value === 1 ? 'well' : 'ill';
     case 'login':
     case 'image':

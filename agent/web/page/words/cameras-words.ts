@@ -35,6 +35,7 @@ export const camerasWords = {
   'camera.part.snapshot': { zh: '抓图', en: 'Snapshot' },
   'camera.part.image': { zh: '画面', en: 'Image' },
   'camera.part.scene': { zh: '场景相似度', en: 'Scene' },
+  'camera.part.sees': { zh: '画面有效', en: 'Sees' },
   'camera.part.stream': { zh: '视频流', en: 'Stream' },
   'camera.part.storage': { zh: '存储', en: 'Storage' },
   'camera.said.ok': { zh: '正常', en: 'ok' },
