@@ -11,6 +11,7 @@ import type { PermitFeedAddress } from './address.ts';
 import { check } from './check.ts';
 import { WatchedFile } from './file.ts';
 import { Puller } from './pull.ts';
+import { SqlView } from './sql/sql-view.ts';
 import { readRecords } from './records.ts';
 import { optionsSchema } from './schema.ts';
 import type { PermitFeedOptions } from './schema.ts';
@@ -18,7 +19,8 @@ import type { PermitFeedOptions } from './schema.ts';
 /** Whoever keeps permits and registers: records are read by expressions and become facts. Nothing is written there. */
 export const permitFeed = defineDriver<PermitFeedOptions, PermitFeedAddress>({
   kind: 'permit-feed',
-  summary: 'work permits and registers: HTTP pull with cursor, authenticated posts, or a watched CSV or JSON file',
+  summary:
+    'work permits and registers: HTTP pull with cursor, authenticated posts, a database view, or a watched CSV or JSON file',
   schema: optionsSchema,
   address: addressSchema,
   tellsFacts: true,
@@ -54,10 +56,18 @@ export const permitFeed = defineDriver<PermitFeedOptions, PermitFeedAddress>({
         const take = (text: string, answer: unknown): void => {
           if (!stop.signal.aborted) feed.take(text, answer);
         };
-        const source = transport.kind === 'file' ? new WatchedFile(transport) : new Puller(transport);
-        repeat(() =>
-          source instanceof Puller ? source.look(stop.signal, take) : source.look(take, (why) => feed.refuse([why])),
-        );
+        const refuse = (why: string): void => feed.refuse([why]);
+        if (transport.kind === 'http-pull') {
+          const puller = new Puller(transport);
+          repeat(() => puller.look(stop.signal, take));
+        } else if (transport.kind === 'sql') {
+          const view = new SqlView(transport);
+          release = () => view.close();
+          repeat(() => view.look(take, refuse));
+        } else {
+          const file = new WatchedFile(transport);
+          repeat(() => file.look(take, refuse));
+        }
       }
       return () => {
         stop.abort();

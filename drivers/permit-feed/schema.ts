@@ -37,6 +37,42 @@ const transportSchema = z
     }),
     httpListenSchema,
     z.strictObject({
+      kind: z.literal('sql'),
+      dialect: z.enum(['mysql', 'postgres']).meta({
+        description:
+          'mysql: MySQL, MariaDB and what speaks their protocol; postgres: PostgreSQL and what speaks its own',
+      }),
+      host: z
+        .string()
+        .min(1)
+        .meta({ description: 'Server', examples: ['10.0.0.9'] }),
+      port: z.int().min(1).max(65_535).optional().meta({ description: 'Port; default that of the dialect' }),
+      database: z
+        .string()
+        .min(1)
+        .meta({ description: 'Database', examples: ['ehs'] }),
+      username: z.string().min(1).meta({ description: 'User with the right to read the view, and no other' }),
+      password: secret().meta({ description: 'By reference' }),
+      tls: z.boolean().default(false).meta({ description: 'Encrypted, to a server whose certificate the box trusts' }),
+      view: z
+        .string()
+        .regex(/^[\p{L}_][\p{L}\p{N}_$]*(?:\.[\p{L}_][\p{L}\p{N}_$]*)?$/u)
+        .meta({ description: 'View or table, with its schema where it is another', examples: ['v_work_permit'] }),
+      cursor: z
+        .string()
+        .min(1)
+        .max(128)
+        .optional()
+        .meta({ description: 'Column that rises with each change; absent, the view is read whole each time' }),
+      json: z
+        .array(z.string().min(1).max(128))
+        .max(50)
+        .default([])
+        .meta({ description: 'Columns that hold JSON as text', examples: [['gas_tests']] }),
+      rows: z.int().min(1).max(20_000).default(1000).meta({ description: 'Rows a page; without cursor, at all' }),
+      timeout: duration({ min: 100, max: 120_000 }).prefault('10s').meta({ description: 'Longest time for an answer' }),
+    }),
+    z.strictObject({
       kind: z.literal('file'),
       path: z
         .string()
@@ -72,4 +108,5 @@ export const optionsSchema = z.strictObject({
 
 export type PermitFeedOptions = z.output<typeof optionsSchema>;
 export type PullTransport = Extract<PermitFeedOptions['transport'], { kind: 'http-pull' }>;
+export type SqlTransport = Extract<PermitFeedOptions['transport'], { kind: 'sql' }>;
 export type FileTransport = Extract<PermitFeedOptions['transport'], { kind: 'file' }>;
