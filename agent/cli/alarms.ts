@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { auditOfChanges } from '#agent/alarms/definition-changes.ts';
@@ -16,6 +15,7 @@ import type { SiteConfig } from '#config/site.ts';
 import type { SourceKind } from '#config/source-kind.ts';
 import { reportCommand } from './alarms/report.ts';
 import { changeText, figuresText, standing, standingText } from './alarms-text.ts';
+import { instant } from './instant.ts';
 import { writeAlarms } from './write-alarms.ts';
 
 interface JsonOption {
@@ -157,10 +157,4 @@ function withTables({ journal }: SiteConfig, use: (tables: Tables) => void): voi
 
 function* transitionsOf(tables: Tables): Iterable<AlarmTransition> {
   for (const { body } of recordsIn(tables, 'alarm')) yield body as AlarmTransition;
-}
-
-function instant(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('Expected a time such as 2026-03-01T08:00:00+08:00.');
-  return time;
 }

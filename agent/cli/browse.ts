@@ -4,6 +4,7 @@ import { systemClock } from '#agent/model/clock.ts';
 import { browseLines } from './browse-lines.ts';
 import { browseTarget } from './browse-target.ts';
 import type { TargetFlags } from './browse-target.ts';
+import { pathFilter } from './path-filter.ts';
 
 interface BrowseFlags extends TargetFlags {
   readonly csv?: true;
@@ -62,7 +63,7 @@ async function browseOpcua(url: string | undefined, flags: BrowseFlags): Promise
     const { browseServer } = await import('#drivers/opcua/browse-server.ts');
     const browsing = {
       depth: flags.depth,
-      accepts: filterOf(flags.filter),
+      accepts: pathFilter(flags.filter),
       withStandard: flags.standard ?? false,
       progress: progress.show,
       refused: (path: string, status: string) => progress.say(`not browsed: ${path || 'the start'}: ${status}`),
@@ -110,11 +111,4 @@ function progressTo(stream: NodeJS.WriteStream) {
       isOpen = false;
     },
   };
-}
-
-function filterOf(filter: string | undefined): (path: string) => boolean {
-  if (filter === undefined) return () => true;
-  const literal = filter.replaceAll(/[.+^${}()|[\]\\?]/g, String.raw`\$&`).replaceAll('*', '.*');
-  const pattern = new RegExp(literal, 'iu');
-  return (path) => pattern.test(path);
 }

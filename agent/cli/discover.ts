@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { stringify } from 'yaml';
 import type { FoundCamera } from '#drivers/onvif/discovery.ts';
+import { cameraLines } from './commissioning/camera-lines.ts';
 
 interface DiscoverFlags {
   readonly json?: true;
@@ -47,25 +47,8 @@ async function discoverOnvif({ json, at, wait }: DiscoverFlags): Promise<number>
 }
 
 function asYaml(found: readonly FoundCamera[]): string {
-  const sources = found.map(({ id, name, model, host, port, path }, index) => {
-    const source = {
-      id: `camera-${index + 1}`,
-      kind: 'onvif',
-      host,
-      ...(port !== 80 && { port }),
-      ...(path !== '/onvif/device_service' && { path }),
-      user: 'onvif-viewer',
-      password: `\${env:CAMERA_${index + 1}}`,
-    };
-    const comment = [name, model, id].filter(Boolean).join(', ');
-    return `  # ${comment}\n${stringify([source], { lineWidth: 0 }).trimEnd().replaceAll(/^/gm, '  ')}`;
-  });
-  const points = found.flatMap((_, index) =>
-    ['reachable', 'login', 'clock-offset', 'image'].map((name) => {
-      const id = `camera-${index + 1}`;
-      const kind = name === 'clock-offset' ? 'number' : 'state';
-      return `  - { id: ${id}.${name}, source: ${id}, address: "health:${name}", kind: ${kind} }`;
-    }),
+  const lines = found.map((camera, index) => cameraLines(camera, index + 1));
+  return ['sources:', ...lines.map(({ sources }) => sources), 'points:', ...lines.map(({ points }) => points)].join(
+    '\n',
   );
-  return ['sources:', ...sources, 'points:', ...points].join('\n');
 }

@@ -1,19 +1,19 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import { createWriteStream, statSync } from 'node:fs';
-import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { backUp, restore } from '#agent/journal/backup.ts';
 import { auditLines } from '#agent/journal/export-audit.ts';
 import { csvLines, exportSqlite } from '#agent/journal/export.ts';
 import type { ExportQuery } from '#agent/journal/export.ts';
 import { drainSeconds, readStatus } from '#agent/journal/status.ts';
-import { endsOf, openForReading } from '#agent/journal/store.ts';
-import type { Tables } from '#agent/journal/store.ts';
+import { endsOf } from '#agent/journal/store.ts';
 import { verify } from '#agent/journal/verify.ts';
 import { pointId } from '#agent/model/ids.ts';
-import { formatFinding } from '#config/findings.ts';
+import { instant } from './instant.ts';
 import { addQuarantine } from './journal-quarantine.ts';
+import { journalPlace, placeOf, withTables } from './journal-place.ts';
 import { verdictText, statusText } from './journal-text.ts';
+import { writeLines } from './write-lines.ts';
 
 interface JsonOption {
   readonly json?: true;
@@ -22,11 +22,10 @@ interface JsonOption {
 /** `firewatch journal status|verify|export|backup|restore|quarantine`: reads beside a running agent; restore wants it stopped. */
 export const command = (program: Command): void => {
   const journal = program.command('journal').description('the buffer of a site: how much, how sound, copies of it');
-  const place = ['<site>', 'site file (YAML), or the directory of its journal'] as const;
   journal
     .command('status')
     .description('records, rate, hours of buffer, oldest record and last gap')
-    .argument(...place)
+    .argument(...journalPlace)
     .option('--json', 'print one JSON object')
     .option(
       '--drain-rate <number>',
@@ -37,13 +36,13 @@ export const command = (program: Command): void => {
   journal
     .command('verify')
     .description('read everything: checksums, chain, numbers without a hole; exit 1 if something is wrong')
-    .argument(...place)
+    .argument(...journalPlace)
     .option('--json', 'print one JSON object')
     .action(verification);
   journal
     .command('export')
     .description('copy samples (and with .sqlite all records), or the audit, to a new file')
-    .argument(...place)
+    .argument(...journalPlace)
     .argument('<file>', 'ends with .csv or .sqlite; with --audit .csv or .jsonl')
     .option('--audit', 'who did what, each line with its link of the chain')
     .option('--from <time>', 'ISO 8601, inclusive', instant, -Infinity)
@@ -53,7 +52,7 @@ export const command = (program: Command): void => {
   journal
     .command('backup')
     .description('copy the journal to one file while the agent runs')
-    .argument(...place)
+    .argument(...journalPlace)
     .argument('<file>', 'a new file')
     .action(async (site: string, file: string) => {
       await withTables(site, (tables) => backUp(tables, file));
@@ -62,7 +61,7 @@ export const command = (program: Command): void => {
   journal
     .command('restore')
     .description('put a backup in the place of the journal; the agent must be stopped')
-    .argument(...place)
+    .argument(...journalPlace)
     .argument('<file>', 'made by journal backup')
     .action(async (site: string, file: string) => {
       const { directory } = await placeOf(site);
@@ -70,7 +69,7 @@ export const command = (program: Command): void => {
       console.log(`${directory}: ${file} is in place; the next start reports what lies between`);
     });
   addQuarantine(journal, {
-    place,
+    place: journalPlace,
     withTables,
     directoryOf: async (site) => (await placeOf(site)).directory,
   });
@@ -129,54 +128,8 @@ async function exportation(site: string, file: string, options: ExportOptions): 
   });
 }
 
-/** Waits where the disk is slower than the journal. Returns how many lines were written. */
-async function writeLines(given: Iterable<string>, file: string): Promise<number> {
-  const out = createWriteStream(file, { flags: 'wx' });
-  const finished = once(out, 'finish');
-  let lines = 0;
-  for (const line of given) {
-    lines += 1;
-    if (!out.write(`${line}\n`)) await Promise.race([once(out, 'drain'), finished]);
-  }
-  out.end();
-  await finished;
-  return lines;
-}
-
-async function withTables(site: string, use: (tables: Tables) => void | Promise<void>): Promise<void> {
-  const { directory } = await placeOf(site);
-  const tables = openForReading(directory);
-  try {
-    await use(tables);
-  } finally {
-    tables.close();
-  }
-}
-
-/** The site file is asked for its journal; a directory has no limit that we know. */
-async function placeOf(site: string): Promise<{ readonly directory: string; readonly maxBytes: number }> {
-  if (!/\.ya?ml$/.test(site)) return { directory: site, maxBytes: Infinity };
-  const [{ loadSite }, { drivers }] = await Promise.all([
-    import('#config/load-site.ts'),
-    import('#drivers/registry.ts'),
-  ]);
-  const loaded = loadSite(site, { kinds: drivers });
-  if (!loaded.ok) {
-    const [first] = loaded.errors;
-    const more = loaded.errorCount > 1 ? ` (firewatch check ${site} lists all ${loaded.errorCount} errors)` : '';
-    throw new Error(`${first ? formatFinding(first) : site}${more}`);
-  }
-  return loaded.config.journal;
-}
-
 function positive(text: string): number {
   const number = Number(text);
   if (!(number > 0)) throw new InvalidArgumentError('Expected a number above 0.');
   return number;
-}
-
-function instant(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('Expected a time such as 2026-03-01T08:00:00+08:00.');
-  return time;
 }

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   schema: () => import('./schema.ts'),
   simulate: () => import('./simulate.ts'),
   journal: () => import('./journal.ts'),
+  audit: () => import('./audit.ts'),
   probe: () => import('./probe.ts'),
   browse: () => import('./browse.ts'),
   discover: () => import('./discover.ts'),

@@ -58,18 +58,25 @@ export function proposalLines(proposals: readonly Proposal[], reading: string, u
     ];
   const shown = proposals.slice(0, MOST_PROPOSALS).flatMap((proposal) => {
     const { value, factor } = proposal;
-    const scale = factor === 1 ? [] : [`    scale: { factor: ${factor}, offset: 0 }`];
     return [
       `# raw ${value}${factor === 1 ? '' : ` × ${factor}`} = ${Number((value * factor).toPrecision(7))}`,
-      '  - id: NAME',
-      '    source: SOURCE',
-      `    address: "${addressText(proposal, unit)}"`,
-      ...scale,
+      proposalPoint(proposal, unit, 'SOURCE'),
     ];
   });
   const more = proposals.length - MOST_PROPOSALS;
   const hint = more > 0 ? [`# and ${more} less likely; let the process change and probe again to tell them apart`] : [];
   return [...shown, ...hint];
+}
+
+/** As an entry of `points`, but for its name and kind. */
+export function proposalPoint(proposal: Proposal, unit: number, source: string): string {
+  const { factor } = proposal;
+  return [
+    '  - id: NAME',
+    `    source: ${source}`,
+    `    address: "${addressText(proposal, unit)}"`,
+    ...(factor === 1 ? [] : [`    scale: { factor: ${factor}, offset: 0 }`]),
+  ].join('\n');
 }
 
 const hex = (register: number): string => `0x${register.toString(16).toUpperCase().padStart(4, '0')}`;

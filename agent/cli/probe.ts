@@ -3,7 +3,7 @@ import { parseDuration } from '#config/duration.ts';
 import { isPlaceFault, parsePlace } from '#drivers/modbus/place.ts';
 import { openProber, type FoundUnit, type Prober } from '#drivers/modbus/probe/prober.ts';
 import { addressText, halfDigit, propose, type Proposal } from '#drivers/modbus/probe/propose.ts';
-import { optionsSchema, type TransportOptions } from '#drivers/modbus/schema.ts';
+import { probeTarget } from './commissioning/probe-target.ts';
 import { proposalLines, rangeLines } from './probe-text.ts';
 
 interface ProbeOptions {
@@ -58,7 +58,7 @@ async function probe(target: string, options: ProbeOptions): Promise<boolean> {
   let prober: Prober | undefined;
   try {
     prober = await openProber({
-      transport: transportOf(target, options),
+      transport: probeTarget(target, options),
       timeoutMs: timeout,
       gapMs: gap,
       maxRegisters,
@@ -106,19 +106,6 @@ function asJson(proposals: readonly Proposal[], reading: Awaited<ReturnType<Prob
     refused: reading.refused,
     proposals: proposals.map((proposal) => ({ ...proposal, address: addressText(proposal, unit) })),
   };
-}
-
-function transportOf(target: string, { baud, parity, stopBits }: ProbeOptions): TransportOptions {
-  const [, kind, host, port] = /^(tcp|rtu-over-tcp):\/\/(.+):(\d+)$/.exec(target) ?? [];
-  const transport = kind
-    ? { kind, host, port: Number(port), ...(kind === 'tcp' ? {} : { baudRate: baud }) }
-    : { kind: 'rtu', path: target, baudRate: baud, parity, stopBits };
-  const parsed = optionsSchema.safeParse({ transport });
-  if (!parsed.success || target.includes('://') === (kind === undefined))
-    throw new Error(
-      `"${target}" is no target; write tcp://HOST:PORT, rtu-over-tcp://HOST:PORT or the path of a serial port`,
-    );
-  return parsed.data.transport;
 }
 
 function integer(low: number, high: number): (text: string) => number {

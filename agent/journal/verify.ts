@@ -7,7 +7,7 @@ import { endsOf, type Tables } from './store.ts';
 import { DURABLE_STREAMS, perStream, STREAMS, type PerStream } from './streams.ts';
 
 /** What was found in one stream. Ranges are of sequence numbers, inclusive, ascending. */
-interface StreamVerdict {
+export interface StreamVerdict {
   readonly records: number;
   readonly first: number;
   readonly last: number;
@@ -41,14 +41,18 @@ export function verify(tables: Tables): Verdict {
   const streams = perStream((stream) =>
     stream === 'sample' ? samples.verdict : verifyRecords(tables, stream, stated[stream]),
   );
-  const isSound =
-    file === 'ok' &&
-    STREAMS.every((stream) => {
-      const { unexplained, damaged, chainBreaks } = streams[stream];
-      return unexplained.length + damaged.length + chainBreaks.length === 0;
-    });
+  const isSound = file === 'ok' && STREAMS.every((stream) => isWhole(streams[stream]));
   return { isSound, file, samples: samples.samples, streams };
 }
+
+/** Reads one stream of records alone. */
+export function verifyStream(tables: Tables, stream: DurableStream): StreamVerdict & { readonly isSound: boolean } {
+  const verdict = verifyRecords(tables, stream, statedRanges(tables)[stream]);
+  return { ...verdict, isSound: isWhole(verdict) };
+}
+
+const isWhole = ({ unexplained, damaged, chainBreaks }: StreamVerdict): boolean =>
+  unexplained.length + damaged.length + chainBreaks.length === 0;
 
 function verifyRecords(tables: Tables, stream: DurableStream, stated: readonly SeqRange[]): StreamVerdict {
   const number = DURABLE_STREAMS.indexOf(stream);

@@ -8,7 +8,7 @@ import { figuresOfJournal } from './figures-of-journal.ts';
 import { planGrounds } from './plan-grounds.ts';
 
 /** What comes from outside of the running site. */
-type FurtherPorts = Pick<SitePort, 'configuration'>;
+type FurtherPorts = Pick<SitePort, 'configuration' | 'commissioning'>;
 
 /** The running site as the page sees it. */
 export function pagePort(site: RunningSite, version: string, further: FurtherPorts = {}): SitePort {

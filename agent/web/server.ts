@@ -21,9 +21,11 @@ import { newSetupCode } from './access/setup-code.ts';
 import { accountRoutes } from './api/account-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
 import type { Api } from './api/api.ts';
+import { commissioningRoutes } from './api/commissioning-routes.ts';
 import { configRoutes } from './api/config-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
 import { diagnosticsRoutes } from './api/diagnostics-routes.ts';
+import { loopCheckRoutes } from './api/loop-check-routes.ts';
 import { evidenceRoutes } from './api/evidence-routes.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import type { HealthReport } from './api/health-routes.ts';
@@ -173,6 +175,8 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     planRoutes(api, port, clock);
     configRoutes(api, port);
     diagnosticsRoutes(api, port, clock);
+    loopCheckRoutes(api, port, clock);
+    commissioningRoutes(api, port, clock);
     liveRoutes(api, feed);
     healthRoutes(api, { health, metrics: siteMetrics(port, feed.count) });
     api.route({

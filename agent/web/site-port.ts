@@ -54,6 +54,8 @@ export interface SitePort {
   readonly configuration?: ConfigPort;
   /** Makes a bundle for those who help from afar, a zip archive without secrets. Absent where the configuration is. */
   readonly diagnostics?: () => Promise<Uint8Array>;
+  /** Absent where the configuration is. */
+  readonly commissioning?: CommissioningPort;
   /** Puts on record who did what, on disk when it returns. */
   readonly audit: (entry: AuditEntry) => void;
   /** What the page itself must find again: accounts, tokens. `undefined` removes. On disk when it returns. */
@@ -230,6 +232,70 @@ interface Finding {
   readonly what: string;
   readonly why: string;
   readonly todo: string;
+}
+
+/** Looks for what a site file could name: one search at a time, read only, bounded in time and in what is found. */
+export interface CommissioningPort {
+  /** Begins, unless another is going on. What was found before is forgotten. */
+  readonly start: (order: SearchOrder) => Answer;
+  readonly cancel: () => void;
+  /** Undefined before the first. */
+  readonly view: () => SearchView | undefined;
+  /** In the order in which they were found. */
+  readonly found: () => readonly FoundThing[];
+}
+
+export type SearchOrder =
+  /** Variables of an OPC UA server: at an address without security, or as a source of the site connects. */
+  | {
+      readonly kind: 'opcua';
+      readonly url?: string | undefined;
+      readonly source?: string | undefined;
+      readonly filter?: string | undefined;
+      /** Requests a second. */
+      readonly rate: number;
+    }
+  /** Registers of a Modbus device under every type; with a reading those that hold it. */
+  | {
+      readonly kind: 'modbus';
+      readonly target: string;
+      readonly source: string;
+      readonly unit: number;
+      readonly from: string;
+      readonly count: number;
+      /** As the instrument shows it: its digits say how exact it is. */
+      readonly reading?: string | undefined;
+    }
+  /** Units that answer at a Modbus address. */
+  | { readonly kind: 'modbus-units'; readonly target: string }
+  /** Cameras of the network segment, or at one address. */
+  | { readonly kind: 'onvif'; readonly at?: string | undefined };
+
+export interface SearchView {
+  readonly kind: SearchOrder['kind'];
+  /** What is asked, for people. */
+  readonly target: string;
+  readonly state: 'running' | 'done' | 'cancelled' | 'failed';
+  /** UTC ms. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** Nodes, registers, units or seconds so far, and of how many where that is known. */
+  readonly seen: number;
+  readonly of?: number;
+  readonly found: number;
+  /** Why it failed; what was left out. */
+  readonly notes: readonly string[];
+}
+
+/** One thing that was found, ready to be pasted. */
+export interface FoundThing {
+  /** What it is called there. */
+  readonly label: string;
+  /** Its value and type, or what else is known. */
+  readonly detail: string;
+  /** Entries of the lists `sources` and `points` of a site file, as YAML indented by two. */
+  readonly sources?: string;
+  readonly points?: string;
 }
 
 /** What the page is told as it happens, in order; what is not told is asked for. */

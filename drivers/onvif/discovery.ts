@@ -20,6 +20,8 @@ export interface DiscoveryTarget {
   readonly address: string;
   readonly port: number;
   readonly waitMs: number;
+  /** Ends the wait: who answered until then was found. */
+  readonly signal?: AbortSignal;
   /** Told of each answer that is none. */
   readonly refused: (from: string) => void;
 }
@@ -47,7 +49,13 @@ export async function discoverCameras(target: DiscoveryTarget): Promise<readonly
           if (found.size < MAX_CAMERAS) found.set(`${camera.host}:${camera.port}${camera.path}`, camera);
       });
       socket.bind(() => {
-        setTimeout(resolve, target.waitMs);
+        const timer = setTimeout(resolve, target.waitMs);
+        const end = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (target.signal?.aborted) end();
+        target.signal?.addEventListener('abort', end, { once: true });
         // UDP loses some; repeated probes are how the standard has it.
         for (let turn = 0; turn < REPEATS; turn++)
           for (const types of probeTypes) socket.send(probe(types), target.port, target.address);

@@ -5,8 +5,10 @@ import type { PageOptions } from '#agent/model/page.ts';
 import { watchLoopLag } from '#agent/observe/loop-lag.ts';
 import type { RunningSite } from '#agent/site.ts';
 import { fingerprintOf } from '#agent/web/own-certificate.ts';
+import type { SiteConfig } from '#config/site.ts';
 import type { RunningPage } from '#agent/web/server.ts';
 import type { ConfigPort } from '#agent/web/site-port.ts';
+import { openCommissioning } from '../commissioning/commissioning.ts';
 import { version } from '../version.ts';
 import { healthOf } from './health-of.ts';
 import { pageCertificate, renewDaily } from './page-certificate.ts';
@@ -31,7 +33,12 @@ export async function openPage(
     const { directory } = site.config().journal;
     const tls = options.tls && { tls: options.tls, directory, clock: systemClock, logger };
     const certificate = tls && (await pageCertificate(tls));
-    const port = pagePort(site, version, { configuration });
+    const commissioning = openCommissioning({
+      clock: systemClock,
+      path,
+      linesInUse: () => serialLinesOf(site.config()),
+    });
+    const port = pagePort(site, version, { configuration, commissioning });
     const now = (): number => systemClock.now();
     // What monitoring asks at the same time loses no reading of the event loop by it.
     const bundleHealth = () => healthOf(site, { p99Ms: 0, maxMs: 0 });
@@ -72,3 +79,10 @@ export async function openPage(
     return undefined;
   }
 }
+
+/** Paths of serial ports, as sources of kind Modbus name them. */
+const serialLinesOf = ({ sources }: SiteConfig): readonly string[] =>
+  sources.flatMap(({ options }) => {
+    const { transport } = options as { readonly transport?: { readonly path?: unknown } };
+    return typeof transport?.path === 'string' ? [transport.path] : [];
+  });

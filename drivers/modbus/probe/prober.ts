@@ -15,6 +15,8 @@ export interface ProberOptions {
   readonly gapMs: number;
   /** Most registers asked for at once. */
   readonly maxRegisters: number;
+  /** Ends it: what is going on rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the device said to one stretch of registers. */
@@ -46,26 +48,27 @@ interface Place {
 
 /** Looks into a device that nobody has configured yet: one request at a time, with pauses, and only reads. */
 export interface Prober {
-  /** Reads a range; what is refused is narrowed down by halving. */
-  readonly read: (place: Place) => Promise<RangeReading>;
+  /** Reads a range; what is refused is narrowed down by halving. `progress` hears how many registers are done. */
+  readonly read: (place: Place, progress?: (done: number) => void) => Promise<RangeReading>;
   /** Asks unit after unit; yields those that answer anything. */
   readonly findUnits: (first: number, last: number, area: Area) => AsyncGenerator<FoundUnit>;
   readonly close: () => void;
 }
 
 export async function openProber(options: ProberOptions): Promise<Prober> {
-  const { transport, timeoutMs, gapMs } = options;
+  const { transport, timeoutMs, gapMs, signal = new AbortController().signal } = options;
   const name = transportName(transport);
   let lostBecause: string | undefined;
   const connection: Connection = await openerOf(transport, systemClock)((reason) => {
     lostBecause = reason;
-  }, new AbortController().signal).catch((cause: Error) => {
+  }, signal).catch((cause: Error) => {
     throw new Error(`${name}: ${cause.message}`, { cause });
   });
 
   const ask = async (request: Request): Promise<Exclude<Outcome, { kind: 'held' | 'closed' }>> => {
     for (;;) {
       await sleep(gapMs);
+      signal.throwIfAborted();
       const outcome = await connection.exchange(request, { timeoutMs, maxCount: options.maxRegisters });
       if (outcome.kind === 'closed') throw new Error(`${name}: ${lostBecause ?? 'the connection ended'}`);
       if (outcome.kind !== 'held') return outcome;
@@ -88,7 +91,7 @@ export async function openProber(options: ProberOptions): Promise<Prober> {
   };
 
   return {
-    read: async (place) => {
+    read: async (place, progress) => {
       const most = isBitArea(place.area) ? PROTOCOL_MAX_BITS : Math.min(options.maxRegisters, PROTOCOL_MAX_REGISTERS);
       const runs: RegisterRun[] = [];
       const refused: Refused[] = [];
@@ -97,6 +100,7 @@ export async function openProber(options: ProberOptions): Promise<Prober> {
         const reading = await readPiece(piece);
         runs.push(...reading.runs);
         refused.push(...reading.refused);
+        progress?.(done + piece.count);
       }
       return { runs: isBitArea(place.area) ? runs : contiguous(runs), refused: joined(refused) };
     },

@@ -6,6 +6,7 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { PageOptions, Role } from '#agent/model/page.ts';
 import { startPage } from '#agent/web/server.ts';
 import type { PageParts, RunningPage } from '#agent/web/server.ts';
+import type { CommissioningPort } from '#agent/web/site-port.ts';
 import { siteDirectory, startPlayedSite } from '#test/agent/site/played-site.ts';
 import type { PlayedSite } from '#test/agent/site/played-site.ts';
 
@@ -31,14 +32,15 @@ export interface ServingOptions extends Partial<Pick<PageParts, 'clock' | 'reque
   readonly yaml?: string;
   readonly page?: Partial<PageOptions>;
   readonly directory?: string;
+  readonly commissioning?: CommissioningPort;
 }
 
 export async function serveSite(options: ServingOptions = {}): Promise<ServedSite> {
-  const { directory = siteDirectory(), yaml = POINTS, page: pageOptions, ...parts } = options;
+  const { directory = siteDirectory(), yaml = POINTS, page: pageOptions, commissioning, ...parts } = options;
   const site = startPlayedSite(directory, yaml);
   const troubles: unknown[] = [];
   const page = await startPage({
-    port: pagePort(site, '1.2.3'),
+    port: pagePort(site, '1.2.3', commissioning && { commissioning }),
     options: { host: '127.0.0.1', port: 0, isReadOnly: false, ...pageOptions },
     clock: systemClock,
     health: () => ({ isLive: true, isReady: true, isDegraded: false, reasons: [] }),
