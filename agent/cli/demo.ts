@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
 import { scenarioNames } from '#simulators/scenario/load-scenario.ts';
+import { demoSiteNames, demoSites, type DemoSiteName } from './demo/demo-sites.ts';
 import { judge } from './demo/outcome.ts';
 import { alarmLine, drawPicture, journalLine } from './demo/picture.ts';
 import { raiseStage } from './demo/stage.ts';
@@ -11,7 +12,8 @@ import { stopSignal } from './stop-signal.ts';
 interface DemoOptions {
   readonly for?: number;
   readonly json?: true;
-  readonly scenario: string;
+  readonly site: DemoSiteName;
+  readonly scenario?: string;
 }
 
 const REDRAW_MS = 500;
@@ -23,21 +25,23 @@ export const command = (program: Command): void => {
     .description('watch a simulated chemical site: simulators, agent and a verifying receiver on loopback')
     .option('--for <duration>', 'end after this time, counted from when everything runs', milliseconds)
     .option('--json', 'print nothing but one JSON object at the end; exit 0 only if the receiver verified all of it')
-    .option('--scenario <name>', 'what happens in the plant; firewatch simulate --list names them', 'demo')
+    .addOption(new Option('--site <name>', 'which example site').choices(demoSiteNames).default('demo'))
+    .option('--scenario <name>', 'what happens there; firewatch simulate --list names them; default that of the site')
     .action(demo);
 };
 
 async function demo(options: DemoOptions): Promise<void> {
   const names = await scenarioNames();
-  if (!names.includes(options.scenario)) {
-    console.error(`demo: there is no scenario ${options.scenario}; there are ${names.join(', ')}`);
+  const { site, scenario = demoSites[options.site].scenario } = options;
+  if (!names.includes(scenario)) {
+    console.error(`demo: there is no scenario ${scenario}; there are ${names.join(', ')}`);
     process.exitCode = 2;
     return;
   }
   const ending = new AbortController();
   void stopSignal().then(() => ending.abort());
   if (!options.json) console.log('starting the simulated plant, the receiver and the agent …');
-  const stage = await raiseStage({ scenario: options.scenario, signal: ending.signal }).catch((error: unknown) => {
+  const stage = await raiseStage({ site, scenario, signal: ending.signal }).catch((error: unknown) => {
     if (ending.signal.aborted) return;
     console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;

@@ -32,6 +32,8 @@ export const deviceFaultSchema = z.discriminatedUnion('device', [
   menu('camera-tank-farm', cameraFaultSchema),
   menu('ai-box', alertFaultSchema),
   menu('permits', permitFaultSchema),
+  menu('station-camera', cameraFaultSchema),
+  menu('station-box', alertFaultSchema),
 ]);
 
 export type DeviceFault = z.output<typeof deviceFaultSchema>;

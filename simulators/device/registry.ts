@@ -8,6 +8,7 @@ import { fieldMill } from '../lightning/field-mill.ts';
 import { locatingHub } from '../locating/locating-device.ts';
 import type { Crowd } from '../locating/crowd.ts';
 import { compressorCamera, plantBox, tankFarmCamera } from '../camera/site-views.ts';
+import { stationBox, stationCamera } from '../camera/station-views.ts';
 import { permitDevice } from '../permits/permit-device.ts';
 import { safetySystem } from '../sis/safety-system.ts';
 import { tankGauge } from '../tank-gauge/tank-gauge.ts';
@@ -87,4 +88,6 @@ export const makeDevice: Readonly<Record<DeviceName, (options: DeviceOptions) =>
   'camera-tank-farm': ({ port }) => tankFarmCamera(port),
   'ai-box': ({ port }) => plantBox(port),
   permits: ({ port }) => permitDevice(port),
+  'station-camera': ({ port }) => stationCamera(port),
+  'station-box': ({ port }) => stationBox(port),
 };

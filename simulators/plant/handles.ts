@@ -62,6 +62,11 @@ export const handles = {
   'crew.intruder': onOff(0, 'somebody without the right goes into the compressor house'),
   'crew.muster': onOff(0, 'the site is evacuated: everybody who can walk goes to the muster point'),
   'hot-work.compressor-house': span(0, [0, 2], 'hot work there: 0 no ticket, 1 signed with a gas test, 2 it goes on'),
+  'station.unloading': onOff(0, 'a tanker unloads into tank 2 of the filling station'),
+  'station.guard': onOff(1, 'somebody watches the unloading'),
+  'station.clamp': onOff(1, 'the static clamp is on the tanker'),
+  'station.smoking': onOff(0, 'somebody smokes on the forecourt'),
+  'station.phone': onOff(0, 'somebody telephones on the forecourt'),
   'ambient.temperature': span(26, [-30, 45], '°C'),
 } as const satisfies Record<string, Handle>;
 

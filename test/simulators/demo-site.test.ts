@@ -31,10 +31,13 @@ describe('the demo site', () => {
     expect(points.toSorted(byId)).toEqual(tags.toSorted(byId));
   });
 
-  it('shows every class of device at once, all marked as simulated', () => {
+  it('shows every class of device, with the filling station, all marked as simulated', () => {
     const named: Readonly<Record<string, string>> = { dcs: 'opcua', 'tank-farm-plc': 'modbus' };
-    expect(config.sources.map(({ id }) => named[id] ?? id).toSorted()).toEqual(deviceNames.toSorted());
-    expect(config.sources.filter(({ simulated }) => !simulated)).toEqual([]);
+    const station = loadSite(path.replace('/demo/', '/filling-station/'), { kinds: drivers, env: {} });
+    const atStation = station.ok ? station.config.sources : [];
+    const shown = new Set([...config.sources, ...atStation].map(({ id }) => named[id] ?? id));
+    expect([...shown].toSorted()).toEqual(deviceNames.toSorted());
+    expect([...config.sources, ...atStation].filter(({ simulated }) => !simulated)).toEqual([]);
   });
 
   it('tells the operator of every alarm what happened and what to do, in Chinese and English', () => {

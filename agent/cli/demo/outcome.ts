@@ -8,7 +8,8 @@ export interface Outcome {
   /** Why not; empty when ok. */
   readonly faults: readonly string[];
   readonly sim: true;
-  readonly samples: { readonly opcua: number; readonly modbus: number };
+  /** By the kind of their sources. */
+  readonly samples: Readonly<Record<string, number>>;
   /** In the order in which they were raised. Times are ISO 8601, UTC. */
   readonly alarms: readonly { readonly point: string; readonly kind: string; readonly raisedAt: string }[];
   readonly journal: {
@@ -30,9 +31,9 @@ export function judge(stage: Stage): Outcome {
   const report = stage.report();
   const received = stage.received();
   const missing = stage.missing();
-  const samplesOf = (kind: string): number =>
-    (report?.sources ?? []).filter((source) => source.kind === kind).reduce((sum, { samples }) => sum + samples, 0);
-  const samples = { opcua: samplesOf('opcua'), modbus: samplesOf('modbus') };
+  const samples: Record<string, number> = {};
+  for (const { kind, points, samples: some } of report?.sources ?? [])
+    if (points > 0) samples[kind] = (samples[kind] ?? 0) + some;
   const { records, verified, duplicates, gaps, invalid, simulated } = received;
   const heads = Object.values(report?.journal.streams ?? {}).map(({ head }) => head);
 

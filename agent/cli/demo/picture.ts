@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { demoSites } from './demo-sites.ts';
 import type { AlarmRecord, Stage } from './stage.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -12,7 +13,7 @@ export function drawPicture(stage: Stage, now: number): string[] {
   const seconds = Math.round((now - stage.startedAt) / 1000);
   const raised = stage.alarms().filter(({ body }) => body.event === 'raised');
   return [
-    styleText('bold', `Firewatch demo, ${seconds} s: 双氧水示范装置 · hydrogen-peroxide unit and tank farm`),
+    styleText('bold', `Firewatch demo, ${seconds} s: ${demoSites[stage.site].title}`),
     styleText('dim', 'everything here is simulated and says so to the receiver'),
     '',
     ...(report?.sources ?? []).map(({ id, kind, points, perSecond, samples, notGood, status }) => {

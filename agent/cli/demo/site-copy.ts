@@ -1,15 +1,20 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
+import { parse, parseDocument } from 'yaml';
+import type { DemoSiteName } from './demo-sites.ts';
 import type { Endpoints } from '#simulators/start-simulators.ts';
 
-const demoSite = fileURLToPath(new URL('../../../config/sites/demo', import.meta.url));
+const sites = fileURLToPath(new URL('../../../config/sites', import.meta.url));
 
 /** Sources that are not named like their simulated device. */
 const deviceOf: Readonly<Record<string, keyof Endpoints>> = { dcs: 'opcua', 'tank-farm-plc': 'modbus' };
 
+const deviceOfSource = (id: string): keyof Endpoints => deviceOf[id] ?? (id as keyof Endpoints);
+
 export interface DemoAddresses {
+  /** Default `demo`. */
+  readonly site?: DemoSiteName;
   readonly endpoints: Endpoints;
   /** `mqtt://127.0.0.1:…` */
   readonly receiver: string;
@@ -17,16 +22,27 @@ export interface DemoAddresses {
   readonly pagePort?: number;
 }
 
-/** Copies the demo site into a directory and puts the addresses in, so that a demo needs no fixed port. */
-export function copyDemoSite(directory: string, { endpoints, receiver, pagePort }: DemoAddresses): string {
-  cpSync(demoSite, directory, { recursive: true, filter: (path) => !path.endsWith('/data') });
+/** The simulated devices that an example site reads. */
+export function devicesOf(site: DemoSiteName): readonly string[] {
+  const { sources } = parse(readFileSync(join(sites, site, 'site.yaml'), 'utf8')) as {
+    readonly sources: readonly { readonly id: string }[];
+  };
+  return sources.map(({ id }) => deviceOfSource(id));
+}
+
+/** Copies an example site into a directory and puts the addresses in, so that a demo needs no fixed port. */
+export function copyDemoSite(
+  directory: string,
+  { site = 'demo', endpoints, receiver, pagePort }: DemoAddresses,
+): string {
+  cpSync(join(sites, site), directory, { recursive: true, filter: (path) => !path.endsWith('/data') });
   const file = join(directory, 'site.yaml');
   const document = parseDocument(readFileSync(file, 'utf8'));
   const { sources } = document.toJS() as {
     readonly sources: readonly { readonly id: string; readonly kind: string }[];
   };
   sources.forEach(({ id, kind }, index) => {
-    const endpoint = endpoints[deviceOf[id] ?? (id as keyof Endpoints)];
+    const endpoint = endpoints[deviceOfSource(id)];
     if (endpoint === undefined) throw new Error(`demo: no simulated device for source ${id}`);
     if (kind === 'local-sense') document.setIn(['sources', index, 'url'], `ws://${endpoint}`);
     else if (kind === 'permit-feed')

@@ -12,7 +12,8 @@ import type { Missing, Receiver, ReceiverReport } from '#simulators/receiver/rec
 import { startCommand } from './child-lines.ts';
 import type { CommandChild } from './child-lines.ts';
 import { preferredPort } from './preferred-port.ts';
-import { copyDemoSite } from './site-copy.ts';
+import type { DemoSiteName } from './demo-sites.ts';
+import { copyDemoSite, devicesOf } from './site-copy.ts';
 
 export type AlarmRecord = RecordOf<'alarm', AlarmTransition>;
 
@@ -20,6 +21,7 @@ export type AlarmRecord = RecordOf<'alarm', AlarmTransition>;
 export interface Stage {
   readonly startedAt: number;
   readonly directory: string;
+  readonly site: DemoSiteName;
   readonly endpoints: Endpoints;
   /** Where the page is, and the code with which its first account is made; absent where it is not served. */
   readonly page?: { readonly url: string; readonly setupCode?: string };
@@ -39,6 +41,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
+  readonly site: DemoSiteName;
   readonly scenario: string;
   readonly signal: AbortSignal;
 }
@@ -58,7 +61,7 @@ type AgentLine =
   | ({ readonly type: 'report' | 'stopped' } & SiteReport);
 
 /** @throws Error with the child's last words when a process does not come up. */
-export async function raiseStage({ scenario, signal }: StageOptions): Promise<Stage> {
+export async function raiseStage({ site: name, scenario, signal }: StageOptions): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'firewatch-demo-'));
   let receiver: Receiver | undefined;
   let plant: CommandChild | undefined;
@@ -78,7 +81,7 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
   try {
     let ready: PlantReady | undefined;
     const ports = ['--opcua-port', '0', '--modbus-port', '0', '--port', '0'];
-    plant = startCommand(['simulate', '--json', '--scenario', 'steady', ...ports], (line) => {
+    plant = startCommand(['simulate', ...devicesOf(name), '--json', '--scenario', 'steady', ...ports], (line) => {
       ready ??= line as PlantReady;
     });
     receiver = await startReceiver({ embeddedBroker: { port: 0 }, topicPrefix: 'firewatch' });
@@ -87,6 +90,7 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
     const alarms: AlarmRecord[] = [];
     let report: SiteReport | undefined;
     const site = copyDemoSite(join(directory, 'site'), {
+      site: name,
       endpoints,
       receiver: `mqtt://127.0.0.1:${receiver.port}`,
       pagePort: await preferredPort(PAGE_PORT),
@@ -110,6 +114,7 @@ export async function raiseStage({ scenario, signal }: StageOptions): Promise<St
     return {
       startedAt,
       directory,
+      site: name,
       endpoints,
       ...(page && { page }),
       expects,

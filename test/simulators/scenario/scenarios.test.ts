@@ -29,6 +29,8 @@ const onDevices = new Set([
   'hot-work-camera-blind',
   'intruder',
   'man-down',
+  // Of another site: test/cli/demo.test.ts
+  'filling-station',
 ]);
 
 const isBeyond = ({ condition }: AlarmDefinition, value: number | boolean): boolean => {
