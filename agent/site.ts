@@ -47,6 +47,7 @@ import { createLedger } from './line/ledger.ts';
 import type { LedgerEntry } from './line/ledger.ts';
 import { openReceiver, openSource, receiverMembers, sourceMembers } from './line/members.ts';
 import { quarantineGaps, QUARANTINE_SCOPE } from './line/quarantine.ts';
+import { createPair } from './line/pair.ts';
 import { siteRecords } from './line/records.ts';
 import type { SiteRecords } from './line/records.ts';
 import { createTally } from './line/tally.ts';
@@ -107,7 +108,8 @@ const ENTRIES_A_COMMIT = 200;
 
 /** Builds a site from its configuration and runs it. The one place that knows every stage, and the one subscription. */
 export function startSite({ config, drivers, clock, tell }: SiteOptions): RunningSite {
-  let receivers = config.receivers;
+  /** Those that are delivered to: none while the other box of a pair delivers. */
+  let receivers = config.standby ? [] : config.receivers;
   const journal = openJournalOf(config, clock, () => receivers);
   if (journal.opening.kind !== 'new') tell({ type: 'opening', opening: journal.opening });
   /** Committed, and not yet told to what derives from alarms. */
@@ -223,7 +225,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
 
   const share = shareRegistry();
   const sources = changingSet(sourceMembers(config), (item) => openSource(item, { drivers, clock, share }));
-  const uplinks = changingSet(receiverMembers(config), (item) => openReceiver(item, journal, clock));
+  const pair = createPair(config, { journal, clock, receivers: () => receivers });
+  const receiverParts = { journal, clock, skipThrough: pair.skipThrough };
+  const uplinks = changingSet(receiverMembers({ ...config, receivers }), (item) => openReceiver(item, receiverParts));
 
   const stopping$ = new Subject<void>();
   const plant$ = sources.out$.pipe(
@@ -261,9 +265,17 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     }),
   );
 
+  const lease$ = pair.lease$.pipe(
+    map((state) => () => {
+      enterEvents([pair.follow(state, { time: clock.now(), flags: watch.siteFlags })]);
+      receivers = pair.receiversOf(watch.config);
+      tally.follow({ ...watch.config, receivers });
+      uplinks.become(receiverMembers({ ...watch.config, receivers }));
+    }),
+  );
   const account$ = interval(ACCOUNT_CHECK_MS).pipe(map(() => () => ledger.enter(journal.accountDue() ?? {})));
 
-  const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$, account$).subscribe((step) => {
+  const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$, account$, lease$).subscribe((step) => {
     attempt(step);
     attempt(takeAlarms);
   });
@@ -302,14 +314,17 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       if (refusal !== undefined) return { accepted: false, text: refusal };
       const successor = succeed(watch, next, { journal, clock }, tally.statuses());
       watch = successor.watch;
-      receivers = next.receivers;
+      receivers = pair.receiversOf(next);
       tally.follow(next);
       cameras.follow(next);
       const points = new Set(next.points.map(({ id }) => id));
       for (const point of latest.keys()) if (!points.has(point)) latest.delete(point);
       for (const entry of successor.entries) ledger.enter(entry);
       tellStandingAlarms();
-      const change = { sources: sources.become(sourceMembers(next)), receivers: uplinks.become(receiverMembers(next)) };
+      const change = {
+        sources: sources.become(sourceMembers(next)),
+        receivers: uplinks.become(receiverMembers({ ...next, receivers })),
+      };
       ledger.enter({ drafts: draftsOfChange(change, { who, time: clock.now(), flags: watch.siteFlags }) });
       return { accepted: true, ...change };
     },

@@ -13,6 +13,7 @@ import { SECRET_MARK } from './secret.ts';
 import { includeSection, journalSection, siteSection } from './site-schema.ts';
 import type { SourceKind } from './source-kind.ts';
 import { sourceSchema } from './source-schema.ts';
+import { standbySection } from './standby-schema.ts';
 import { shelvingSection, suppressionSchema } from './suppression-schema.ts';
 
 /** JSON Schema of a site file, for editors: generated from the schemas that the loader checks with. */
@@ -23,6 +24,7 @@ export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
     shelving: publish(shelvingSection),
     page: publish(pageSection),
     evidence: publish(evidenceSection),
+    standby: publish(standbySection),
   });
 
 /** JSON Schema of a device profile. */

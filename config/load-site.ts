@@ -34,6 +34,7 @@ import { readPoint } from './read-points.ts';
 import { readReceiver } from './read-receivers.ts';
 import { checkSource, readSource } from './read-sources.ts';
 import type { KindForms, ReadSource } from './read-sources.ts';
+import { readStandby } from './read-standby.ts';
 import { readSuppression } from './read-suppression.ts';
 import { formOf } from './schema-shape.ts';
 import { journalSection, siteSection } from './site-schema.ts';
@@ -112,6 +113,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const { sources, broken } = readSources(collected.sources, kinds, reading);
   const sourceIds = idsIn(collected.sources, 'id');
   const evidence = isReadable ? readEvidence(entryBelow(root, ['evidence']), sourceIds, reading) : undefined;
+  const standby = isReadable ? readStandby(entryBelow(root, ['standby']), site?.id ?? '', reading) : undefined;
   const shelf = new ProfileShelf(reading);
   const expanded = collected.devices.flatMap((entry) => expandDevice(entry, sources, shelf, reading));
   const derivations = readDerived(collected.derived, reading);
@@ -175,6 +177,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     shelving: shelvingOf(shelving),
     ...(page && { page }),
     ...(evidence && { evidence }),
+    ...(standby && { standby }),
     receivers: receivers.map(({ config }) => config),
     files: [...collected.paths, ...shelf.ownFiles],
   };

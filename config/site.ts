@@ -11,6 +11,7 @@ import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { StopWatchDefinition } from '#agent/model/stop.ts';
+import type { StandbyOptions } from '#agent/model/standby.ts';
 import type { TrendDefinition } from '#agent/model/trend.ts';
 import type { TripDefinition } from '#agent/model/trip.ts';
 import type { ValveDefinition } from '#agent/model/valve.ts';
@@ -41,6 +42,8 @@ export interface SiteConfig {
   readonly derivations: readonly DerivationConfig[];
   /** Absent: no pictures are kept. */
   readonly evidence?: EvidenceOptions;
+  /** Absent: this box is alone. */
+  readonly standby?: StandbyOptions;
   /** Absent: no page. */
   readonly page?: PageOptions;
   /** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */

@@ -19,6 +19,8 @@ export function cannotApply(before: SiteConfig, next: SiteConfig): string | unde
     return 'the section "journal" changed: stop the agent and start it again';
   if (fingerprint(before.page) !== fingerprint(next.page))
     return 'the section "page" changed: stop the agent and start it again';
+  if (fingerprint(before.standby) !== fingerprint(next.standby))
+    return 'the section "standby" changed: stop the agent and start it again';
   return undefined;
 }
 

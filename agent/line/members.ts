@@ -6,7 +6,9 @@ import type { shareRegistry } from '#agent/ingest/share.ts';
 import { superviseSource } from '#agent/ingest/supervise.ts';
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Clock } from '#agent/model/clock.ts';
+import { siteId } from '#agent/model/ids.ts';
 import type { ReceiverOptions } from '#agent/model/receiver.ts';
+import type { Stream } from '#agent/model/record.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
 import type { SiteConfig, SourceConfig } from '#config/site.ts';
@@ -69,8 +71,16 @@ export interface ReceiverItem {
   readonly points: SiteConfig['points'];
 }
 
-export function receiverMembers({ site, sources, receivers, points }: SiteConfig): readonly Member<ReceiverItem>[] {
-  const told = { id: site.id, simulated: sources.some(({ simulated }) => simulated) };
+export function receiverMembers({
+  site,
+  sources,
+  receivers,
+  points,
+  standby,
+}: SiteConfig): readonly Member<ReceiverItem>[] {
+  // The two boxes of a pair number their records each by itself.
+  const id = standby ? siteId(`${site.id}-${standby.box}`) : site.id;
+  const told = { id, simulated: sources.some(({ simulated }) => simulated) };
   return receivers.map((receiver) => ({
     id: receiver.id,
     item: { receiver, site: told, points },
@@ -78,5 +88,11 @@ export function receiverMembers({ site, sources, receivers, points }: SiteConfig
   }));
 }
 
-export const openReceiver = (item: ReceiverItem, journal: Journal, clock: Clock): Observable<UplinkReport> =>
-  openUplink({ ...item, reader: journal, committed$: journal.committed$, clock });
+export interface ReceiverParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly skipThrough: (stream: Stream) => number;
+}
+
+export const openReceiver = (item: ReceiverItem, { journal, ...parts }: ReceiverParts): Observable<UplinkReport> =>
+  openUplink({ ...item, ...parts, reader: journal, committed$: journal.committed$ });

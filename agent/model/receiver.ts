@@ -137,8 +137,15 @@ export interface InfluxOptions extends HttpPeerOptions {
 }
 
 /** A NATS server or cluster with JetStream, whose stream takes the subjects `<prefix>.<site>.>`. */
-export interface NatsOptions {
+export interface NatsOptions extends NatsServerOptions {
   readonly kind: 'nats';
+  readonly subjectPrefix: string;
+  /** The JetStream stream that must take the messages; absent: whichever does. */
+  readonly stream?: string;
+}
+
+/** How a NATS cluster is reached. */
+export interface NatsServerOptions {
   /** `nats://host:4222` or `tls://host:4222`. */
   readonly url: string;
   /** Further servers of the same cluster. */
@@ -151,10 +158,7 @@ export interface NatsOptions {
   /** Text of a credentials file (`.creds`): a user's JWT and seed. */
   readonly credentials?: Revealed;
   readonly tls?: TlsOptions;
-  readonly subjectPrefix: string;
-  /** The JetStream stream that must take the messages; absent: whichever does. */
-  readonly stream?: string;
-  /** An acknowledgement must come within this time. */
+  /** An answer must come within this time. */
   readonly timeoutMs: number;
 }
 

@@ -11,7 +11,13 @@ export interface Feed {
   next(after: number, through?: number): Step | undefined;
 }
 
-export function createFeed(reader: RecordReader, stream: Stream, selection: Selection): Feed {
+export interface FeedOptions {
+  readonly selection: Selection;
+  /** Numbers up to this are told as filtered, and not read. */
+  readonly skipThrough: number;
+}
+
+export function createFeed(reader: RecordReader, stream: Stream, { selection, skipThrough }: FeedOptions): Feed {
   // Sample records are large and few, the others small and many.
   const batch = stream === 'sample' ? 4 : 64;
   let ahead: JournalRecord[] = [];
@@ -28,18 +34,25 @@ export function createFeed(reader: RecordReader, stream: Stream, selection: Sele
   };
 
   return {
-    next(after, through) {
-      const record = peek(after, through);
-      if (!record) return expired(reader, stream, after, through);
-      ahead.shift();
-      aheadOf = record.seq;
-      const skipped = { ...NONE_SKIPPED, expired: record.seq - after - 1 };
-      const span = { after, seq: record.seq };
-      const wanted = selection.select(record);
-      if (wanted) return { stream, span, time: record.time, skipped, record: wanted };
-      return { stream, span, time: record.time, skipped: { ...skipped, filtered: 1 } };
+    next(after, through = Infinity) {
+      const skipped = Math.min(skipThrough, through) - after;
+      if (skipped > 0)
+        return { stream, span: { after, seq: after + skipped }, skipped: { ...NONE_SKIPPED, filtered: skipped } };
+      return read(after, through === Infinity ? undefined : through);
     },
   };
+
+  function read(after: number, through: number | undefined): Step | undefined {
+    const record = peek(after, through);
+    if (!record) return expired(reader, stream, after, through);
+    ahead.shift();
+    aheadOf = record.seq;
+    const skipped = { ...NONE_SKIPPED, expired: record.seq - after - 1 };
+    const span = { after, seq: record.seq };
+    const wanted = selection.select(record);
+    if (wanted) return { stream, span, time: record.time, skipped, record: wanted };
+    return { stream, span, time: record.time, skipped: { ...skipped, filtered: 1 } };
+  }
 }
 
 function expired(

@@ -20,6 +20,8 @@ export interface UplinkOptions {
   /** Emits a stream's name after something was committed to it. A missed emission delays by one tick, loses nothing. */
   readonly committed$: Observable<Stream>;
   readonly clock: Clock;
+  /** The last number of a stream that somebody else has delivered; told as filtered. Absent: nobody does. */
+  readonly skipThrough?: (stream: Stream) => number;
   /** For tests and benchmarks; a site runs on the defaults. */
   readonly tuning?: Partial<Tuning>;
 }

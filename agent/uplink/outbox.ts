@@ -32,6 +32,8 @@ export interface OutboxOptions {
   /** Asked for one for each stream and lane: what was sent there decides what is sent next. */
   readonly selection: () => Selection;
   readonly tuning: Tuning;
+  /** See {@link UplinkOptions}. */
+  readonly skipThrough?: (stream: Stream) => number;
 }
 
 export interface LaneCount {
@@ -64,7 +66,14 @@ export interface Outbox {
   readonly quarantined: readonly Quarantined[];
 }
 
-export function createOutbox({ receiver, reader, profile, selection, tuning }: OutboxOptions): Outbox {
+export function createOutbox({
+  receiver,
+  reader,
+  profile,
+  selection,
+  tuning,
+  skipThrough = () => 0,
+}: OutboxOptions): Outbox {
   const cursors = createCursorStore(reader, receiver.id);
   const quarantine = createQuarantine(cursors, tuning.tries);
   const window = createWindow({ inFlight: receiver.lanes.inFlight, ...tuning });
@@ -89,7 +98,7 @@ export function createOutbox({ receiver, reader, profile, selection, tuning }: O
     }
   };
 
-  const tracks = laneSources(receiver.lanes, { reader, cursors, selection, tuning }).map((source) =>
+  const tracks = laneSources(receiver.lanes, { reader, cursors, selection, tuning, skipThrough }).map((source) =>
     createTrack({ source, encode, coverageAfterMs: tuning.coverageAfterMs }),
   );
   const tallies = new Map(tracks.map((track) => [track, { sent: 0, acknowledged: 0, samples: 0, holds: 0 }]));
@@ -240,14 +249,18 @@ interface SourceParts {
   /** Asked for one for each stream and lane: what was sent there decides what is sent next. */
   readonly selection: () => Selection;
   readonly tuning: Tuning;
+  readonly skipThrough: (stream: Stream) => number;
 }
 
 /** In the order in which they may send: alarms, then live, then backfill. */
-function laneSources(lanes: LaneOptions, { reader, cursors, selection, tuning }: SourceParts): LaneSource[] {
+function laneSources(
+  lanes: LaneOptions,
+  { reader, cursors, selection, tuning, skipThrough }: SourceParts,
+): LaneSource[] {
   const parts = (stream: Stream) => ({
     stream,
     cursors,
-    feed: createFeed(reader, stream, selection()),
+    feed: createFeed(reader, stream, { selection: selection(), skipThrough: skipThrough(stream) }),
     recent: createRecent(tuning.overlapMs),
   });
   const rate = createRateLimit(lanes.backfill.samplesPerSecond);

@@ -122,7 +122,8 @@ function run(options: UplinkOptions, { profile, transport }: Way): Observable<Up
   const asked = { ...defaultTuning, ...options.tuning };
   const tuning = transport.acceptedBy === 'platform' ? { ...asked, overlapMs: 0 } : asked;
   const selection = () => createSelection({ ...receiver, points: options.points ?? [], reader });
-  const outbox = createOutbox({ receiver, reader, profile, tuning, selection });
+  const { skipThrough } = options;
+  const outbox = createOutbox({ receiver, reader, profile, tuning, selection, ...(skipThrough && { skipThrough }) });
   const link = createLinkStatus(clock);
   const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });
   const backoff = { baseMs: tuning.backoffBaseMs, capMs: tuning.backoffCapMs };

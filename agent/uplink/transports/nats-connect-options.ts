@@ -1,5 +1,5 @@
 import { credsAuthenticator, type ConnectionOptions } from '@nats-io/transport-node';
-import type { NatsOptions } from '#agent/model/receiver.ts';
+import type { NatsServerOptions } from '#agent/model/receiver.ts';
 import { pem } from './pem.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -7,7 +7,7 @@ const PING_MS = 10_000;
 const PINGS_UNANSWERED_MAX = 2;
 
 /** Options under which the client never reconnects: one client is one connection. Secrets are read anew each time. */
-export function natsConnectOptions(options: NatsOptions): ConnectionOptions {
+export function natsConnectOptions(options: NatsServerOptions): ConnectionOptions {
   const { url, otherUrls, name, username, password, token, credentials } = options;
   return {
     servers: [url, ...otherUrls],
@@ -28,7 +28,7 @@ export function natsConnectOptions(options: NatsOptions): ConnectionOptions {
 }
 
 /** With settings the client insists on TLS; null: none, unless the server does. */
-function tlsOf({ url, tls = {} }: NatsOptions): NonNullable<ConnectionOptions['tls']> | null {
+function tlsOf({ url, tls = {} }: NatsServerOptions): NonNullable<ConnectionOptions['tls']> | null {
   if (!url.startsWith('tls:')) return null;
   const { ca, cert, key, serverName } = tls;
   const made = {
