@@ -1,6 +1,7 @@
 import { alertStream } from './alert-stream/driver.ts';
 import type { Driver } from './driver.ts';
 import { fieldMill } from './field-mill/driver.ts';
+import { firewatchFeed } from './firewatch-feed/driver.ts';
 import { jsonFeed } from './json-feed/driver.ts';
 import { localSense } from './local-sense/driver.ts';
 import { modbus } from './modbus/driver.ts';
@@ -15,6 +16,7 @@ import { tankGauge } from './tank-gauge/driver.ts';
 export const drivers: readonly Driver[] = [
   alertStream,
   fieldMill,
+  firewatchFeed,
   jsonFeed,
   localSense,
   modbus,

@@ -12,6 +12,7 @@ import type { DriverPoint } from '#drivers/driver.ts';
 import { alertStreamTarget } from './alert-stream-target.ts';
 import type { ContractTarget } from './driver-contract.ts';
 import { fieldMillTarget } from './field-mill-target.ts';
+import { firewatchFeedTarget } from './firewatch-feed-target.ts';
 import { jsonFeedTarget } from './json-feed-target.ts';
 import { localSenseTarget } from './local-sense-target.ts';
 import { modbusTarget } from './modbus-target.ts';
@@ -159,6 +160,14 @@ const kinds = [
     write: (at: Endpoint) => writeLine(at, 'reset\r\n'),
     reads: [],
     writes: ['7 bytes'],
+  },
+  {
+    kind: 'firewatch-feed',
+    makeTarget: firewatchFeedTarget,
+    requestsOf: mqttRequests,
+    write: writeMqtt,
+    reads: ['connect', 'subscribe', 'disconnect'],
+    writes: ['publish'],
   },
   {
     kind: 'json-feed over mqtt',
