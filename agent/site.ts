@@ -258,7 +258,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const watchBuffer = contractedHours === undefined ? undefined : bufferWatch(contractedHours);
   const buffer$ = (watchBuffer ? interval(BUFFER_CHECK_MS) : EMPTY).pipe(
     map(() => () => {
-      const [status, at] = [journal.status(), { time: clock.now(), flags: watch.siteFlags }];
+      const [status, at] = [journal.figures(), { time: clock.now(), flags: watch.siteFlags }];
       const event = watchBuffer?.(status, at);
       const drafts: Draft[] = event ? [{ stream: 'event', body: event }] : [];
       takeDerived([{ samples: [bufferSample(status, at.time, at.flags)], drafts, state: [] }]);
@@ -293,7 +293,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       await firstValueFrom(race(uplinkReport$.pipe(filter(isDrained)), timer(drainMs)));
     }
     line.unsubscribe();
-    const last = report();
+    const last = { ...report(), journal: journal.status() };
     journal.close();
     return last;
   };

@@ -21,7 +21,7 @@ import { SampleWriter } from './sample-writer.ts';
 import { Sequence } from './sequence.ts';
 import { logPagesWithin, SpaceReserve } from './space-reserve.ts';
 import type { StateChange } from './state-table.ts';
-import { readStatus } from './status.ts';
+import { readFigures, readStatus } from './status.ts';
 import { Upkeep } from './upkeep.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -171,6 +171,7 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
     tick,
     flush,
     state: (scope) => store.batched.state.scope(scope),
+    figures: () => readFigures(store.batched, (stream) => reader.head(stream), options.maxBytes),
     status: () => readStatus(store.batched, (stream) => reader.head(stream), options.maxBytes),
     health,
     accountDue: () => {

@@ -11,7 +11,7 @@ import type { Opening } from './opening.ts';
 import type { Rescued } from './rescued.ts';
 import type { TrendPoint, TrendQuery } from './rollup/trend.ts';
 import type { StateChange } from './state-table.ts';
-import type { JournalStatus } from './status.ts';
+import type { JournalFigures, JournalStatus } from './status.ts';
 
 export interface JournalOptions {
   /** Absolute. Made where it does not exist. One agent works on it at a time. */
@@ -81,7 +81,9 @@ export interface Journal extends RecordReader {
   readonly committed$: Observable<Stream>;
   /** State of one scope, as the last commit left it. */
   state(scope: string): Map<string, unknown>;
+  /** Reads every block of the journal: not for each second. */
   status(): JournalStatus;
+  figures(): JournalFigures;
   health(): JournalHealth;
   /**
    * What was numbered and lost since the account before, once a UTC day: to be committed, its state with its draft.
@@ -138,6 +140,7 @@ export function openJournal(options: JournalOptions): Journal {
       mended();
     },
     state: (scope) => mended().state(scope),
+    figures: () => mended().figures(),
     status: () => mended().status(),
     health: () => core.health(),
     accountDue: () => mended().accountDue(),

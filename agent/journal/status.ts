@@ -11,11 +11,9 @@ interface StreamStatus {
   readonly tail: number;
 }
 
-/** The journal in the operator's terms. Times are UTC ms. */
-export interface JournalStatus {
+/** The journal in the operator's terms, as far as it is cheap to tell each second. Times are UTC ms. */
+export interface JournalFigures {
   readonly streams: PerStream<StreamStatus>;
-  /** Samples in stream `sample`. */
-  readonly samples: number;
   /** Bytes of the database file, its WAL included. */
   readonly bytes: number;
   /** Infinity where no limit is known. */
@@ -32,9 +30,20 @@ export interface JournalStatus {
   readonly cursors: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** With what only a look at every block tells. */
+export interface JournalStatus extends JournalFigures {
+  /** Samples in stream `sample`. */
+  readonly samples: number;
+}
+
 const RATE_WINDOW_MS = 10 * 60_000;
 
-export function readStatus(tables: Tables, heads: (stream: Stream) => number, maxBytes: number): JournalStatus {
+export const readStatus = (tables: Tables, heads: (stream: Stream) => number, maxBytes: number): JournalStatus => ({
+  ...readFigures(tables, heads, maxBytes),
+  samples: Number(tables.database.prepare('SELECT coalesce(sum(samples), 0) FROM block').pluck().get()),
+});
+
+export function readFigures(tables: Tables, heads: (stream: Stream) => number, maxBytes: number): JournalFigures {
   const { samplesPerSecond, bytesPerSecond, bytesPerSample } = recentRate(tables);
   const gap = lastGap(tables);
   const oldest = oldestTime(tables);
@@ -43,7 +52,6 @@ export function readStatus(tables: Tables, heads: (stream: Stream) => number, ma
       head: heads(stream),
       tail: endsOf(tables, stream)?.first ?? heads(stream) + 1,
     })),
-    samples: Number(tables.database.prepare('SELECT coalesce(sum(samples), 0) FROM block').pluck().get()),
     bytes: fileBytes(tables.file),
     maxBytes,
     samplesPerSecond,

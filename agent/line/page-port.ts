@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { reportHtml } from '#agent/alarms/report/report-html.ts';
+import type { PointId } from '#agent/model/ids.ts';
 import type { RunningSite } from '#agent/site.ts';
 import type { SitePort } from '#agent/web/site-port.ts';
 import { shippedPacks } from '#config/rules/load-packs.ts';
 import { alarmReports } from './alarm-reports.ts';
+import type { SiteConfig } from '#config/site.ts';
 import { figuresOfJournal } from './figures-of-journal.ts';
 import { planGrounds } from './plan-grounds.ts';
 
@@ -32,6 +34,7 @@ export function pagePort(site: RunningSite, version: string, further: FurtherPor
       const { name, timezone } = heading;
       return { report, html: (language) => reportHtml(report, { site: name, timezone, definitions }, language) };
     },
+    address: addressesOf(() => site.config()),
     latest: (point) => site.latest(point),
     views: () => site.views(),
     cameras: () => site.cameras(),
@@ -45,5 +48,17 @@ export function pagePort(site: RunningSite, version: string, further: FurtherPor
     audit: site.audit,
     state: site.state,
     remember: site.remember,
+  };
+}
+
+/** Made anew when the configuration changed. */
+function addressesOf(configOf: () => SiteConfig): SitePort['address'] {
+  let of: SiteConfig | undefined;
+  let addresses: ReadonlyMap<PointId, unknown> = new Map();
+  return (point) => {
+    const config = configOf();
+    if (config !== of) addresses = new Map(config.sources.flatMap((source) => [...source.addresses]));
+    of = config;
+    return addresses.get(point);
   };
 }

@@ -1,6 +1,6 @@
 import type { Ingested } from '#agent/ingest/ingested.ts';
 import type { Journal, JournalHealth } from '#agent/journal/journal.ts';
-import type { JournalStatus } from '#agent/journal/status.ts';
+import type { JournalFigures, JournalStatus } from '#agent/journal/status.ts';
 import type { AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SourceId } from '#agent/model/ids.ts';
@@ -14,7 +14,8 @@ export interface SiteReport {
   readonly time: number;
   readonly sources: readonly SourceReport[];
   readonly alarms: readonly AlarmView[];
-  readonly journal: JournalStatus;
+  /** How many samples it holds is counted for the last report alone. */
+  readonly journal: JournalFigures & Partial<JournalStatus>;
   /** How the journal gets on with its disk. */
   readonly journalHealth: JournalHealth;
   readonly uplinks: readonly UplinkReport[];
@@ -101,7 +102,7 @@ export function createTally(initial: SiteConfig, clock: Clock) {
     lost(steps: number): void {
       lostSteps += steps;
     },
-    report(journal: Pick<Journal, 'status' | 'health'>, alarms: readonly AlarmView[]): SiteReport {
+    report(journal: Pick<Journal, 'figures' | 'health'>, alarms: readonly AlarmView[]): SiteReport {
       // Several ask, each at his own pace: a rate is that of the last full period, whoever asks.
       const elapsed = clock.monotonic() - reportedAt;
       if (elapsed >= RATE_MS) {
@@ -120,7 +121,7 @@ export function createTally(initial: SiteConfig, clock: Clock) {
         time: clock.now(),
         sources,
         alarms,
-        journal: journal.status(),
+        journal: journal.figures(),
         journalHealth: journal.health(),
         uplinks: [...uplinks.values()],
         lostSteps,

@@ -35,6 +35,8 @@ export interface SitePort {
     readonly report: object;
     readonly html: (language: 'zh' | 'en') => string;
   }>;
+  /** Where a point is read, as its driver understands it; undefined for what the site derives. Holds no secret. */
+  readonly address: (point: PointId) => unknown;
   /** Checked, as the alarms saw it; undefined before the first. */
   readonly latest: (point: PointId) => Sample | undefined;
   /** What derivations show beyond their points, by their id. */

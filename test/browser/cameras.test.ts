@@ -50,12 +50,12 @@ evidence: { cameras: [{ source: cam-gate, zones: [gate] }] }
   return page;
 }
 
-describe('cameras on the page', { timeout: 50_000 }, () => {
+describe('cameras on the page', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     buildPage();
     browser = await openBrowser();
-  }, 50_000);
+  }, 120_000);
   afterAll(() => browser?.close());
 
   it('stand side by side, the broken one first with its reason; pictures are for operators', async () => {

@@ -5,7 +5,7 @@ import type { RunningAgent } from './support/running-agent.ts';
 import { openBrowser, setUp, settled, visit } from './support/visitor.ts';
 import type { Visitor } from './support/visitor.ts';
 
-describe('an operator at the page', { timeout: 50_000 }, () => {
+describe('an operator at the page', { timeout: 120_000 }, () => {
   let agent: RunningAgent;
   let browser: Browser;
   let visitor: Visitor;
@@ -16,7 +16,7 @@ describe('an operator at the page', { timeout: 50_000 }, () => {
     visitor = await visit(browser, { url: agent.url });
     page = visitor.page;
     await setUp(visitor, agent.setupCode);
-  }, 50_000);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await agent?.stop();
@@ -67,6 +67,10 @@ describe('an operator at the page', { timeout: 50_000 }, () => {
     await visitor.goTo('sources');
     const source = page.locator('.cards li', { hasText: '罐区 PLC' });
     await source.getByText('online').waitFor();
+    // Scaled by 0.1: what the register held is shown beside what it means, and where it was read.
+    const gas = page.locator('tr', { hasText: 'AT-1501.hydrogen' });
+    await gas.getByText(/^as read \d+$/).waitFor();
+    expect(await gas.locator('.address').innerText()).toContain('holding');
     await agent.plant.fault({ device: 'modbus', fault: { kind: 'gone' } });
     await source.locator('.state.offline, .state.connecting').waitFor();
     const level = page.locator('tr', { hasText: 'TK-2101.level' });
@@ -94,6 +98,9 @@ describe('an operator at the page', { timeout: 50_000 }, () => {
     await agent.receiver.resume();
     await uplink.getByText('connected', { exact: true }).waitFor({ timeout: 20_000 });
     await uplink.getByText('all delivered').first().waitFor({ timeout: 20_000 });
+    await uplink.getByText('Last delivered, quarantine').click();
+    await uplink.locator('.uplink-details tr', { hasText: 'TK-2101' }).first().waitFor();
+    await uplink.getByText('No record was refused for good').waitFor();
     expect(agent.receiver.report()).toMatchObject({ gaps: 0, invalid: 0, faults: [] });
   });
 

@@ -45,12 +45,12 @@ function permit(id: string, more: Partial<PermitFact> = {}): PermitFact {
   };
 }
 
-describe('special work on the page', { timeout: 50_000 }, () => {
+describe('special work on the page', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     buildPage();
     browser = await openBrowser();
-  }, 50_000);
+  }, 120_000);
   afterAll(() => browser?.close());
 
   const serve = (): Promise<ServedSite> => serveSite({ yaml: SITE, page: { anonymous: 'viewer' } });

@@ -3,6 +3,7 @@ import { pointId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import { notFound } from '../problem.ts';
 import type { SitePort } from '../site-port.ts';
+import { addressText } from './address-text.ts';
 import type { Api } from './api.ts';
 
 const listQuery = z.strictObject({
@@ -28,7 +29,15 @@ export function pointRoutes(api: Api, port: SitePort): void {
     }
     return byId;
   };
-  const withValue = (point: Point) => ({ ...point, latest: port.latest(point.id) ?? null });
+  const addressOf = ({ id }: Point): string | null => {
+    const address = port.address(id);
+    return address === undefined ? null : addressText(address);
+  };
+  const withValue = (point: Point) => ({
+    ...point,
+    address: addressOf(point),
+    latest: port.latest(point.id) ?? null,
+  });
 
   api.route({
     method: 'GET',

@@ -5,9 +5,14 @@ import type { JournalRecord } from '#agent/model/record.ts';
 const mayKnowPersons = (role: Role | undefined): boolean => role !== undefined && role !== 'viewer';
 
 /** What derivations show, without the list of persons for those who may not know them. */
-export function viewsFor(role: Role | undefined, views: ReadonlyMap<string, unknown>): Record<string, unknown> {
+export function viewsFor(
+  role: Role | undefined,
+  views: ReadonlyMap<string, unknown>,
+  kind?: string,
+): Record<string, unknown> {
+  const wanted = [...views].filter(([id]) => kind === undefined || id.startsWith(`${kind}/`));
   return Object.fromEntries(
-    [...views].map(([id, view]) => {
+    wanted.map(([id, view]) => {
       if (mayKnowPersons(role) || !id.startsWith('headcount/') || typeof view !== 'object') return [id, view];
       return [id, { ...view, listed: undefined }];
     }),

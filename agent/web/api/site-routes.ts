@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AlarmPriority } from '#agent/model/alarm.ts';
 import type { SitePort } from '../site-port.ts';
 import type { Api } from './api.ts';
@@ -36,8 +37,11 @@ export function siteRoutes(api: Api, port: SitePort): void {
     schema: {
       tags: ['site'],
       summary: 'what the site derives, beyond points: people, permits, valves, by id; persons for operators only',
+      querystring: z.strictObject({
+        kind: z.string().max(100).optional().describe('those alone whose ids begin so: `permits`, `headcount`'),
+      }),
     },
-    handler: ({ visitor }) => viewsFor(visitor.role, port.views()),
+    handler: ({ visitor, query: { kind } }) => viewsFor(visitor.role, port.views(), kind),
   });
 
   api.route({
@@ -56,6 +60,7 @@ export function siteRoutes(api: Api, port: SitePort): void {
 export function overviewOf(port: SitePort) {
   const { time, sources, uplinks, journal, journalHealth } = port.figures();
   const active = port.activeAlarms();
+  const names = new Map(port.receivers().map(({ id, name }) => [id, name]));
   const count = (priority: AlarmPriority) => {
     const own = active.filter(({ definition, overlay }) => definition.priority === priority && overlay === 'none');
     const isNew = (state: string) => state === 'unacknowledged' || state === 'latched' || state === 'returned';
@@ -78,6 +83,7 @@ export function overviewOf(port: SitePort) {
     }),
     uplinks: uplinks.map(({ receiver, state, reason, lanes, backfill, quarantine }) => ({
       receiver,
+      name: names.get(receiver) ?? receiver,
       state,
       reason,
       lagMs: Math.max(0, ...lanes.map(({ lagMs }) => lagMs)),

@@ -35,6 +35,8 @@ const table: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/evidence': 'operator',
   'GET /api/evidence/{file}': 'operator',
   'GET /api/plans': 'viewer',
+  'GET /api/uplinks/{receiver}/delivered': 'viewer',
+  'GET /api/plant-alarms': 'viewer',
   'PUT /api/plans/{plan}': 'engineer',
   'GET /api/plans/{plan}/drawing': 'viewer',
   'PUT /api/plans/{plan}/drawing': 'engineer',

@@ -48,6 +48,7 @@ export function bigSite(): SitePort {
     },
     views: () => new Map(),
     cameras: () => [],
+    address: () => undefined,
     picture: () => undefined,
     grounds: () => [],
     actions: {

@@ -13,7 +13,7 @@ import { buildPage } from './built-page.ts';
 import { writeSmallSite } from './small-site.ts';
 
 const main = fileURLToPath(new URL('../../../agent/cli/main.ts', import.meta.url));
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 
 /** A small site: simulated plant, a receiver, and a real agent that watches the one and reports to the other, with its page. */
 export interface RunningAgent {

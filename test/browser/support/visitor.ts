@@ -32,7 +32,7 @@ export interface VisitorOptions {
 export async function visit(browser: Browser, options: VisitorOptions): Promise<Visitor> {
   const { url, language = 'en', isDark = false, width = 1280, height = 800 } = options;
   const context = await browser.newContext({ viewport: { width, height } });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   await context.addInitScript(
     `localStorage.setItem('firewatch.language', '${language}');
      localStorage.setItem('firewatch.theme', '${isDark ? 'dark' : 'light'}');`,

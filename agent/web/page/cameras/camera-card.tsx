@@ -3,7 +3,7 @@ import { defineComponent } from 'vue';
 import { overview } from '../live/live.ts';
 import { trendLink } from '../parts/reading.tsx';
 import { duration, valueText } from '../words/figures.ts';
-import { hasWord, t } from '../words/words.ts';
+import { codeText, hasWord, t } from '../words/words.ts';
 import { partVerdict } from './camera-health.ts';
 import type { Verdict } from './camera-health.ts';
 
@@ -23,7 +23,9 @@ function said({ part, value, quality }: CameraView['health'][number]): string {
   if (quality === undefined) return t('camera.not-read');
   const word = `camera.said.${String(value)}`;
   const text = hasWord(word) ? t(word) : valueText(value, part === 'clock-offset' ? 's' : '');
-  return quality.level === 'good' ? text : `${t(`quality.${quality.level}`)} ${quality.reason ?? ''}`;
+  return quality.level === 'good'
+    ? text
+    : `${t(`quality.${quality.level}`)} ${codeText('reason', quality.reason ?? '')}`;
 }
 
 /** One camera of the wall: its last picture, whether it is well, and why not. */

@@ -79,6 +79,7 @@ export interface OverviewView {
   readonly sources: readonly SourceView[];
   readonly uplinks: readonly {
     readonly receiver: string;
+    readonly name: string;
     readonly state: 'connecting' | 'connected' | 'waiting';
     readonly reason: string;
     readonly lagMs: number;
@@ -118,5 +119,8 @@ export interface PointView {
   readonly safetyRole: string;
   readonly states?: Readonly<Record<string, string>>;
   readonly range?: { readonly low: number; readonly high: number };
+  readonly scale?: { readonly factor: number; readonly offset: number };
+  /** As its driver understands it; null for what the site derives. */
+  readonly address: string | null;
   readonly latest: Sample | null;
 }

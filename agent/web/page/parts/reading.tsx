@@ -2,7 +2,7 @@ import type { VNode } from 'vue';
 import { RouterLink } from 'vue-router';
 import type { PointView, Sample } from '../live/shapes.ts';
 import { stateText, valueText } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 
 /** A value, never without its quality where that is not good. */
 export function reading(point: PointView, sample: Sample | null): VNode {
@@ -12,7 +12,7 @@ export function reading(point: PointView, sample: Sample | null): VNode {
       <b>{point.states ? stateText(point.states, sample?.value) : valueText(sample?.value, point.unit)}</b>
       {level !== 'good' && (
         <small class={['quality', level]}>
-          {t(`quality.${level}`)} {reason}
+          {t(`quality.${level}`)} {codeText('reason', reason)}
         </small>
       )}
     </span>

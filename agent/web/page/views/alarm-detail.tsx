@@ -4,7 +4,7 @@ import { may } from '../live/session.ts';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { trendLink } from '../parts/reading.tsx';
 import { dateTime, valueText } from '../words/figures.ts';
-import { inLanguage, t } from '../words/words.ts';
+import { codeText, inLanguage, t } from '../words/words.ts';
 import type { alarmActions } from './alarm-actions.tsx';
 import { isWaiting } from './alarm-actions.tsx';
 import { AlarmPictures } from './alarm-pictures.tsx';
@@ -71,7 +71,7 @@ export const AlarmDetail = defineComponent(
           </dl>
           {isQualityLost && (
             <p class="fault">
-              {t('alarm.quality-lost')} {quality?.reason}
+              {t('alarm.quality-lost')} {codeText('reason', quality?.reason ?? '')}
             </p>
           )}
           {shelf && (

@@ -3,8 +3,9 @@ import { t } from '../words/words.ts';
 import { AlarmFigures } from './alarm-figures.tsx';
 import { AlarmHistory } from './alarm-history.tsx';
 import { AlarmList } from './alarm-list.tsx';
+import { PlantAlarms } from './plant-alarms.tsx';
 
-const tabs = { now: AlarmList, history: AlarmHistory, figures: AlarmFigures } as const;
+const tabs = { now: AlarmList, plant: PlantAlarms, history: AlarmHistory, figures: AlarmFigures } as const;
 
 /** What stands, what was, and how good the alarms are. */
 export const Alarms = defineComponent(() => {
@@ -15,7 +16,7 @@ export const Alarms = defineComponent(() => {
       <>
         <div class="bar">
           <div role="tablist">
-            {(['now', 'history', 'figures'] as const).map((name) => (
+            {(['now', 'plant', 'history', 'figures'] as const).map((name) => (
               <button key={name} role="tab" aria-selected={tab.value === name} onClick={() => (tab.value = name)}>
                 {t(`alarm.${name}`)}
               </button>

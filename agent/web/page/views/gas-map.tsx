@@ -8,7 +8,7 @@ import { placesOnPlan } from '../plan/plan-space.ts';
 import { SitePlan } from '../plan/site-plan.tsx';
 import type { ShownMark } from '../plan/site-plan.tsx';
 import { stateText, valueText } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 import { gases } from './equipment.ts';
 import type { Equipment } from './equipment.ts';
 
@@ -36,7 +36,9 @@ export const GasMap = defineComponent(
       const sample = props.latest(point);
       const { level, reason } = sample?.quality ?? { level: 'bad' as const };
       const value = point.states ? stateText(point.states, sample?.value) : valueText(sample?.value, point.unit);
-      return level === 'good' ? value : `${value} (${t(`quality.${level}`)} ${reason ?? ''})`;
+      return level === 'good'
+        ? value
+        : `${value} (${t(`quality.${level}`)} ${codeText('reason', reason ?? 'not-yet-read')})`;
     };
 
     const markOf = (shape: 'detector' | 'tank', { name, points, main }: Equipment): readonly ShownMark[] => {

@@ -8,6 +8,7 @@ import { load, notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { clockTime, duration, valueText } from '../words/figures.ts';
 import { inLanguage, t } from '../words/words.ts';
+import { PeopleCounts } from './people-counts.tsx';
 import { WarningLevel } from './warning-level.tsx';
 
 const priorities: readonly Priority[] = ['critical', 'high', 'medium', 'low'];
@@ -83,11 +84,11 @@ export const Overview = defineComponent(() => {
     <section>
       <h2>{t('overview.uplinks')}</h2>
       <ul class="lines">
-        {overview.value?.uplinks.map(({ receiver, state, reason, lagMs, lagRecords }) => (
+        {overview.value?.uplinks.map(({ receiver, name, state, reason, lagMs, lagRecords }) => (
           <li key={receiver}>
             <span class={['state', state]}>{t(`uplink.state.${state}`)}</span>
             <span class="grow">
-              {receiver} {reason && <small>{reason}</small>}
+              {name} {reason && <small>{reason}</small>}
             </span>
             <span>
               {lagRecords === 0
@@ -120,6 +121,7 @@ export const Overview = defineComponent(() => {
       <div class="columns">
         {counts()}
         <WarningLevel />
+        <PeopleCounts />
         {newestAlarms()}
         {uplinks()}
         {journal()}

@@ -1,9 +1,9 @@
-import { computed, defineComponent, onScopeDispose } from 'vue';
-import { get } from '../live/api.ts';
+import { computed, defineComponent } from 'vue';
 import { livePoints } from '../live/points.ts';
 import type { PointView } from '../live/shapes.ts';
+import { siteViews } from '../live/site-views.ts';
 import { standingAlarms } from '../live/standing.ts';
-import { load, notLoaded } from '../parts/loaded.tsx';
+import { notLoaded } from '../parts/loaded.tsx';
 import { reading, trendLink } from '../parts/reading.tsx';
 import { valueText } from '../words/figures.ts';
 import { t } from '../words/words.ts';
@@ -11,24 +11,13 @@ import { PeoplePlan } from './people-plan.tsx';
 import { rollCall } from './roll-call.tsx';
 import type { RollCall } from './roll-call.tsx';
 
-const EVERY_MS = 2000;
 const counts = ['people', 'people-stale', 'people-unknown'] as const;
 
 /** Who is where, and the list for an emergency, to be printed. Whoever is not heard stays on the list. */
 export const People = defineComponent(() => {
   const points = livePoints(() => 'source=site&text=.people&kinds=number');
-  const views = load(() => get<Readonly<Record<string, unknown>>>('views'));
+  const { answer, views: calls } = siteViews<RollCall>('headcount');
   const { worstBy } = standingAlarms();
-  const timer = setInterval(() => {
-    if (!document.hidden) views.reload();
-  }, EVERY_MS);
-  onScopeDispose(() => clearInterval(timer));
-
-  const calls = computed(() =>
-    Object.entries(views.value.value ?? {}).flatMap(([id, view]) =>
-      id.startsWith('headcount/') ? [view as RollCall] : [],
-    ),
-  );
   const zones = computed(() => {
     const found = new Map<string, Partial<Record<(typeof counts)[number], PointView>>>();
     for (const point of points.value.value?.points ?? []) {
@@ -94,7 +83,7 @@ export const People = defineComponent(() => {
   );
 
   return () =>
-    notLoaded(views) ??
+    notLoaded(answer) ??
     notLoaded(points) ??
     (calls.value.length === 0 && zones.value.length === 0 ? (
       <p class="empty">{t('people.empty')}</p>

@@ -2,7 +2,7 @@ import { defineComponent, ref, shallowRef } from 'vue';
 import { get } from '../live/api.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { dateTime } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 
 type Kind = 'events' | 'gaps' | 'audit';
 
@@ -49,7 +49,7 @@ export const Records = defineComponent(
           <time>{dateTime(body.time ?? body.from ?? time)}</time>
           {body.to !== undefined && body.from !== undefined && <small>– {dateTime(body.to)}</small>}
         </td>
-        <td>{body.kind ?? body.reason ?? body.action}</td>
+        <td>{body.kind ?? (body.reason === undefined ? body.action : codeText('reason', body.reason))}</td>
         <td>{props.kind === 'audit' ? body.who || '—' : body.source}</td>
         <td class="wide">
           {body.text ?? body.what}

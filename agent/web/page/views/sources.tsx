@@ -1,3 +1,4 @@
+import type { SampleValue } from '#agent/model/sample.ts';
 import { defineComponent, onScopeDispose, ref, watch } from 'vue';
 import { get } from '../live/api.ts';
 import { overview, values, watchValues } from '../live/live.ts';
@@ -5,9 +6,20 @@ import type { PointView } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { trendLink } from '../parts/reading.tsx';
 import { clockTime, stateText, valueText } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 
 const SHOWN = 300;
+
+/** The number that the device gave, where the shown one is scaled; a state's own value where words stand for it. */
+function asRead({ scale, states }: PointView, value: SampleValue | undefined) {
+  const raw =
+    scale && typeof value === 'number'
+      ? Number(((value - scale.offset) / scale.factor).toPrecision(9))
+      : states && value !== null
+        ? value
+        : undefined;
+  return raw === undefined ? undefined : <small>{t('source.as-read', { value: String(raw) })}</small>;
+}
 
 /** Connections, and every point with its value of this moment and why it is bad. */
 export const Sources = defineComponent(() => {
@@ -55,13 +67,15 @@ export const Sources = defineComponent(() => {
         <td>
           <b>{point.name}</b>
           {point.name !== point.id && <small>{point.id}</small>}
+          {point.address !== null && <small class="address">{point.address}</small>}
         </td>
         <td class="actions">{point.kind !== 'text' && trendLink([point.id], t('menu.trends'))}</td>
         <td class="number">
           {point.states ? stateText(point.states, sample?.value) : valueText(sample?.value, point.unit)}
+          {asRead(point, sample?.value)}
         </td>
         <td class={['quality', quality.level]}>
-          {t(`quality.${quality.level}`)} {quality.reason && <small>{quality.reason}</small>}
+          {t(`quality.${quality.level}`)} {quality.reason && <small>{codeText('reason', quality.reason)}</small>}
         </td>
         <td>
           <time>{clockTime(sample?.sourceTime)}</time>

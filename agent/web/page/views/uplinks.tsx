@@ -1,9 +1,12 @@
-import { defineComponent, watch } from 'vue';
+import { defineComponent, ref, watch } from 'vue';
 import { get } from '../live/api.ts';
 import { overview } from '../live/live.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { duration } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
+import { Records } from './records.tsx';
+import { UplinkDetails } from './uplink-details.tsx';
+import type { Quarantined } from './uplink-details.tsx';
 
 interface Uplink {
   readonly receiver: string;
@@ -20,7 +23,7 @@ interface Uplink {
     readonly held?: string;
   }[];
   readonly backfill: { readonly remainingRecords: number; readonly etaMs?: number };
-  readonly quarantine: readonly object[];
+  readonly quarantine: readonly Quarantined[];
 }
 
 interface Answer {
@@ -32,6 +35,10 @@ interface Answer {
 export const Uplinks = defineComponent(() => {
   const list = load(() => get<Answer>('uplinks'));
   watch(overview, list.reload);
+  const opened = ref<ReadonlySet<string>>(new Set());
+  const toggle = (receiver: string, isOpen: boolean): void => {
+    opened.value = new Set([...opened.value, receiver].filter((one) => one !== receiver || isOpen));
+  };
 
   const section = ({ receiver, state, reason, lanes, backfill, quarantine }: Uplink) => {
     const { name = receiver, url = '' } = list.value.value?.receivers.find(({ id }) => id === receiver) ?? {};
@@ -43,6 +50,8 @@ export const Uplinks = defineComponent(() => {
         {reason && <p class="fault">{reason}</p>}
         {backfill.remainingRecords > 0 && (
           <p>
+            {/* How much there was is not told: the bar shows that it goes on. */}
+            <progress aria-label={t('uplink.remaining', { count: backfill.remainingRecords })} />{' '}
             {t('uplink.remaining', { count: backfill.remainingRecords })}
             {backfill.etaMs !== undefined && ` · ${duration(backfill.etaMs)}`}
           </p>
@@ -53,17 +62,17 @@ export const Uplinks = defineComponent(() => {
             <tr>
               <th>{t('uplink.lane')}</th>
               <th>{t('uplink.stream')}</th>
-              <th>{t('uplink.acknowledged')}</th>
-              <th>{t('uplink.head')}</th>
-              <th>{t('uplink.sent')}</th>
+              <th class="number">{t('uplink.acknowledged')}</th>
+              <th class="number">{t('uplink.head')}</th>
+              <th class="number">{t('uplink.sent')}</th>
               <th />
             </tr>
           </thead>
           <tbody>
             {lanes.map((lane) => (
               <tr key={`${lane.lane} ${lane.stream}`}>
-                <td>{lane.lane}</td>
-                <td>{lane.stream}</td>
+                <td>{codeText('lane', lane.lane)}</td>
+                <td>{codeText('stream', lane.stream)}</td>
                 <td class="number">{lane.acknowledged}</td>
                 <td class="number">{lane.head}</td>
                 <td class="number">{lane.sent}</td>
@@ -77,15 +86,27 @@ export const Uplinks = defineComponent(() => {
             ))}
           </tbody>
         </table>
+        <details onToggle={({ target }) => toggle(receiver, (target as HTMLDetailsElement).open)}>
+          <summary>{t('uplink.details')}</summary>
+          {opened.value.has(receiver) && <UplinkDetails receiver={receiver} quarantine={quarantine} />}
+        </details>
       </section>
     );
   };
 
+  const gaps = () => (
+    <section>
+      <h2>{t('uplink.gaps')}</h2>
+      <Records kind="gaps" />
+    </section>
+  );
+
   return () =>
-    notLoaded(list) ??
-    (list.value.value?.uplinks.length === 0 ? (
-      <p class="note">{t('uplink.empty')}</p>
-    ) : (
-      <>{list.value.value?.uplinks.map(section)}</>
-    ));
+    notLoaded(list) ?? (
+      <>
+        {list.value.value?.uplinks.length === 0 && <p class="empty">{t('uplink.empty')}</p>}
+        {list.value.value?.uplinks.map(section)}
+        {gaps()}
+      </>
+    );
 });

@@ -1,26 +1,15 @@
-import { computed, defineComponent, onScopeDispose } from 'vue';
+import { defineComponent } from 'vue';
 import type { WarningColour, WarningLevelView } from '#agent/model/warning-level.ts';
-import { get } from '../live/api.ts';
-import { load } from '../parts/loaded.tsx';
+import { siteViews } from '../live/site-views.ts';
 import { inLanguage, t } from '../words/words.ts';
 
-const EVERY_MS = 3000;
 const SHOWN_REASONS = 5;
 /** Seen without colours too. */
 const shapes: Readonly<Record<WarningColour, string>> = { red: '◆', orange: '▲', yellow: '■', blue: '●' };
 
 /** The colour of the site and its hazard sources, each with its because. Nothing where none is configured. */
 export const WarningLevel = defineComponent(() => {
-  const views = load(() => get<Readonly<Record<string, unknown>>>('views'));
-  const timer = setInterval(() => {
-    if (!document.hidden) views.reload();
-  }, EVERY_MS);
-  onScopeDispose(() => clearInterval(timer));
-  const levels = computed(() =>
-    Object.entries(views.value.value ?? {}).flatMap(([id, view]) =>
-      id.startsWith('warning-level/') ? [{ id, ...(view as WarningLevelView) }] : [],
-    ),
-  );
+  const { views: levels } = siteViews<WarningLevelView>('warning-level');
 
   const nameOf = (scope: WarningLevelView['places'][number]['scope']): string =>
     scope.kind === 'site' ? t('warning.site') : scope.kind === 'zone' ? scope.zone : scope.hazardSource;

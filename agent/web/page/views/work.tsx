@@ -1,7 +1,7 @@
 import type { PermitsView, PermitView } from '#agent/model/permit-view.ts';
-import { computed, defineComponent, onScopeDispose, ref } from 'vue';
-import { get } from '../live/api.ts';
-import { load, notLoaded } from '../parts/loaded.tsx';
+import { computed, defineComponent, ref } from 'vue';
+import { siteViews } from '../live/site-views.ts';
+import { notLoaded } from '../parts/loaded.tsx';
 import { dateTime, duration } from '../words/figures.ts';
 import { t } from '../words/words.ts';
 import { PermitDetail } from '../work/permit-detail.tsx';
@@ -9,29 +9,19 @@ import { WorkTimeline } from '../work/work-timeline.tsx';
 import { workZones } from '../work/work-zones.tsx';
 
 const HOUR_MS = 3_600_000;
-const EVERY_MS = 2000;
 const spans = [12 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 168 * HOUR_MS];
 /** The line shows more of what was than of what comes. */
 const SHARE_BEFORE_NOW = 0.6;
 
 /** Special work on a line of time: permits, gas tests, people, cameras, and what is wrong. */
 export const Work = defineComponent(() => {
-  const views = load(() => get<Readonly<Record<string, unknown>>>('views'));
-  const timer = setInterval(() => {
-    if (!document.hidden) views.reload();
-  }, EVERY_MS);
-  onScopeDispose(() => clearInterval(timer));
+  const { answer, views: watches } = siteViews<PermitsView>('permits');
   const length = ref(24 * HOUR_MS);
   const chosen = ref<string>();
 
-  const watches = computed(() =>
-    Object.entries(views.value.value ?? {}).flatMap(([id, view]) =>
-      id.startsWith('permits/') ? [{ id, ...(view as PermitsView) }] : [],
-    ),
-  );
   const span = computed(() => {
     // Asked anew each two seconds: the line moves on with the answers.
-    const now = views.value.value ? Date.now() : 0;
+    const now = answer.value.value ? Date.now() : 0;
     return { from: now - SHARE_BEFORE_NOW * length.value, to: now + (1 - SHARE_BEFORE_NOW) * length.value };
   });
 
@@ -110,6 +100,6 @@ export const Work = defineComponent(() => {
   };
 
   return () =>
-    notLoaded(views) ??
+    notLoaded(answer) ??
     (watches.value.length === 0 ? <p class="empty">{t('work.empty')}</p> : <>{watches.value.map(watch)}</>);
 });

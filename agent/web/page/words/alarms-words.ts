@@ -63,4 +63,11 @@ export const alarmsWords = {
   'alarm.none-ever': { zh: '没有报警记录', en: 'No alarm on record' },
   'alarm.time': { zh: '时间', en: 'Time' },
   'alarm.event': { zh: '变化', en: 'Change' },
+  'alarm.plant': { zh: '装置自身报警', en: "Plant's own" },
+  'alarm.plant-note': {
+    zh: '来自 DCS、SIS 等装置系统的报警，在那里确认；此处只显示。',
+    en: 'Alarms of the DCS, the SIS and the like. They are acknowledged there; here they are shown.',
+  },
+  'alarm.plant-empty': { zh: '装置系统没有报警', en: "The plant's own systems tell no alarm" },
+  'alarm.severity': { zh: '严重度', en: 'Severity' },
 } as const satisfies BothLanguages;

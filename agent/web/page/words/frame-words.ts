@@ -18,6 +18,7 @@ export const frameWords = {
   'page.disconnected': { zh: '连接中断，显示的是 {time} 的数据', en: 'disconnected; what is shown is of {time}' },
   'page.loading': { zh: '加载中…', en: 'Loading …' },
   'page.failed': { zh: '加载失败：{why}', en: 'Could not be loaded: {why}' },
+  'page.again': { zh: '刷新', en: 'Refresh' },
   'page.retry': { zh: '重试', en: 'Try again' },
   'page.read-only': { zh: '只读', en: 'read-only' },
   'page.dark': { zh: '深色', en: 'Dark' },

@@ -14,4 +14,5 @@ export const sourcesWords = {
   'source.time': { zh: '源时间', en: 'Source time' },
   'source.only-bad': { zh: '只看异常', en: 'Only what is not good' },
   'source.empty': { zh: '没有符合的测点', en: 'No such point' },
+  'source.as-read': { zh: '原始值 {value}', en: 'as read {value}' },
 } as const satisfies BothLanguages;

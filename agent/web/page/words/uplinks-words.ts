@@ -15,4 +15,9 @@ export const uplinksWords = {
   'uplink.head': { zh: '最新', en: 'Newest' },
   'uplink.sent': { zh: '已发送', en: 'Sent' },
   'uplink.empty': { zh: '没有配置上级平台', en: 'No receiver is configured' },
+  'uplink.details': { zh: '最近送达与隔离', en: 'Last delivered, quarantine' },
+  'uplink.quarantine': { zh: '隔离的记录', en: 'Quarantine' },
+  'uplink.no-quarantine': { zh: '没有被隔离的记录', en: 'No record was refused for good' },
+  'uplink.delivered': { zh: '最近送达', en: 'Last delivered' },
+  'uplink.gaps': { zh: '最近的数据缺口', en: 'Newest gaps' },
 } as const satisfies BothLanguages;

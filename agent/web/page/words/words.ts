@@ -9,6 +9,7 @@ import { overviewWords } from './overview-words.ts';
 import { peopleWords } from './people-words.ts';
 import { planWords } from './plan-words.ts';
 import { plantWords } from './plant-words.ts';
+import { reasonsWords } from './reasons-words.ts';
 import { sourcesWords } from './sources-words.ts';
 import { systemWords } from './system-words.ts';
 import { trendsWords } from './trends-words.ts';
@@ -26,6 +27,7 @@ const words = {
   ...peopleWords,
   ...planWords,
   ...plantWords,
+  ...reasonsWords,
   ...sourcesWords,
   ...systemWords,
   ...trendsWords,
@@ -56,3 +58,9 @@ export const t = (word: Word, values: Readonly<Record<string, string | number>> 
 /** A text of the configuration, which comes in both languages. */
 export const inLanguage = (text: { readonly zh: string; readonly en: string } | undefined): string =>
   text === undefined ? '' : text[language.value];
+
+/** A code of the agent in the language of the page; as it is where there is no word for it. */
+export function codeText(group: 'reason' | 'lane' | 'stream', code: string): string {
+  const word = `${group}.${code}`;
+  return hasWord(word) ? t(word) : code;
+}

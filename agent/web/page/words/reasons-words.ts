@@ -1,0 +1,32 @@
+import type { BothLanguages } from './both-languages.ts';
+
+/** Why a value is not good, why records are missing. In English the word by which the documentation knows it. */
+export const reasonsWords = {
+  'reason.comm-lost': { zh: '通信中断', en: 'comm-lost' },
+  'reason.stale': { zh: '数据陈旧', en: 'stale' },
+  'reason.not-yet-read': { zh: '尚未读到', en: 'not-yet-read' },
+  'reason.sensor-fault': { zh: '传感器故障', en: 'sensor-fault' },
+  'reason.device-fault': { zh: '设备故障', en: 'device-fault' },
+  'reason.no-such-address': { zh: '地址不存在', en: 'no-such-address' },
+  'reason.not-supported': { zh: '设备不支持', en: 'not-supported' },
+  'reason.decode': { zh: '数据无法解码', en: 'decode' },
+  'reason.sentinel': { zh: '设备表示无值', en: 'sentinel' },
+  'reason.over-range': { zh: '超量程上限', en: 'over-range' },
+  'reason.under-range': { zh: '低于量程下限', en: 'under-range' },
+  'reason.inhibited': { zh: '已抑制', en: 'inhibited' },
+  'reason.maintenance': { zh: '维护中', en: 'maintenance' },
+  'reason.namespace': { zh: '命名空间不符', en: 'namespace' },
+  'reason.wrong-type': { zh: '类型不符', en: 'wrong-type' },
+  'reason.server-overflow': { zh: '服务器队列溢出', en: 'server-overflow' },
+  'reason.sequence-gap': { zh: '序号不连续', en: 'sequence-gap' },
+  'reason.agent-stopped': { zh: '程序停止期间', en: 'agent-stopped' },
+  'reason.crash': { zh: '异常退出', en: 'crash' },
+  'reason.expired': { zh: '超出保存期限', en: 'expired' },
+  'reason.disk-full': { zh: '磁盘已满', en: 'disk-full' },
+  'reason.damaged': { zh: '文件损坏', en: 'damaged' },
+  'reason.overload': { zh: '过载', en: 'overload' },
+  'reason.quarantined': { zh: '被隔离', en: 'quarantined' },
+  'lane.alarm': { zh: '报警', en: 'alarm' },
+  'lane.live': { zh: '实时', en: 'live' },
+  'lane.backfill': { zh: '补传', en: 'backfill' },
+} as const satisfies BothLanguages;
