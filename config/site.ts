@@ -3,6 +3,7 @@ import type { BypassDefinition, SafetySystemDefinition } from '#agent/model/bypa
 import type { CompositeRuleDefinition } from '#agent/model/composite-rule.ts';
 import type { FillingDefinition } from '#agent/model/filling.ts';
 import type { EvidenceOptions } from '#agent/model/evidence.ts';
+import type { FloodDefinition } from '#agent/model/flood.ts';
 import type { PointId, SiteId, SourceId } from '#agent/model/ids.ts';
 import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
@@ -64,6 +65,7 @@ export interface Definitions {
   readonly headcount: HeadcountDefinition;
   readonly permits: PermitWatchDefinition;
   readonly stop: StopWatchDefinition;
+  readonly flood: FloodDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;
   readonly trend: TrendDefinition;

@@ -11,6 +11,8 @@ import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
 import { readPermitMemory } from '#agent/site/permits/memory.ts';
 import { createPermitWatch } from '#agent/site/permits/permit-watch.ts';
+import { createFloodWatch } from '#agent/site/floods/flood-watch.ts';
+import { readFloodMemory } from '#agent/site/floods/memory.ts';
 import { readStopMemory } from '#agent/site/stops/memory.ts';
 import { createStopWatch } from '#agent/site/stops/stop-watch.ts';
 import { readTripMemory } from '#agent/site/trips/memory.ts';
@@ -60,6 +62,7 @@ export function restoreDerivations(
     },
     permits: (definition) =>
       createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory), people?.definition),
+    flood: (definition) => createFloodWatch(definition, clock, remembered(definition.id, readFloodMemory)),
     stop: (definition) => createStopWatch(definition, clock, remembered(definition.id, readStopMemory)),
     bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
     trip: (definition) => createTripWatch(definition, clock, remembered(definition.id, readTripMemory)),

@@ -5,6 +5,7 @@ import { hazardSourceSection } from './hazard-source/section.ts';
 import { safetySystemSection } from './bypasses/safety-system-section.ts';
 import { bypassSection } from './bypasses/section.ts';
 import { permitSection } from './permits/section.ts';
+import { floodSection } from './floods/section.ts';
 import { stopSection } from './stops/section.ts';
 import { lightningSection } from './lightning/section.ts';
 import { trendSection } from './trend/section.ts';
@@ -28,4 +29,5 @@ export const derivedSections: readonly DerivedSection[] = [
   trendSection,
   rulesSection,
   warningLevelSection,
+  floodSection,
 ];
