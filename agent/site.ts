@@ -46,6 +46,7 @@ import type { DerivedEntry } from './line/derivations.ts';
 import { createLedger } from './line/ledger.ts';
 import type { LedgerEntry } from './line/ledger.ts';
 import { openReceiver, openSource, receiverMembers, sourceMembers } from './line/members.ts';
+import { nameless, pseudonymsOf } from './line/nameless.ts';
 import { quarantineGaps, QUARANTINE_SCOPE } from './line/quarantine.ts';
 import { createPair } from './line/pair.ts';
 import { siteRecords } from './line/records.ts';
@@ -201,7 +202,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
         takeDerived(watch.derived.onFacts(ingested.facts));
         break;
       case 'event':
-        ledger.enter({ drafts: [{ stream: 'event', body: ingested.event }] });
+        ledger.enter({
+          drafts: [{ stream: 'event', body: nameless(ingested.event, pseudonymsOf(watch.derivations)) }],
+        });
         break;
       case 'gap':
         ledger.enter({ drafts: [{ stream: 'gap', body: ingested.gap }] });

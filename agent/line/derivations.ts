@@ -8,6 +8,8 @@ import type { PointId } from '#agent/model/ids.ts';
 import { bad } from '#agent/model/quality.ts';
 import type { Draft } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
+import { nameless, pseudonymsOf } from './nameless.ts';
+import type { Pseudonym } from './nameless.ts';
 
 /** Where derivations remember; one key a derivation. */
 export const DERIVATION_SCOPE = 'derivation';
@@ -38,7 +40,8 @@ type Question = (derivation: Derivation) => Derived | undefined;
  * @param siteFlags `sim` where every source is simulated: then what rests on no source at all is, too
  */
 export function derivedLine(derivations: readonly Derivation[], clock: Clock, siteFlags = 0): DerivedLine {
-  const lines = derivations.map((derivation) => guarded(derivation, clock, siteFlags));
+  const pseudonym = pseudonymsOf(derivations);
+  const lines = derivations.map((derivation) => guarded(derivation, { clock, siteFlags, pseudonym }));
   const readersOf = readers(derivations);
   const readersOfAll = derivations.flatMap(({ inputs }, index) => (inputs ? [] : [index]));
 
@@ -91,7 +94,13 @@ function readers(derivations: readonly Derivation[]): ReadonlyMap<PointId, reado
   return readersOf;
 }
 
-function guarded(derivation: Derivation, clock: Clock, siteFlags: number) {
+interface GuardParts {
+  readonly clock: Clock;
+  readonly siteFlags: number;
+  readonly pseudonym: Pseudonym;
+}
+
+function guarded(derivation: Derivation, { clock, siteFlags, pseudonym }: GuardParts) {
   /** The last sample of each of its points. */
   const latest = new Map<PointId, Sample>();
   let isFailing = false;
@@ -128,7 +137,7 @@ function guarded(derivation: Derivation, clock: Clock, siteFlags: number) {
       for (const sample of samples) latest.set(sample.point, sample);
       if (samples.length === 0 && events.length === 0 && memory === undefined) return undefined;
       const state = memory === undefined ? [] : [{ scope: DERIVATION_SCOPE, key: derivation.id, value: memory }];
-      return { samples, drafts: events.map(eventOf), state };
+      return { samples, drafts: events.map((event) => eventOf(nameless(event, pseudonym))), state };
     },
   };
 }

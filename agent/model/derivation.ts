@@ -29,6 +29,8 @@ export interface Derivation<Memory = unknown> {
    * and none that the site derives.
    */
   readonly inputs?: ReadonlySet<PointId>;
+  /** What a person is called wherever the name must not be known, by a tag or by the enterprise's id of the person. */
+  readonly pseudonym?: (who: string) => string;
   /**
    * Checked samples, in the order in which they came; those of points that it does not know, and backfilled ones, are
    * ignored. First does what has become due.

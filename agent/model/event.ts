@@ -13,6 +13,11 @@ export interface SiteEvent {
   readonly point?: PointId;
   /** One sentence for a person. */
   readonly text: string;
+  /**
+   * Words in `text` and `detail` that name a person: tags, the enterprise's ids. They are replaced by the site's pseudonyms
+   * before the event is kept, and this list is not kept with it.
+   */
+  readonly who?: readonly string[];
   /** Further facts; flat. */
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
   /** Bits of Flag; `sim` above all. */

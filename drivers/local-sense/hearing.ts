@@ -76,6 +76,7 @@ export class Hearing {
           time: toldTime(time, now).sourceTime,
           kind: 'local-sense.area',
           text: `tag ${tag} crossed the border of area ${area} of the hub (status ${status})`,
+          who: [tag],
           detail: { tag, area, status },
         });
       }
@@ -108,7 +109,7 @@ export class Hearing {
     this.#feed.tell(fixes, states);
   }
 
-  #takeAlarm({ kind, tag, time, text }: HubAlarm, now: number): void {
+  #takeAlarm({ kind, tag, time }: HubAlarm, now: number): void {
     const at = { ...toldTime(time, now), receiveTime: now };
     const claims = { sos: { sos: true }, 'strap-cut': { isStrapCut: true }, disappeared: { isLost: true } } as const;
     if (kind !== 'disappeared') this.#feed.hear([tag]);
@@ -117,8 +118,10 @@ export class Hearing {
     this.#feed.event({
       time: at.sourceTime,
       kind: 'local-sense.alarm',
-      text: `the hub raises ${kind} for tag ${tag}${text === '' ? '' : `: ${text}`}`,
-      detail: { tag, alarm: kind, text },
+      // What the hub writes beside it may hold a name and is left out.
+      text: `the hub raises ${kind} for tag ${tag}`,
+      who: [tag],
+      detail: { tag, alarm: kind },
     });
   }
 

@@ -26,6 +26,7 @@ export function fenceEvent(payload: unknown, receiveTime: number): Omit<SiteEven
     time: toldTime(told == null ? undefined : Date.parse(told), receiveTime).sourceTime,
     kind: word === 'entry' || word === 'exit' ? `omlox.fence-${word}` : 'omlox.fence-event',
     text: `the hub tells ${word} of ${who} at its fence ${foreign_id ?? fence_id}`,
+    who: [provider_id, trackable_id].filter((one) => one != null),
     detail: { fence: fence_id, event: event_type, provider: provider_id ?? null, trackable: trackable_id ?? null },
   };
 }

@@ -138,6 +138,12 @@ class Headcount implements Derivation<HeadcountMemory> {
     return { key: this.#key, tags, active };
   }
 
+  pseudonym(who: string): string {
+    const { persons } = this.#definition;
+    const person = persons.find(({ id, tag }) => tag === who || id === who);
+    return pseudonymOf(person?.id ?? `tag:${who}`, this.#key);
+  }
+
   view(): PeopleView {
     const pseudonym = (person: string): string => pseudonymOf(person, this.#key);
     const [occupants, active, now] = [this.#occupants, this.#active, this.#clock.monotonic()];

@@ -14,6 +14,7 @@ export function violationEvent(name: string, permit: PermitFact, violation: Viol
     time,
     kind: 'permit.violation',
     text: `${name}: permit ${permit.id}: ${en}: ${why.en}${clause === null ? '' : `; ${clause}`}`,
+    ...named(kind, subject),
     detail: {
       permit: permit.id,
       work: permit.work,
@@ -39,7 +40,14 @@ export function violationOver(name: string, key: string, time: number): SiteEven
     time,
     kind: 'permit.violation-over',
     text: `${name}: permit ${permit}: no longer ${violation}`,
+    ...named(violation, subject),
     detail: { permit, violation, subject: subject === '' ? null : subject },
     flags: 0,
   };
 }
+
+/** Violations whose subject is a person. */
+const ofPersons: ReadonlySet<string> = new Set(['unqualified', 'qualification-unjudged']);
+
+const named = (violation: string, subject: string | undefined): Pick<SiteEvent, 'who'> =>
+  subject !== undefined && subject !== '' && ofPersons.has(violation) ? { who: [subject] } : {};

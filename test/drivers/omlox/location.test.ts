@@ -94,6 +94,7 @@ it('reads a fence event with its own time', () => {
   expect(fenceEvent(event, NOW)).toMatchObject({
     kind: 'omlox.fence-exit',
     time: NOW - 60_000,
+    who: ['a1b2'],
     detail: { fence: 'f-1' },
   });
   expect(fenceEvent({ event_type: 'region_exit' }, NOW)).toBeUndefined();
