@@ -11,6 +11,7 @@ import './style/work.css';
 import './style/cameras.css';
 import './style/plant.css';
 import './style/configuration.css';
+import './style/commissioning.css';
 // Last: it changes what the others say.
 import './style/screens.css';
 

@@ -19,12 +19,17 @@ export const router = createRouter({
       name: 'configuration',
       component: async () => (await import('./views/configuration.tsx')).Configuration,
     },
+    {
+      path: '/commissioning',
+      name: 'commissioning',
+      component: async () => (await import('./views/commissioning.tsx')).Commissioning,
+    },
     { path: '/system', name: 'system', component: async () => (await import('./views/system.tsx')).System },
     { path: '/:rest(.*)', redirect: '/' },
   ],
 });
 
-/** Views in the order of the menu. The configuration is shown to those who may see it. */
+/** Views in the order of the menu. Commissioning and configuration are shown to those who may see them. */
 export const menu = [
   'overview',
   'alarms',
@@ -35,6 +40,7 @@ export const menu = [
   'trends',
   'sources',
   'uplinks',
+  'commissioning',
   'configuration',
   'system',
 ] as const;

@@ -16,8 +16,9 @@ const priorities = ['critical', 'high', 'medium', 'low'] as const;
 const unacknowledged = (): number =>
   priorities.reduce((sum, priority) => sum + (overview.value?.alarms[priority].unacknowledged ?? 0), 0);
 const worst = () => priorities.find((priority) => (overview.value?.alarms[priority].unacknowledged ?? 0) > 0);
+const forEngineers: ReadonlySet<string> = new Set(['commissioning', 'configuration']);
 const isShown = (name: (typeof menu)[number]): boolean =>
-  name !== 'configuration' || ['engineer', 'admin'].includes(session.value?.role ?? '');
+  !forEngineers.has(name) || ['engineer', 'admin'].includes(session.value?.role ?? '');
 
 /** The address is the view's: the content is reached without it. */
 function skip(event: Event): void {

@@ -9,6 +9,7 @@ export const views = [
   ['trends', '趋势', 'Trends', '?points=TK-2101.level,TK-2101.temperature&span=300000'],
   ['sources', '数据源', 'Sources'],
   ['uplinks', '上报', 'Uplinks'],
+  ['commissioning', '调试', 'Commissioning'],
   ['configuration', '配置', 'Configuration'],
   ['system', '系统', 'System'],
 ] as const;

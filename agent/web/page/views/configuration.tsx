@@ -1,12 +1,14 @@
 import type { ConfigPort } from '../../site-port.ts';
-import { computed, defineComponent, onScopeDispose, reactive, ref, shallowRef } from 'vue';
+import { computed, defineComponent, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue';
 import { get, send } from '../live/api.ts';
+import { configAddition } from '../live/config-addition.ts';
 import { may, session } from '../live/session.ts';
 import { notLoaded, load } from '../parts/loaded.tsx';
 import { saveFile } from '../parts/save-file.ts';
 import { TextEditor } from '../parts/text-editor.tsx';
 import { clockTime } from '../words/figures.ts';
 import { t } from '../words/words.ts';
+import { withAddition } from '../parts/with-addition.ts';
 import { ConfigDiff } from './config-diff.tsx';
 
 type File = ReturnType<ConfigPort['files']>[number];
@@ -64,6 +66,17 @@ export const Configuration = defineComponent(() => {
       tab.value = 'text';
       current.reload();
     });
+  /** What was found elsewhere goes into the site file, and is checked at once. */
+  const addedTo = ref('');
+  watch(files, ([site]) => {
+    const addition = configAddition.value;
+    if (!site || !addition) return;
+    configAddition.value = undefined;
+    edited.set(site.name, withAddition(edited.get(site.name) ?? site.text, addition));
+    chosen.value = site.name;
+    addedTo.value = site.name;
+    void check();
+  });
   const rollBack = () =>
     attempt(async () => {
       await send('POST', 'config/rollback');
@@ -168,6 +181,7 @@ export const Configuration = defineComponent(() => {
       <>
         {current.value.value && status(current.value.value.status)}
         {bar()}
+        {addedTo.value && <p class="note">{t('config.addition', { name: addedTo.value })}</p>}
         {fault.value && (
           <p class="fault" role="alert">
             {fault.value}

@@ -2,6 +2,7 @@ import { defineComponent, onScopeDispose, ref } from 'vue';
 import { get } from '../live/api.ts';
 import { overview } from '../live/live.ts';
 import { session } from '../live/session.ts';
+import { DiagnosticsBundle } from '../parts/diagnostics-bundle.tsx';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { clockTime, dateTime, duration } from '../words/figures.ts';
 import { t } from '../words/words.ts';
@@ -128,6 +129,7 @@ export const System = defineComponent(() => {
                 ['system.memory', `${(known.memoryBytes / 1e6).toFixed(0)} MB`],
                 ['system.clock', `${clockTime(known.time)} ${known.timezone}`],
               ])}
+              {['engineer', 'admin'].includes(role()) && <DiagnosticsBundle />}
               {Math.abs(offset) > CLOCK_MS && (
                 <p class="fault">{t('system.clock-differs', { time: duration(Math.abs(offset)) })}</p>
               )}

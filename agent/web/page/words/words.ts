@@ -3,6 +3,7 @@ import { accountsWords } from './accounts-words.ts';
 import { alarmFiguresWords } from './alarm-figures-words.ts';
 import { alarmsWords } from './alarms-words.ts';
 import { camerasWords } from './cameras-words.ts';
+import { commissioningWords } from './commissioning-words.ts';
 import { configurationWords } from './configuration-words.ts';
 import { frameWords } from './frame-words.ts';
 import { overviewWords } from './overview-words.ts';
@@ -21,6 +22,7 @@ const words = {
   ...alarmFiguresWords,
   ...alarmsWords,
   ...camerasWords,
+  ...commissioningWords,
   ...configurationWords,
   ...frameWords,
   ...overviewWords,
