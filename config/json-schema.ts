@@ -3,6 +3,7 @@ import { deviceSchema } from './device-schema.ts';
 import { derivedSections } from './derived/sections.ts';
 import { formulaSchema } from './derived/warning-level/formula.ts';
 import { evidenceSection } from './evidence-schema.ts';
+import { opcuaServerSection } from './opcua-server-schema.ts';
 import { pageSection } from './page-schema.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
@@ -23,6 +24,7 @@ export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
     journal: publish(journalSection),
     shelving: publish(shelvingSection),
     page: publish(pageSection),
+    opcuaServer: publish(opcuaServerSection),
     evidence: publish(evidenceSection),
     standby: publish(standbySection),
   });

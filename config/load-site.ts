@@ -29,6 +29,7 @@ import { ProfileShelf } from './load-profile.ts';
 import { entryBelow, valueAt } from './place.ts';
 import type { Entry } from './place.ts';
 import { readEvidence } from './read-evidence.ts';
+import { readOpcuaServer } from './read-opcua-server.ts';
 import { readPage } from './read-page.ts';
 import { readPoint } from './read-points.ts';
 import { readReceiver } from './read-receivers.ts';
@@ -107,6 +108,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const journal = isReadable ? checkEntry(journalForm, orEmpty(entryBelow(root, ['journal'])), reading) : undefined;
   const shelving = isReadable ? checkEntry(shelvingForm, orEmpty(entryBelow(root, ['shelving'])), reading) : undefined;
   const page = isReadable ? readPage(entryBelow(root, ['page']), reading) : undefined;
+  const opcuaServer = isReadable ? readOpcuaServer(entryBelow(root, ['opcuaServer']), reading) : undefined;
 
   checkUniqueIds(collected.sources, 'source', 'a point names its source by the id', findings);
   checkSourceIsNotTheSite(collected.sources, findings);
@@ -176,6 +178,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     derivations: derivations.map((read) => read.config),
     shelving: shelvingOf(shelving),
     ...(page && { page }),
+    ...(opcuaServer && { opcuaServer }),
     ...(evidence && { evidence }),
     ...(standby && { standby }),
     receivers: receivers.map(({ config }) => config),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refuse } from './fault.ts';
+import { isLoopback } from './is-loopback.ts';
 import { secret } from './secret.ts';
 
 const given = z.strictObject({
@@ -42,5 +43,3 @@ export const pageSection = z
       );
   })
   .meta({ description: 'the local page and its API; without this section there is none' });
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');

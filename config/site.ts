@@ -9,6 +9,7 @@ import type { HazardSourceDefinition } from '#agent/model/hazard-source.ts';
 import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
+import type { OpcuaServerOptions } from '#agent/model/northbound.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { StopWatchDefinition } from '#agent/model/stop.ts';
@@ -47,6 +48,8 @@ export interface SiteConfig {
   readonly standby?: StandbyOptions;
   /** Absent: no page. */
   readonly page?: PageOptions;
+  /** Absent: nothing is served over OPC UA. */
+  readonly opcuaServer?: OpcuaServerOptions;
   /** Secrets are resolved here and never printed: `toJSON` and inspection show `[secret]`. */
   readonly receivers: readonly ReceiverOptions[];
   /** Absolute paths of every file that was read, the site file first. */

@@ -18,6 +18,7 @@ import { milliseconds } from './milliseconds.ts';
 import { startConfigLife } from './run/config-life.ts';
 import { keepBeating } from './run/keep-beating.ts';
 import { loadForRun } from './run/load-for-run.ts';
+import { openOpcuaServer } from './run/open-opcua-server.ts';
 import { openPage } from './run/open-page.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -89,13 +90,15 @@ async function run(path: string, options: RunOptions): Promise<void> {
     if (!applied.accepted) logger.error(`${path} is not applied: ${applied.text}; see firewatch check ${path}`);
   });
   page = config.page && (await openPage(site, { path, options: config.page, configuration: life, logger }));
+  // It takes seconds to load; the watch and its heartbeat wait for nobody.
+  const opcua = config.opcuaServer && openOpcuaServer(site, config.opcuaServer, logger);
   const beating = keepBeating(site, logger, page?.url);
   say({ type: 'ready', pid: process.pid, site: config.site.id, ...(page && pageOf(page)) });
   const timer = setInterval(() => say({ type: 'report', ...site.report() }), options.report);
   await stopSignal();
   clearInterval(timer);
   life.stop();
-  await page?.stop();
+  await Promise.all([page?.stop(), opcua?.then((running) => running?.stop())]);
   beating.stop();
   say({ type: 'stopped', ...(await site.stop(options.drain)) });
 }

@@ -78,6 +78,54 @@ describe('a receiver', () => {
     expect(paths(text('', 'wire: compact'))).toEqual(['receivers[0].wire']);
   });
 
+  it('over HTTP is known in one way, and may go through a proxy', () => {
+    const https = (more: string): string => receiver('', `{ kind: https, url: "https://h/in"${more} }`);
+    const env = { S: 'correct-horse' };
+    const app = ', appSecret: { appId: site-7, secret: "${env:S}", headers: { id: X-Id } }';
+    const proxy = ', proxy: { url: "http://p:3128" }, compression: zstd';
+    expect(receiverOf(https(app + proxy), env)?.transport).toMatchObject({
+      compression: 'zstd',
+      proxy: { url: 'http://p:3128' },
+      login: {
+        kind: 'app-secret',
+        appId: 'site-7',
+        algorithm: 'HMAC-SM3',
+        headers: { id: 'x-id', timestamp: 'x-timestamp', nonce: 'x-nonce', signature: 'x-signature' },
+      },
+    });
+    const paths = (text: string): string[] => {
+      const loaded = loadText(text, { env });
+      return loaded.ok ? [] : loaded.errors.map(({ path }) => path);
+    };
+    expect(paths(https(`${app}, token: "\${env:S}"`))).toEqual(['receivers[0].transport.appSecret']);
+    expect(paths(https(', username: fw'))).toEqual(['receivers[0].transport.username']);
+    expect(paths(https(', proxy: { url: "http://me:secret@p:3128" }'))).toEqual(['receivers[0].transport.proxy.url']);
+    const oauth2 = ', oauth2: { tokenUrl: "http://login/token", clientId: a, clientSecret: "${env:S}" }';
+    expect(paths(https(oauth2))).toEqual(['receivers[0].transport.oauth2.tokenUrl']);
+  });
+
+  it('may be InfluxDB, by either interface', () => {
+    const influx = (more: string, rest = ''): string =>
+      receiver(rest, `{ kind: influx, url: "https://h:8086", bucket: plant${more} }`);
+    expect(receiverOf(influx(', org: site'))?.transport).toEqual({
+      kind: 'influx',
+      url: 'https://h:8086',
+      api: 'v2',
+      bucket: 'plant',
+      org: 'site',
+      measurement: 'firewatch',
+      connections: 4,
+      timeoutMs: 10_000,
+    });
+    const paths = (text: string): string[] => {
+      const loaded = loadText(text);
+      return loaded.ok ? [] : loaded.errors.map(({ path }) => path);
+    };
+    expect(paths(influx(', api: v1, org: site'))).toEqual(['receivers[0].transport.org']);
+    expect(paths(influx(', measurement: "a b"'))).toEqual(['receivers[0].transport.measurement']);
+    expect(paths(influx('', 'wire: compact'))).toEqual(['receivers[0].wire']);
+  });
+
   it('may be a NATS cluster', () => {
     const transport = `{ kind: nats, url: "tls://a:4222", otherUrls: ["tls://b:4222"], credentials: "\${env:CREDS}", stream: SITES }`;
     const read = receiverOf(receiver('', transport), { CREDS: 'a-jwt' })?.transport;
