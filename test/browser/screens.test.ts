@@ -50,6 +50,21 @@ describe('the page on its screens', { timeout: 120_000 }, () => {
     await visitor.context.close();
   });
 
+  it('has the alarm report of each month, in the language of the page, to be printed', async () => {
+    const visitor = await visit(browser, { url: agent.url });
+    await signIn(visitor);
+    await visitor.goTo('alarms');
+    await visitor.page.getByRole('tab', { name: 'Report' }).click();
+    const [report] = await Promise.all([
+      visitor.context.waitForEvent('page'),
+      visitor.page.locator('main li a').first().click(),
+    ]);
+    await report.locator('h1').waitFor();
+    expect(await report.locator('html').getAttribute('lang')).toBe('en');
+    expect(visitor.complaints()).toEqual([]);
+    await visitor.context.close();
+  });
+
   it('loads nothing from anywhere else', async () => {
     const visitor = await visit(browser, { url: agent.url });
     const hosts = new Set<string>();

@@ -2,7 +2,7 @@ import { onScopeDispose, watch } from 'vue';
 import type { WatchSource } from 'vue';
 
 /** Does something soon after a change, and at most once in that time however many changes come: floods are told in one. */
-export function watchCalmly(source: WatchSource, act: () => void, everyMs = 1000): void {
+export function watchCalmly(source: WatchSource | WatchSource[], act: () => void, everyMs = 1000): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let actedAt = 0;
   watch(source, () => {

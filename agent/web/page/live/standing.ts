@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import { load } from '../parts/loaded.tsx';
 import { get } from './api.ts';
 import { watchCalmly } from './calm.ts';
-import { alarmNews } from './live.ts';
+import { alarmNews, overview } from './live.ts';
 import type { AlarmView, Priority } from './shapes.ts';
 
 /** More are not looked at; the worst come first. */
@@ -11,7 +11,8 @@ const MOST = 1000;
 /** The worst alarm that stands at each point and in each zone, as it changes. */
 export function standingAlarms() {
   const alarms = load(() => get<{ alarms: AlarmView[] }>(`alarms?limit=${MOST}`));
-  watchCalmly(alarmNews, alarms.reload);
+  // By the counts too: whoever was away for long is not told every transition.
+  watchCalmly([alarmNews, () => JSON.stringify(overview.value?.alarms)], alarms.reload);
 
   const standing = computed(() =>
     (alarms.value.value?.alarms ?? []).filter(({ state, overlay }) => state !== 'normal' && overlay === 'none'),

@@ -3,9 +3,16 @@ import { t } from '../words/words.ts';
 import { AlarmFigures } from './alarm-figures.tsx';
 import { AlarmHistory } from './alarm-history.tsx';
 import { AlarmList } from './alarm-list.tsx';
+import { AlarmReports } from './alarm-reports.tsx';
 import { PlantAlarms } from './plant-alarms.tsx';
 
-const tabs = { now: AlarmList, plant: PlantAlarms, history: AlarmHistory, figures: AlarmFigures } as const;
+const tabs = {
+  now: AlarmList,
+  plant: PlantAlarms,
+  history: AlarmHistory,
+  figures: AlarmFigures,
+  report: AlarmReports,
+} as const;
 
 /** What stands, what was, and how good the alarms are. */
 export const Alarms = defineComponent(() => {
@@ -16,7 +23,7 @@ export const Alarms = defineComponent(() => {
       <>
         <div class="bar">
           <div role="tablist">
-            {(['now', 'plant', 'history', 'figures'] as const).map((name) => (
+            {(['now', 'plant', 'history', 'figures', 'report'] as const).map((name) => (
               <button key={name} role="tab" aria-selected={tab.value === name} onClick={() => (tab.value = name)}>
                 {t(`alarm.${name}`)}
               </button>

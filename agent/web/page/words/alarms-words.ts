@@ -70,4 +70,10 @@ export const alarmsWords = {
   },
   'alarm.plant-empty': { zh: '装置系统没有报警', en: "The plant's own systems tell no alarm" },
   'alarm.severity': { zh: '严重度', en: 'Severity' },
+  'alarm.report': { zh: '月报', en: 'Report' },
+  'alarm.report-note': {
+    zh: '每月报警报告：与标准对照的指标、各岗位统计、治理抖动报警的建议。在新页面打开，可打印或另存；一个月的数据需要几秒。',
+    en: 'The alarms of a month against the standard, by operator position, with advice against chatter. It opens as a page of its own, to be printed or kept; a month takes some seconds.',
+  },
+  'alarm.report-running': { zh: '至今', en: 'until now' },
 } as const satisfies BothLanguages;

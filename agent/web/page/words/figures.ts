@@ -19,6 +19,8 @@ export function dateTime(time: number | undefined | null): string {
   });
 }
 
+export const monthText = (time: number): string => format(time, { year: 'numeric', month: 'long' });
+
 const twoDigits = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DAY_MS = 86_400_000;
 
