@@ -2,6 +2,7 @@ import { connectAsync } from 'mqtt';
 import { openBenchSite } from '#test/agent/uplink/bench-site.ts';
 import { receiverOptions, runUplink } from '#test/agent/uplink/harness.ts';
 import { startMosquitto, until } from '#test/agent/uplink/mosquitto.ts';
+import { bytesReceived } from './line/bytes-received.ts';
 import type { BenchResult } from './result.ts';
 
 const POINTS = 2_500;
@@ -102,21 +103,6 @@ async function drain(site: ReturnType<typeof openBenchSite>, url: string, wire: 
     bytesPerSample: bytes / samples,
     cpuPercentAt10k: (100 * 10_000 * ((user + system) / 1e6)) / samples,
   };
-}
-
-/** Bytes that the broker has received in all, by its own count. The first it tells is up to a second old. */
-async function bytesReceived(url: string): Promise<number> {
-  const client = await connectAsync(url, { protocolVersion: 5 });
-  const total = await new Promise<number>((resolve) => {
-    let told = 0;
-    client.on('message', (_topic, payload) => {
-      told += 1;
-      if (told === 2) resolve(Number(payload));
-    });
-    client.subscribe('$SYS/broker/bytes/received');
-  });
-  await client.endAsync();
-  return total;
 }
 
 /** Messages of a block's size as fast as the broker acknowledges them, told as samples a second. */

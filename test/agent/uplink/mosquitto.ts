@@ -81,8 +81,12 @@ export async function startMosquitto({
 }
 
 /** Waits for a condition; fails with what was seen last. */
-export async function until(isTrue: () => boolean | Promise<boolean>, what: () => unknown = () => ''): Promise<void> {
-  const deadline = Date.now() + 25_000;
+export async function until(
+  isTrue: () => boolean | Promise<boolean>,
+  what: () => unknown = () => '',
+  withinMs = 25_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${JSON.stringify(what())}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
