@@ -7,6 +7,8 @@ export interface Line {
   readonly close: () => void;
 }
 
+const SLICES_PER_SECOND = 20;
+
 export async function openLine(port: number, bytesPerSecond: number): Promise<Line> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -17,10 +19,16 @@ export async function openLine(port: number, bytesPerSecond: number): Promise<Li
       socket.on('close', () => [near, far].forEach((each) => each.destroy()));
     }
     far.pipe(near);
-    near.on('data', (bytes) => {
-      far.write(bytes);
+    // A little at a time: a line that passed whole messages at once would be slow only for the next.
+    const pass = (bytes: Buffer): void => {
+      const some = bytes.subarray(0, Math.ceil(Math.min(bytes.length, bytesPerSecond / SLICES_PER_SECOND)));
+      const rest = bytes.subarray(some.length);
+      far.write(some);
+      setTimeout(() => (rest.length > 0 ? pass(rest) : near.resume()), (1000 * some.length) / bytesPerSecond);
+    };
+    near.on('data', (bytes: Buffer) => {
       near.pause();
-      setTimeout(() => near.resume(), (1000 * bytes.length) / bytesPerSecond);
+      pass(bytes);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -103,6 +103,18 @@ describe('uplink to a difficult platform', () => {
     expect(receiver.missing(journal.heads())).not.toEqual([]);
   });
 
+  it('delivers everything once, in order, over a line of 1 kB/s', async () => {
+    const receiver = await platform();
+    const slow = await line(receiver.port, 1_000);
+    const journal = memoryJournal();
+    journal.addSamples(Date.now(), samples(Date.now(), 120));
+    for (let count = 0; count < 5; count += 1) journal.addAlarm(Date.now());
+    const running = uplink(journal, { ...receiverOptions(url(slow)), wire: 'compact' }, { points: [] });
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest, 60_000);
+    expect(receiver.report()).toMatchObject({ samples: 120, gaps: 0, invalid: 0, duplicates: 0 });
+    expect(receiver.report().perStream.alarm).toMatchObject({ records: 5, outOfOrder: 0 });
+  }, 90_000);
+
   it('is told to be lost when its connection breaks without a goodbye', async () => {
     const receiver = await platform();
     const { port, cut } = await line(receiver.port, Infinity);

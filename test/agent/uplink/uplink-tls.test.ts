@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MqttOptions } from '#agent/model/receiver.ts';
+import { startReceiver } from '#simulators/receiver/receiver.ts';
 import { receiverOptions, runUplink, type RunningUplink } from './harness.ts';
 import { memoryJournal } from './memory-journal.ts';
-import { startMosquitto, until, type Mosquitto } from './mosquitto.ts';
+import { freePort, startMosquitto, until, type Mosquitto } from './mosquitto.ts';
 import { makeCertificates, type KeyPair, type TestCertificates } from './test-certificates.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -51,6 +54,32 @@ describe('uplink over TLS', () => {
     const running = uplink(await broker(certificates.expiredBroker), { tls: { ca: certificates.ca } });
     await settled(running);
     expect(running.latest()?.reason).toMatch(/certificate has expired.*clock is wrong/);
+  });
+
+  it('loses nothing while the certificate of the broker is expired, and goes on once it is renewed', async () => {
+    const plainPort = await freePort();
+    const mosquitto = await broker(certificates.broker, `listener ${plainPort} 127.0.0.1`);
+    const receiver = await startReceiver({ url: `mqtt://127.0.0.1:${plainPort}`, topicPrefix: 'firewatch' });
+    cleanups.push(() => receiver.stop());
+    const journal = memoryJournal();
+    const options = receiverOptions(`mqtts://127.0.0.1:${mosquitto.port}`, { tls: { ca: certificates.ca } });
+    const running = runUplink(journal, options);
+    cleanups.push(running.close);
+    const writing = setInterval(() => journal.addAlarm(Date.now()), 20);
+    cleanups.push(() => clearInterval(writing));
+    await until(() => receiver.report().records > 10, running.latest);
+    const restartWith = async ({ cert, key }: KeyPair): Promise<void> => {
+      await mosquitto.kill('SIGTERM');
+      writeFileSync(join(mosquitto.directory, 'cert.pem'), cert);
+      writeFileSync(join(mosquitto.directory, 'key.pem'), key);
+      await mosquitto.start();
+    };
+    await restartWith(certificates.expiredBroker);
+    await until(() => /certificate has expired/.test(running.latest()?.reason ?? ''), running.latest);
+    await restartWith(certificates.broker);
+    clearInterval(writing);
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+    expect(receiver.report()).toMatchObject({ gaps: 0, invalid: 0, records: journal.head('alarm') });
   });
 
   it('refuses a certificate for another name', async () => {
