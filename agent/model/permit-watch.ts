@@ -34,6 +34,8 @@ export interface PermitZone {
   readonly isGuardianLocated: boolean;
   /** How many people are in the zone. */
   readonly people?: PointId;
+  /** Wind, m/s; present where the zone is in the open. */
+  readonly wind?: PointId;
   /** Something is wrong with a permit of this zone; and of the worst kind; and something cannot be judged. */
   readonly violationPoint: PointId;
   readonly criticalPoint: PointId;
@@ -72,6 +74,12 @@ export interface PermitWatchDefinition {
   /** On while the picture is of no use, by camera. */
   readonly cameras: ReadonlyMap<string, Contact>;
   readonly suspensions: readonly Suspension[];
+  /** Times of every week in which hot work is raised, beside the suspensions. China's time. */
+  readonly raised: {
+    /** Minutes after midnight; `to` may be on the next day. */
+    readonly night?: { readonly from: number; readonly to: number };
+    readonly weekends: boolean;
+  };
   /** Absent: qualifications are not judged. */
   readonly qualifications?: readonly Qualification[];
   /** Kinds of work that may not go on at once in one zone or in neighbouring ones. */
@@ -125,6 +133,8 @@ export const violationKinds = {
   unqualified: { zh: '人员资格无效', en: 'person without valid qualification', priority: 'high' },
   'qualification-unjudged': { zh: '人员资格不明', en: 'qualification unknown', priority: 'medium' },
   'simultaneous-work': { zh: '交叉作业冲突', en: 'conflicting work nearby', priority: 'high' },
+  'wind-too-strong': { zh: '大风天气露天作业', en: 'wind too strong for work in the open', priority: 'high' },
+  'wind-unjudged': { zh: '风力不明', en: 'wind unknown', priority: 'medium' },
   'too-many-people': { zh: '作业区域人数超限', en: 'too many people in the zone', priority: 'critical' },
   'people-unjudged': { zh: '作业区域人数不明', en: 'number of people unknown', priority: 'medium' },
 } as const satisfies Readonly<Record<string, Text & { readonly priority: AlarmPriority }>>;

@@ -36,6 +36,7 @@ const firmOf: Readonly<Partial<Record<ViolationKind, ViolationKind>>> = {
   'guardian-unjudged': 'guardian-away',
   'camera-unjudged': 'camera-blind',
   'people-unjudged': 'too-many-people',
+  'wind-unjudged': 'wind-too-strong',
 };
 
 /** Whether the surroundings leave it open, and not the ticket. */

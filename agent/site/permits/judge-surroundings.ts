@@ -7,6 +7,7 @@ import { workTexts } from '#agent/model/permit.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
 import { ruleNumber } from '#agent/model/standard-rule.ts';
 import type { GasVerdict, RuleOf } from './gas-limit.ts';
+import { judgeWind } from './judge-wind.ts';
 import type { Violation } from './violation.ts';
 
 /** An id, the same in every language. */
@@ -16,8 +17,8 @@ const alike = (id: string): Text => ({ zh: id, en: id });
 export interface Surroundings {
   readonly contact: (point: PointId) => ContactReading;
   readonly gas: (point: PointId) => GasVerdict | undefined;
-  /** How many people; undefined while it is not known. */
-  readonly people: (point: PointId) => number | undefined;
+  /** A good number: people, wind; undefined while it is not known. */
+  readonly number: (point: PointId) => number | undefined;
   /** Whether a person of a permit is in a zone, by tag; undefined while it is not known. */
   readonly isIn: (person: string, zone: ZoneId) => boolean | undefined;
   /** Every permit whose work goes on. */
@@ -46,6 +47,7 @@ export function judgeSurroundings(
     ...judgeGuardian(zone, around),
     ...judgeGuardianTag(permit, zone, around),
     ...judgeHeads(permit, zone, around, ruleOf),
+    ...judgeWind(permit, zone, around, ruleOf),
     ...judgeOthers(permit, zone, definition, around),
   ];
 }
@@ -147,14 +149,14 @@ function judgeGuardianTag(
 function judgeHeads(
   permit: PermitFact,
   zone: PermitZone,
-  { people }: Surroundings,
+  { number }: Surroundings,
   ruleOf: RuleOf,
 ): readonly Violation[] {
   const rule = permit.work === 'maintenance' ? ruleOf('headcount.maintenance-area') : undefined;
   const limits = [permit.mostPeople, ruleNumber(rule)].filter((limit) => limit !== undefined);
   if (limits.length === 0) return [];
   const most = Math.min(...limits);
-  const count = zone.people && people(zone.people);
+  const count = zone.people && number(zone.people);
   if (count === undefined)
     return [{ kind: 'people-unjudged', why: { zh: `最多允许 ${most} 人`, en: `at most ${most} may be here` }, rule }];
   return count > most

@@ -5,6 +5,7 @@ import type { PermitFact, WorkKind } from '#agent/model/permit.ts';
 import { formatSpan } from './format-span.ts';
 import { ruleMs, ruleNumber } from '#agent/model/standard-rule.ts';
 import type { RuleOf } from './gas-limit.ts';
+import { raisedTimes } from './raised-times.ts';
 import type { Violation } from './violation.ts';
 
 /** The key of a grade in the tables of the rules. */
@@ -14,7 +15,7 @@ export const gradeKey = (grade: number | undefined): string | undefined =>
 /** Validity, grade, guardian and qualifications: what the ticket itself says. */
 export function judgeTicket(
   permit: PermitFact,
-  definition: Pick<PermitWatchDefinition, 'suspensions' | 'qualifications'>,
+  definition: Pick<PermitWatchDefinition, 'suspensions' | 'raised' | 'qualifications'>,
   ruleOf: RuleOf,
   time: number,
 ): readonly Violation[] {
@@ -24,7 +25,7 @@ export function judgeTicket(
   if (time >= permit.validTo) found.push({ kind: 'expired', why: validUntil(permit.validTo) });
   if (!permit.people.some(({ role }) => role === 'guardian'))
     found.push({ kind: 'guardian-missing', why: { zh: '作业票未指定', en: 'the ticket names none' } });
-  found.push(...judgeSuspension(permit, definition.suspensions, ruleOf, time));
+  found.push(...judgeSuspension(permit, definition, ruleOf, time));
   if (definition.qualifications) found.push(...judgePeople(permit, definition.qualifications, time));
   return found;
 }
@@ -71,12 +72,14 @@ const LOWEST_HOT_WORK = 2;
 
 function judgeSuspension(
   { work, grade }: PermitFact,
-  suspensions: PermitWatchDefinition['suspensions'],
+  { suspensions, raised }: Pick<PermitWatchDefinition, 'suspensions' | 'raised'>,
   ruleOf: RuleOf,
   time: number,
 ): readonly Violation[] {
   const now = suspensions.filter(({ from, to, works }) => from <= time && time < to && works.includes(work));
-  return now.flatMap(({ reason, allowed }): Violation[] => {
+  const weekly = work === 'hot-work' ? raisedTimes(raised, time) : [];
+  const all = [...now, ...weekly.map((reason) => ({ reason, allowed: 'upgraded' as const }))];
+  return all.flatMap(({ reason, allowed }): Violation[] => {
     if (allowed === 'none') return [{ kind: 'in-suspension', subject: reason, why: { zh: reason, en: reason } }];
     const rule = work === 'hot-work' ? ruleOf('special-work.upgrade-in-suspension.hot-work') : undefined;
     const raise = ruleNumber(rule);

@@ -131,7 +131,7 @@ function zonesOf(
       active: here.filter(({ isActive }) => isActive).length,
       violations: here.reduce((sum, { violations }) => sum + violations.length, 0),
       guardian: guardian ? answer(around.contact(guardian.point).isOn) : null,
-      people: (people && around.people(people)) ?? null,
+      people: (people && around.number(people)) ?? null,
       detectors: detectors.map(({ point, gas }) => {
         const { is, why } = around.gas(point) ?? { is: 'unjudged', why: { zh: '从未读到', en: 'never read' } };
         return { point, gas, is, why };

@@ -62,10 +62,11 @@ export function createPermitWatch(
   });
 }
 
-const inputsOf = ({ detectors, guardian, people }: PermitZone): readonly PointId[] => [
+const inputsOf = ({ detectors, guardian, people, wind }: PermitZone): readonly PointId[] => [
   ...detectors.map(({ point }) => point),
   ...(guardian ? [guardian.point] : []),
   ...(people ? [people] : []),
+  ...(wind ? [wind] : []),
 ];
 
 class PermitWatch implements DerivationCore<PermitMemory> {
@@ -237,7 +238,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
         const [detector, sample] = [detectors.find((one) => one.point === point), this.#samples.get(point)];
         return detector && sample ? liveGas(detector, sample, { gases, ruleOf }) : undefined;
       },
-      people: (point) => {
+      number: (point) => {
         const sample = this.#samples.get(point);
         return sample?.quality.level === 'good' && typeof sample.value === 'number' ? sample.value : undefined;
       },

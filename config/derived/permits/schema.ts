@@ -24,6 +24,14 @@ const moment = (description: string) =>
       return z.NEVER;
     });
 
+/** Minutes after midnight after parsing. */
+const clockTime = (description: string) =>
+  z
+    .string()
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+    .meta({ description, examples: ['22:00'] })
+    .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
+
 const gasText = z.string().min(1).max(64);
 
 const zone = z.strictObject({
@@ -50,6 +58,12 @@ const zone = z.strictObject({
     .meta({ description: "the ticket's guardian must be in the zone of this id of headcount, by his tag" })
     .prefault(false),
   people: pointIdText.meta({ description: 'how many people are here', examples: ['tank-farm.people'] }).optional(),
+  wind: pointIdText
+    .meta({
+      description: 'wind here, m/s: in the open, hot work stops from the force that the standard says',
+      examples: ['WS-1.wind'],
+    })
+    .optional(),
 });
 
 /** One entry of `permits:`. */
@@ -91,6 +105,11 @@ export const permitsSchema = z.strictObject({
     .max(200)
     .meta({ description: 'holidays and major events in which special work stops or is raised' })
     .prefault([]),
+  nights: z
+    .strictObject({ from: clockTime('begin, in China'), to: clockTime('end, may be on the next day') })
+    .meta({ description: 'hours in which hot work is raised by a grade', examples: [{ from: '22:00', to: '06:00' }] })
+    .optional(),
+  weekends: z.boolean().meta({ description: 'hot work is raised by a grade on Saturdays and Sundays' }).prefault(false),
   qualifications: z
     .array(
       z.strictObject({
@@ -101,6 +120,14 @@ export const permitsSchema = z.strictObject({
     )
     .max(5000)
     .meta({ description: 'who may do what; without the list nobody is judged' })
+    .optional(),
+  qualificationsFile: z
+    .string()
+    .regex(/\.csv$/)
+    .meta({
+      description: 'the same as CSV with columns person, works (separated by spaces) and until, from the roster',
+      examples: ['qualifications.csv'],
+    })
     .optional(),
   simops: z
     .array(z.tuple([z.enum(workKinds), z.enum(workKinds)]))

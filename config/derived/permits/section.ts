@@ -5,6 +5,7 @@ import { workKinds } from '#agent/model/permit.ts';
 import type { WorkKind } from '#agent/model/permit.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import { checkEntry } from '../../check-entry.ts';
+import type { Reading } from '../../check-entry.ts';
 import { suggest } from '../../nearest.ts';
 import { valueAt } from '../../place.ts';
 import type { Entry } from '../../place.ts';
@@ -16,6 +17,7 @@ import { checkInput } from '../derived-section.ts';
 import type { DerivedSection, KnownPoints } from '../derived-section.ts';
 import { REPEAT_MS } from '../site-points.ts';
 import { permitPoints } from './points.ts';
+import { readQualifications } from './qualifications.ts';
 import { permitsSchema } from './schema.ts';
 import { commitmentFields, defaultSimops, knownGases } from './work-tables.ts';
 
@@ -34,7 +36,7 @@ export const permitSection: DerivedSection = {
     const text = checkEntry(form, entry, reading);
     if (!text) return undefined;
     checkZones(entry, text, reading.findings);
-    const definition = definitionOf(text);
+    const definition = definitionOf(text, entry, reading);
     // Units of detectors are known once all points are.
     const units = new Map<PointId, string>();
     const withUnits: PermitWatchDefinition = {
@@ -82,8 +84,9 @@ const partsOf = (id: string) => ({
   activePoint: pointId(`${id}.active-permits`),
 });
 
-function definitionOf(text: PermitsText): PermitWatchDefinition {
-  const { id, name, feed, qualifications } = text;
+function definitionOf(text: PermitsText, entry: Entry, reading: Reading): PermitWatchDefinition {
+  const { id, name, feed, qualifications, qualificationsFile: file } = text;
+  const listed = file === undefined ? [] : readQualifications(entry, file, reading);
   return {
     id: `permits/${id}`,
     name: name ?? id,
@@ -92,7 +95,8 @@ function definitionOf(text: PermitsText): PermitWatchDefinition {
     zones: text.zones.map(zoneOf),
     cameras: new Map(text.cameras.map((camera) => [camera.id, camera.blind])),
     suspensions: text.suspensions,
-    ...(qualifications && { qualifications }),
+    raised: { ...(text.nights && { night: text.nights }), weekends: text.weekends },
+    ...((qualifications ?? file !== undefined) && { qualifications: [...(qualifications ?? []), ...listed] }),
     simops: text.simops ?? defaultSimops,
     gases: [...text.gases.map((gas) => ({ ...gas, names: gas.names.map((one) => one.toLowerCase()) })), ...knownGases],
     rules: shippedPacks().rules,
@@ -115,6 +119,7 @@ function zoneOf({
   detectors,
   guardian,
   guardianTag,
+  wind,
   people,
 }: PermitsText['zones'][number]): PermitZone {
   const active = workKinds.map((work) => [work, pointId(`${id}.active-permits.${work}`)] as const);
@@ -126,6 +131,7 @@ function zoneOf({
     ...(guardian && { guardian }),
     isGuardianLocated: guardianTag,
     ...(people !== undefined && { people: pointId(people) }),
+    ...(wind !== undefined && { wind: pointId(wind) }),
     ...partsOf(id),
     activeByWork: Object.fromEntries(active) as Record<WorkKind, PointId>,
   };
@@ -173,7 +179,7 @@ function checkInputs(
     known,
     findings,
   );
-  for (const [index, { id: zone, detectors, people, isGuardianLocated }] of zones.entries()) {
+  for (const [index, { id: zone, detectors, people, wind, isGuardianLocated }] of zones.entries()) {
     // A zone of headcount tells this point.
     if (isGuardianLocated && !known.points.has(`${zone}.people-stale`))
       findings.errorAt(entry, ['zones', index, 'guardianTag'], {
@@ -185,6 +191,13 @@ function checkInputs(
       checkInput(
         { entry, path: ['zones', index, 'detectors', place, 'point'], id },
         { why: 'its value is compared with the work limit', isNumber: true },
+        known,
+        findings,
+      );
+    if (wind !== undefined)
+      checkInput(
+        { entry, path: ['zones', index, 'wind'], id: wind },
+        { why: 'hot work in the open stops in a strong wind', units: ['m/s'], isNumber: true },
         known,
         findings,
       );

@@ -75,11 +75,12 @@ export function startPlayedSite(directory: string, yaml: string): PlayedSite {
 export function recordsOf<S extends DurableStream>(
   directory: string,
   stream: S,
+  most = 10_000,
 ): Extract<JournalRecord, RecordOf<S, unknown>>[] {
   const tables = openForReading(join(directory, 'data'));
   try {
     return tables.records
-      .rows(stream, 0, Number.MAX_SAFE_INTEGER, 10_000)
+      .rows(stream, 0, Number.MAX_SAFE_INTEGER, most)
       .flatMap((row) => (toRecord(stream, row) as Extract<JournalRecord, RecordOf<S, unknown>> | undefined) ?? []);
   } finally {
     tables.close();

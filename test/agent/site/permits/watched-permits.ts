@@ -13,6 +13,7 @@ const points = (): string => `
   - { id: GAS-1, source: dcs, address: "input:0 float32 CDAB", kind: gas-combustible, unit: "%LEL" }
   - { id: guard, source: dcs, address: "discrete:0", kind: state }
   - { id: people, source: dcs, address: "input:4 uint16", kind: number }
+  - { id: wind, source: dcs, address: "input:5 float32 CDAB", kind: number, unit: m/s }
   - { id: blind, source: dcs, address: "discrete:1", kind: state }
   - { id: feed, source: dcs, address: "discrete:2", kind: state }
 `;
