@@ -10,6 +10,7 @@ import {
   profileJsonSchema,
   siteJsonSchema,
 } from '#config/json-schema.ts';
+import { withMessageReference } from './message-reference.ts';
 import { shippedProfile, shippedProfiles } from '#config/load-profile.ts';
 import { withProfileTable } from '#config/profile-table.ts';
 import type { SourceKind } from '#config/source-kind.ts';
@@ -57,6 +58,10 @@ const published = (kinds: readonly SourceKind[]): readonly (PublishedSchema | Pu
     text: (current) => withProfileTable(current, shippedProfiles().map(shippedProfile)),
   },
   ...messageSchemas(),
+  ...['config/guides/receivers.md', 'config/guides/receivers.zh-CN.md'].map((path) => ({
+    path,
+    text: (current: string) => withMessageReference(current, messageSchemas()),
+  })),
 ];
 
 const wanted = (file: PublishedSchema | PublishedText, root: string): string =>

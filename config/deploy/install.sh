@@ -28,6 +28,7 @@ here=$(dirname "$(readlink -f "$0")")
 home=$prefix/opt/firewatch
 releases=$home/releases
 site=$prefix/etc/firewatch/site.yaml
+key=$prefix/etc/firewatch/release-key.pem
 unit=$prefix/etc/systemd/system/firewatch.service
 link=$prefix/usr/local/bin/firewatch
 
@@ -75,6 +76,25 @@ accepts() {
   ' "$1/bin/firewatch" "$site" "$prefix/etc/firewatch/environment"
 }
 
+# Where the owner has put a public key, only what it has signed is installed. Nothing of the archive checks itself: openssl
+# does, or the release that is installed already.
+is_signed() {
+  [ -e "$key" ] || return 0
+  sig=$here/SHA256SUMS.sig
+  [ -f "$sig" ] || return 1
+  if command -v openssl >/dev/null 2>&1; then
+    openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$here/SHA256SUMS" -sigfile "$sig" >/dev/null 2>&1
+    return
+  fi
+  trusted=$home/current/runtime
+  [ -x "$trusted/bin/node" ] || fail "to check the signature that $key asks for, install openssl first"
+  LD_LIBRARY_PATH=$trusted/lib "$trusted/bin/node" -e '
+    const { readFileSync } = require("node:fs");
+    const [sums, sig, key] = process.argv.slice(1).map((file) => readFileSync(file));
+    process.exit(require("node:crypto").verify(null, sums, key, sig) ? 0 : 1);
+  ' "$here/SHA256SUMS" "$sig" "$key"
+}
+
 roll_back() {
   current=$(named current)
   previous=$(named previous)
@@ -92,6 +112,7 @@ if [ "$rolls_back" = yes ]; then
 fi
 
 [ -f "$here/SHA256SUMS" ] || fail 'stands in no release: unpack the archive and run the one inside'
+is_signed || fail "the archive is not signed by $key; nothing was changed"
 (cd "$here" && sha256sum --quiet --strict -c SHA256SUMS) || fail 'the archive is damaged: copy it again'
 version=$("$here/bin/firewatch" --version) ||
   fail 'the Node runtime of this archive does not run here: it needs glibc 2.28 or later, libstdc++, and the right processor'

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +18,23 @@ function helpOf(...words: string[]): string {
   helps.set(key, help);
   return help;
 }
+
+/** Addresses of nobody, so that a command is understood and ends at once. */
+const nowhere = (line: string): readonly string[] =>
+  line
+    .replaceAll(/192\.0\.2\.\d+:\d+/g, '127.0.0.1:1')
+    .split(/\s+/)
+    .slice(1);
+
+describe.each(['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md'])('%s', (name) => {
+  it('shows commands for a device whose options are understood', () => {
+    const lines = commandsOf(textOf(name)).filter((line) => line.includes('192.0.2.'));
+    expect(lines.length).toBeGreaterThan(1);
+    const outcomes = lines.map((line) => [line, spawnSync(process.execPath, [main, ...nowhere(line)]).status]);
+    // 1: nobody answers there. 2 would be wrong use.
+    expect(outcomes).toEqual(lines.map((line) => [line, 1]));
+  }, 120_000);
+});
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
   it('shows commands and options that there are', () => {

@@ -1,28 +1,29 @@
 import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   rmSync,
-  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '#agent/cli/version.ts';
 import { filesIn } from '#agent/cli/package/stage.ts';
 import { until } from '#test/faults/whole-line.ts';
-import { bareBox, makeRelease, nextRelease, replace } from './release.ts';
+import { bareBox, makeRelease, makeReleaseKey, nextRelease, replace, roomyFolder } from './release.ts';
 import type { BareBox } from './release.ts';
 
 let directory: string;
 let prefix: string;
 let release: string;
 let box: BareBox;
+let keys: ReturnType<typeof makeReleaseKey>;
 /** Records in the journal after the first run. */
 let head: number;
 
@@ -30,18 +31,11 @@ beforeAll(() => {
   directory = mkdtempSync(join(roomyFolder(), 'firewatch-release-'));
   prefix = join(directory, 'box');
   mkdirSync(prefix);
-  release = makeRelease(directory);
+  keys = makeReleaseKey(directory);
+  release = makeRelease(directory, keys.secret);
   box = bareBox(directory);
 }, 120_000);
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-/** Four releases of ten thousand files are laid out: in memory where that has room, as a busy disk takes minutes. */
-function roomyFolder(): string {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > 3e9 ? memory : tmpdir();
-}
+afterAll(() => rmSync(directory, { recursive: true, force: true }), 120_000);
 
 const at = (...path: readonly string[]): string => join(prefix, ...path);
 const firewatch = (): string => at('opt/firewatch/current/bin/firewatch');
@@ -115,7 +109,26 @@ describe('a release', () => {
     expect(licences).toMatch(/\| better-sqlite3 \| [\d.]+ \| MIT \|/);
     expect(licences.match(/not stated/g)?.length ?? 0).toBeLessThanOrEqual(3);
     const sums = readFileSync(join(release, 'SHA256SUMS'), 'utf8').trim().split('\n');
-    expect(sums).toHaveLength(filesIn(release).length - 1);
+    expect(sums).toHaveLength(filesIn(release).length - 2);
+  });
+
+  it('is signed, so that openssl finds it unchanged', () => {
+    const archive = readdirSync(directory).find((name) => name.endsWith('.tar.gz')) ?? '';
+    for (const file of [join(directory, archive), join(release, 'SHA256SUMS')]) {
+      const words = [
+        'pkeyutl',
+        '-verify',
+        '-pubin',
+        '-inkey',
+        keys.open,
+        '-rawin',
+        '-in',
+        file,
+        '-sigfile',
+        `${file}.sig`,
+      ];
+      expect(spawnSync('openssl', words, { encoding: 'utf8' })).toMatchObject({ status: 0 });
+    }
   });
 });
 
@@ -139,6 +152,17 @@ describe('installing it on a box without repository, network tools and Node', { 
     expect(pointsTo('current')).toBe(version);
     expect(existsSync(at('var/lib/firewatch'))).toBe(true);
     expect(box.run(firewatch(), '--version')).toEqual({ status: 0, text: `${version}\n` });
+  });
+
+  it('installs only what the key that the owner left on the box has signed', () => {
+    const owners = at('etc/firewatch/release-key.pem');
+    copyFileSync(keys.open, owners);
+    const foreign = install(nextRelease(release, '6.6.6'));
+    expect(foreign.text).toContain('is not signed by');
+    expect(foreign.status).toBe(1);
+    expect(pointsTo('current')).toBe(version);
+    expect(install(release)).toMatchObject({ status: 0 });
+    rmSync(owners);
   });
 
   it('runs the site, writing nowhere but to its state directory', async () => {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { version } from '../version.ts';
+import { signFile } from './sign-file.ts';
 import { billOfMaterials, licencesList, sumLine } from './papers.ts';
 import { productionModules } from './production-modules.ts';
 import { filesIn, stageModules, stageRuntime, stageScripts, stageSources } from './stage.ts';
@@ -17,6 +18,7 @@ interface PackageOptions {
   readonly runtime: string;
   readonly as: string;
   readonly level: string;
+  readonly sign?: string;
 }
 
 /** `npm run package`: the archive that installs Firewatch on a box without network, Node or npm. */
@@ -27,10 +29,11 @@ new Command('package')
   .option('--runtime <file>', "the node binary to ship; for another processor, that one's", process.execPath)
   .option('--as <version>', 'version to call it', version)
   .option('--level <number>', 'of compression, 1 to 9', '6')
+  .option('--sign <file>', 'Ed25519 private key in PEM that signs sums and archive')
   .action(make)
   .parse();
 
-function make({ out, arch, runtime, as, level }: PackageOptions): void {
+function make({ out, arch, runtime, as, level, sign }: PackageOptions): void {
   if (arch !== process.arch && runtime === process.execPath)
     throw new Error(`for ${arch} name its node binary with --runtime`);
   const started = performance.now();
@@ -52,12 +55,14 @@ function make({ out, arch, runtime, as, level }: PackageOptions): void {
     writeFileSync(join(target, 'LICENCES.md'), licencesList(modules, node));
     const files = filesIn(target);
     writeFileSync(join(target, 'SHA256SUMS'), files.map((file) => sumLine(join(target, file), file)).join(''));
+    if (sign !== undefined) signFile(join(target, 'SHA256SUMS'), sign);
     for (const file of ['bin/firewatch', 'install.sh', 'uninstall.sh', 'runtime/bin/node'])
       chmodSync(join(target, file), 0o755);
 
     const archive = join(resolve(out), `${name}.tar.gz`);
     const order = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner'];
     execFileSync('tar', [...order, '-I', `gzip -n -${level}`, '-C', work, '-cf', archive, name]);
+    if (sign !== undefined) signFile(archive, sign);
     writeFileSync(`${archive}.sha256`, sumLine(archive, `${name}.tar.gz`));
     const megabytes = (statSync(archive).size / 1e6).toFixed(1);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
