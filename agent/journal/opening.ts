@@ -77,13 +77,16 @@ export function openDirectory(options: OpeningOptions): Opened {
     for (const { stream, last } of lost) heads[stream] = Math.max(heads[stream], last);
     for (const stream of STREAMS) heads[stream] = Math.max(heads[stream], (run?.tails[stream] ?? 1) - 1);
     const youngest = lastTime(found.store.batched);
+    const lastBlock = found.store.batched.blocks.youngest();
     const gaps = openingGaps({
       end: rescued ? 'replaced' : endKind(run, bootId),
       isDamaged: found.salvaged !== undefined,
       lost,
       run,
-      youngest: found.store.batched.blocks.youngest(),
-      now: Math.max(clock.now(), youngest),
+      youngest: lastBlock,
+      // Not before the last sample, where the clock is behind. Times of records are no measure: after a clock that was ahead
+      // for a while they are held, and the gap would say that nothing is known of the hours to come.
+      now: Math.max(clock.now(), lastBlock?.receive_time ?? youngest),
     });
     return {
       store: found.store,

@@ -7,6 +7,10 @@ export type Blow =
   | { readonly kind: 'device'; readonly fault: DeviceFault }
   | { readonly kind: 'link'; readonly link: LinkName; readonly how: 'cut' | 'half-open' | 'throttled' }
   | { readonly kind: 'disk' }
+  /** The wall clock of the agent's machine is set wrong, and set right again. Milliseconds. */
+  | { readonly kind: 'clock'; readonly offsetMs: number }
+  /** The broker's certificate is over, and is renewed. */
+  | { readonly kind: 'certificate' }
   /** Of the second receiver: it takes a message and says nothing, hangs up, or refuses one message again and again. */
   | { readonly kind: 'receiver'; readonly how: 'silent' | 'hangs-up' | 'refuses-one' }
   /** No fault of the system: something in the plant that must raise alarms. */
@@ -51,6 +55,13 @@ const first: readonly Blow[] = [
   { kind: 'kill', whom: 'simulators' },
   { kind: 'disk' },
   device('modbus', { kind: 'wrong-transaction', every: 2 }),
+];
+
+/** And goes on with these. Clocks so far that a time by the wrong one can be told from every other of a run of an hour. */
+const second: readonly Blow[] = [
+  { kind: 'clock', offsetMs: 26 * 3_600_000 },
+  { kind: 'clock', offsetMs: -3 * 3_600_000 },
+  { kind: 'certificate' },
 ];
 
 const others: readonly Blow[] = [
@@ -113,14 +124,14 @@ const troubles: readonly Extract<Blow, { kind: 'plant' }>[] = [
 export function makePlan(seed: number, ms: number): Plan {
   const random = mulberry32(seed);
   const steps: Step[] = [];
-  let deck: Blow[] = [...shuffled(first, random), ...shuffled(others, random)];
+  let deck: Blow[] = [...shuffled(first, random), ...shuffled(second, random), ...shuffled(others, random)];
   const end = ms - CALM_AFTER_MS;
   for (let at = CALM_BEFORE_MS; at < end; at += PACE_MS) {
     const blow = deck.shift();
     if (!blow) break;
     const forMs = Math.min(blow.kind === 'kill' ? 1000 + random() * 2000 : 2500 + random() * 4500, end - at);
     steps.push({ at: at + Math.round(random() * 1000), forMs: Math.round(forMs), blow });
-    if (deck.length === 0) deck = shuffled([...first, ...others], random);
+    if (deck.length === 0) deck = shuffled([...first, ...second, ...others], random);
   }
   let queue: (typeof troubles)[number][] = troubles.slice(0, 1);
   for (let at = FIRST_TROUBLE_MS; at + TROUBLE_MS < ms; at += TROUBLE_EVERY_MS) {
@@ -137,6 +148,8 @@ export function nameOf(blow: Blow): string {
   if (blow.kind === 'device') return `${blow.fault.device} ${blow.fault.fault.kind}`;
   if (blow.kind === 'link') return `link to ${blow.link} ${blow.how}`;
   if (blow.kind === 'receiver') return `receiver ${blow.how}`;
+  if (blow.kind === 'clock') return `agent's clock ${blow.offsetMs > 0 ? '+' : ''}${blow.offsetMs / 3_600_000} h`;
+  if (blow.kind === 'certificate') return 'certificate of the broker expired';
   return blow.kind === 'disk' ? 'disk full' : `plant ${Object.keys(blow.set).join(', ')}`;
 }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { startCommand } from '#agent/cli/demo/child-lines.ts';
 import type { CommandChild } from '#agent/cli/demo/child-lines.ts';
 import type { SiteReport } from '#agent/line/tally.ts';
@@ -17,24 +18,33 @@ export interface AgentActor extends Actor {
   readonly report: () => SiteReport | undefined;
   /** Its last words, each time that it ended although nobody had asked for it. */
   readonly endedByItself: () => readonly string[];
+  /** Its wall clock is so much ahead from now on. Milliseconds. */
+  readonly setClock: (offsetMs: number) => void;
 }
 
+const steppedClock = new URL('stepped-clock.ts', import.meta.url).href;
 const DRAIN = '60s';
 const STOP_WITHIN_MS = 90_000;
 
-export function agentActor(site: () => string): AgentActor {
+/** @param clockFile says by how much its wall clock is wrong */
+export function agentActor(site: () => string, clockFile: string): AgentActor {
   let child: CommandChild | undefined;
   let report: SiteReport | undefined;
   const ended: string[] = [];
+  const setClock = (offsetMs: number): void => writeFileSync(clockFile, String(offsetMs));
+  setClock(0);
+  const env = { NODE_OPTIONS: `--import=${steppedClock}`, FIREWATCH_PROVE_CLOCK: clockFile };
   return {
     start: async () => {
       report = undefined;
       let isReady = false;
-      const started = startCommand(['run', site(), '--json', '--report', '200ms', '--drain', DRAIN], (line) => {
+      const words = ['run', site(), '--json', '--report', '200ms', '--drain', DRAIN];
+      const hear = (line: unknown): void => {
         const { type } = line as { readonly type: string };
         if (type === 'ready') isReady = true;
         if (type === 'report' || type === 'stopped') report = line as SiteReport;
-      });
+      };
+      const started = startCommand(words, hear, env);
       child = started;
       void started.gone.then(() => child === started && ended.push(started.lastWords()));
       await until('the agent is ready', () => (isReady || started.isGone() ? true : undefined));
@@ -52,6 +62,7 @@ export function agentActor(site: () => string): AgentActor {
     pid: () => child?.pid,
     report: () => report,
     endedByItself: () => ended,
+    setClock,
   };
 }
 

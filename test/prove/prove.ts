@@ -13,6 +13,7 @@ import { makePlan } from './plan.ts';
 import type { Plan, Step } from './plan.ts';
 import { raiseStage } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { unsteppedAlarm, unsteppedArrivals, unstepper } from './unstepped.ts';
 import { watchedPoints } from './watched-points.ts';
 
 export interface Run {
@@ -87,6 +88,7 @@ interface Gathered {
 
 function gather(stage: Stage, { began, ended, done, heads }: Gathered): Evidence {
   const { config, truth, receivers } = stage;
+  const unstep = unstepper(done);
   return {
     began,
     ended,
@@ -96,9 +98,9 @@ function gather(stage: Stage, { began, ended, done, heads }: Gathered): Evidence
     alarms: config.alarms,
     ticks: truth.ticks,
     done,
-    arrivals: receivers.arrivals(),
+    arrivals: receivers.arrivals().map((arrivals) => unsteppedArrivals(arrivals, unstep)),
     heads,
-    journalAlarms: readJournalAlarms(stage),
+    journalAlarms: readJournalAlarms(stage).map((alarm) => unsteppedAlarm(alarm, unstep)),
   };
 }
 

@@ -7,8 +7,8 @@ import { drivers } from '#drivers/registry.ts';
 import { deviceNames } from '#simulators/device/fault-menus.ts';
 import type { Endpoints } from '#simulators/start-simulators.ts';
 import { until } from '#test/faults/whole-line.ts';
-import type { Mosquitto } from '#test/agent/uplink/mosquitto.ts';
 import { startBroker } from './broker.ts';
+import type { Broker } from './broker.ts';
 import { startLink } from './link.ts';
 import type { Link } from './link.ts';
 import type { LinkName } from './plan.ts';
@@ -28,7 +28,7 @@ export interface Stage {
   readonly config: SiteConfig;
   readonly agent: AgentActor;
   readonly plant: PlantActor;
-  readonly broker: Mosquitto;
+  readonly broker: Broker;
   readonly receivers: Receivers;
   readonly links: ReadonlyMap<LinkName, Link>;
   readonly disk: SmallDisk;
@@ -44,7 +44,7 @@ export async function raiseStage(seed: number): Promise<Stage> {
   const receivers = await startReceivers(directory, broker.url);
   const links = new Map<LinkName, Link>();
   for (const name of deviceNames) links.set(name, await startLink());
-  links.set('broker', await startLink(broker.port));
+  links.set('broker', await startLink(broker.tlsPort));
   links.set('county', await startLink(receivers.countyPort));
   const truth = watchTruth();
 
@@ -54,7 +54,7 @@ export async function raiseStage(seed: number): Promise<Stage> {
     for (const name of deviceNames) links.get(name)?.leadTo(Number(endpoints[name]?.split(':').at(-1)));
   });
   let site = '';
-  const agent = agentActor(() => site);
+  const agent = agentActor(() => site, join(directory, 'clock'));
   const close = async (): Promise<void> => {
     await agent.kill();
     await truth.stop();
@@ -74,7 +74,8 @@ export async function raiseStage(seed: number): Promise<Stage> {
     );
     site = writeSite(join(directory, 'site'), {
       endpoints,
-      broker: `mqtt://${url('broker')}`,
+      broker: `mqtts://${url('broker')}`,
+      authority: broker.authority,
       county: `mqtt://${url('county')}`,
       journal: join(disk.directory, 'journal'),
     });

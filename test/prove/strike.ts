@@ -15,6 +15,14 @@ export async function strike(stage: Stage, blow: Blow): Promise<() => Promise<vo
     stage.disk.fill();
     return () => Promise.resolve(stage.disk.free());
   }
+  if (blow.kind === 'clock') {
+    stage.agent.setClock(blow.offsetMs);
+    return () => Promise.resolve(stage.agent.setClock(0));
+  }
+  if (blow.kind === 'certificate') {
+    await stage.broker.present('expired');
+    return () => stage.broker.present('good');
+  }
   if (blow.kind === 'receiver') {
     stage.receivers.lie(blow.how);
     return () => Promise.resolve(stage.receivers.lie(undefined));

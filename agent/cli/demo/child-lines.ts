@@ -20,9 +20,14 @@ export interface CommandChild {
 }
 
 /** Runs a `firewatch` command as its own process and hands over each JSON line that it prints. */
-export function startCommand(args: readonly string[], onLine: (line: unknown) => void): CommandChild {
+export function startCommand(
+  args: readonly string[],
+  onLine: (line: unknown) => void,
+  env: Readonly<Record<string, string>> = {},
+): CommandChild {
   const child = spawn(process.execPath, [...(args[0] === 'run' ? HEAP_FLAGS : []), mainFile, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   const words: string[] = [];
   let isGone = false;

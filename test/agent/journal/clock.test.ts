@@ -83,6 +83,24 @@ describe('a clock that is wrong', () => {
     expect(lines).toHaveLength(22);
   });
 
+  it('makes no gap of hours to come when it was ahead for a while and the agent then died', () => {
+    const directory = temporaryDirectory();
+    const clock = new FakeClock();
+    const journal = open(directory, clock);
+    clock.step(DAY);
+    journal.appendSamples(samplesAt(clock.now(), 1));
+    journal.flush();
+    clock.step(-DAY);
+    clock.pass(1000);
+    const last = clock.now();
+    journal.appendSamples(samplesAt(last, 1));
+    journal.flush();
+    journal.close();
+    clock.pass(5000);
+    const { gaps } = open(directory, clock).opening;
+    expect(gaps).toMatchObject([{ from: last, to: last + 5000 }]);
+  });
+
   it('says nothing while it runs evenly', () => {
     const clock = new FakeClock();
     const journal = open(temporaryDirectory(), clock);

@@ -29,7 +29,10 @@ export function judgeCover(evidence: Evidence): Looked {
           const missed = ticksBetween(evidence.ticks, hole[0] + EDGE_MS, hole[1] - EDGE_MS).find(
             ({ shown }) => value === undefined || !isSame(value, shown.get(tag), resolution),
           );
-          if (missed) faults.push({ kind: 'unaccountedLosses', what: `${arrivals.receiver}: ${id} ${say(hole)}` });
+          // A value that stood and was true until shortly before its end is no hole.
+          const most = isEndGood ? HOLE_MS : NOTICED_WITHIN_MS;
+          if (missed && hole[1] - missed.time > most - EDGE_MS)
+            faults.push({ kind: 'unaccountedLosses', what: `${arrivals.receiver}: ${id} ${say(hole)}` });
         }
       }
     }
