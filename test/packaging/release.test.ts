@@ -135,7 +135,7 @@ describe('a release', () => {
 /** Folders inside a package that carry a package.json of their own are no packages of the registry. */
 const isPartOfAPackage = (name: string): boolean => /^(\.|dist|lib|esm|cjs)/.test(name);
 
-describe('installing it on a box without repository, network tools and Node', { timeout: 120_000 }, () => {
+describe('installing it on a box without repository, network tools and Node', { timeout: 400_000 }, () => {
   it('refuses an archive that was damaged on its way', () => {
     const damaged = nextRelease(release, '0.0.1-damaged');
     replace(join(damaged, 'agent', 'site.ts'), (text) => `${text}\n`);

@@ -22,6 +22,34 @@ points:
   - { id: T, source: plc, address: "input:0 float32 CDAB", kind: temperature, unit: °C, alarms: { H: { setpoint: ${setpoint} } } }
 `;
 
+/** With an oxygen monitor beside, whose registers a profile of the site's own describes. */
+const withPanel = (port: number, panelPort: number) => `${yaml(port).replace(
+  'points:',
+  `  - { id: panel, kind: modbus, transport: { kind: tcp, host: 127.0.0.1, port: ${panelPort} }, timeout: 500ms }
+points:`,
+)}devices:
+  - { profile: ./panel.yaml, source: panel, prefix: O2-, channels: 1, gas: { kind: oxygen }, settings: { oxygen: "holding:1" } }
+`;
+
+const panelProfile = (type: string, registers: string) => `id: panel
+vendor: type
+model: oxygen monitor
+class: gas-transmitter
+protocol: modbus
+source: a test
+confidence: type-typical
+line: { transports: [tcp] }
+channels: { last: 1 }
+settings: { oxygen: { about: register of the oxygen } }
+registers: { oxygen: { at: oxygen, type: ${type} } }
+readings: { gas: { from: oxygen } }
+direction: falling
+notes: []
+notDecoded: []
+golden:
+  - { about: as delivered, settings: { oxygen: "holding:1" }, given: { "holding:1": ${registers} }, expect: { gas: 20.9, state: normal } }
+`;
+
 async function deadPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -101,6 +129,25 @@ describe('the configuration of a running agent', () => {
     });
     expect(readFileSync(path, 'utf8')).toBe(yaml(port));
     expect(site.config().points).toHaveLength(1);
+  });
+
+  it('follows a changed device profile by restarting the source that reads it, and no other', async () => {
+    const { directory, path, port, life, state } = await running();
+    const profile = join(directory, 'panel.yaml');
+    const dead = await deadPort();
+    writeFileSync(profile, panelProfile('bytedecimal, digits: 1', '[0x1409]'));
+    writeFileSync(path, withPanel(port, dead));
+    expect(life.reload('test')).toMatchObject({ accepted: true, sources: { added: ['panel'], restarted: [] } });
+    writeFileSync(profile, `${panelProfile('bytedecimal, digits: 1', '[0x1409]')}# only a remark\n`);
+    expect(life.reload('test')).toMatchObject({ accepted: true, sources: { added: [], removed: [], restarted: [] } });
+    writeFileSync(profile, panelProfile('uint16, digits: 1', '[209]'));
+    expect(life.reload('test')).toMatchObject({
+      accepted: true,
+      sources: { added: [], removed: [], restarted: ['panel'] },
+    });
+    writeFileSync(profile, 'nonsense: true\n');
+    expect(life.reload('test')).toMatchObject({ accepted: false });
+    expect(state()).toBe('online');
   });
 
   it('can be taken back by a person while it is on trial', async () => {
