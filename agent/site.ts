@@ -213,6 +213,9 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
         cameras.onPicture(ingested.source, ingested.picture);
         enterEvents(evidence?.onPicture(ingested.source, ingested.picture) ?? []);
         break;
+      case 'footage':
+        enterEvents(evidence?.onFootage(ingested.source, ingested.footage) ?? []);
+        break;
       case 'device':
         cameras.onDevice(ingested.source, ingested.facts);
         break;

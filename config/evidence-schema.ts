@@ -31,5 +31,14 @@ export const evidenceSection = z
     patience: duration({ min: 1000, max: 3_600_000 })
       .meta({ description: 'a camera that gives none for so long after an alarm is told as blind' })
       .prefault('3m'),
+    clip: z
+      .strictObject({
+        before: duration({ max: 60_000 }).meta({ description: 'of what was filmed before the alarm' }).prefault('10s'),
+        after: duration({ min: 1000, max: 60_000 })
+          .meta({ description: 'of what is filmed from the alarm on' })
+          .prefault('20s'),
+      })
+      .meta({ description: 'a film of each camera with clips: true, beside its pictures; needs ffmpeg' })
+      .optional(),
   })
   .meta({ description: 'pictures of cameras, kept when an alarm of a zone that they see is raised' });

@@ -30,7 +30,7 @@ export function readEvidence(
         why: 'its pictures are the evidence',
         todo: suggest(source, [...sources], 'name a camera of "sources"'),
       });
-  const { directory, maxSize, cameras, before, after, patience } = text;
+  const { directory, maxSize, cameras, before, after, patience, clip } = text;
   return {
     directory: resolve(entry.directory, directory),
     maxBytes: maxSize,
@@ -38,5 +38,6 @@ export function readEvidence(
     before,
     after,
     patienceMs: patience,
+    ...(clip && { clip: { beforeMs: clip.before, afterMs: clip.after, patienceMs: patience } }),
   };
 }

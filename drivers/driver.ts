@@ -4,7 +4,7 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent, Gap } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
 import type { PointId, SourceId } from '#agent/model/ids.ts';
-import type { Picture } from '#agent/model/picture.ts';
+import type { Footage, Picture } from '#agent/model/picture.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceState } from '#agent/model/source.ts';
 
@@ -80,6 +80,8 @@ export type Signal =
   | { readonly type: 'gap'; readonly gap: Gap }
   /** A picture of a camera, fetched for its health anyway; kept only where an alarm needs it as evidence. */
   | { readonly type: 'picture'; readonly picture: Picture }
+  /** A piece of what a camera films; kept only where an alarm needs it as evidence. */
+  | { readonly type: 'footage'; readonly footage: Footage }
   /** What the device says of itself: vendor, product, ranges. For the page and the commissioning report. */
   | { readonly type: 'device'; readonly facts: Readonly<Record<string, string>> };
 

@@ -3,7 +3,9 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
 import type { EvidenceOptions } from '#agent/model/evidence.ts';
 import type { SourceId, ZoneId } from '#agent/model/ids.ts';
-import type { Picture } from '#agent/model/picture.ts';
+import type { Footage, Picture } from '#agent/model/picture.ts';
+import { createClips } from './clips.ts';
+import type { EndedClip } from './clips.ts';
 import { openPictureStore } from './picture-store.ts';
 import type { PictureStore } from './picture-store.ts';
 
@@ -14,15 +16,19 @@ import type { PictureStore } from './picture-store.ts';
  */
 export interface Evidence {
   readonly onPicture: (camera: SourceId, picture: Picture) => readonly SiteEvent[];
+  readonly onFootage: (camera: SourceId, footage: Footage) => readonly SiteEvent[];
   /** A transition that is on disk, and the zone of its alarm. */
   readonly onAlarm: (alarm: AlarmTransition, zone: ZoneId | undefined) => readonly SiteEvent[];
   /** Tells of cameras that gave nothing in time. */
   readonly onTick: () => readonly SiteEvent[];
 }
 
-interface Case {
+interface Subject {
   readonly alarm: AlarmTransition;
   readonly camera: SourceId;
+}
+
+interface Case extends Subject {
   /** Pictures still to come. */
   left: number;
   /** Monotonic. */
@@ -38,7 +44,7 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
   const cases: Case[] = [];
   let store: PictureStore | undefined;
 
-  const event = (kind: string, text: string, of: Case, more: NonNullable<SiteEvent['detail']>): SiteEvent => {
+  const event = (kind: string, text: string, of: Subject, more: NonNullable<SiteEvent['detail']>): SiteEvent => {
     const { alarm, occurrence, flags } = of.alarm;
     return {
       time: clock.now(),
@@ -50,26 +56,44 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
     };
   };
 
+  const opened = (): PictureStore => (store ??= openPictureStore(directory, maxBytes));
+  const madeRoom = (flags: number): readonly SiteEvent[] =>
+    opened()
+      .makeRoom()
+      .map((gone) => ({
+        time: clock.now(),
+        kind: 'evidence.expired',
+        text: `${gone} had to make room for newer evidence`,
+        detail: { file: gone },
+        flags,
+      }));
+
+  const clips = options.clip && createClips(options.clip, clock, (name) => opened().film(name));
+  const clipEvents = ({ camera, alarms, end }: EndedClip): readonly SiteEvent[] => {
+    const told = alarms.map((alarm) => {
+      const of = { alarm, camera };
+      if (end.kind === 'missing')
+        return event('evidence.missing', `${camera} filmed nothing around ${alarm.alarm}`, of, { phase: 'clip' });
+      if (end.kind === 'lost')
+        return event('evidence.lost', `the film of ${camera} can not be kept: ${end.why}`, of, {
+          phase: 'clip',
+          why: end.why,
+        });
+      const { stored, from, to, flags } = end;
+      const detail = { ...stored, phase: 'clip', from, to, takenAt: from };
+      const kept = event('evidence.stored', `${camera} around ${alarm.alarm}: ${stored.file}`, of, detail);
+      return { ...kept, flags: kept.flags | flags };
+    });
+    return end.kind === 'stored' ? [...told, ...madeRoom(end.flags)] : told;
+  };
+
   const keep = (of: Case, picture: Picture, phase: 'before' | 'after'): readonly SiteEvent[] => {
-    const { alarm, occurrence } = of.alarm;
-    const name = [new Date(picture.takenAt).toISOString().replaceAll(/[:.]/g, '-'), alarm, occurrence, of.camera]
-      .join('_')
-      .replaceAll(/[^\p{L}\p{N}_.-]/gu, '-');
+    const { alarm } = of.alarm;
     try {
-      store ??= openPictureStore(directory, maxBytes);
-      const { file, sha256, bytes } = store.put(name, picture.jpeg);
+      const { file, sha256, bytes } = opened().put(nameOf(of, picture.takenAt), picture.jpeg);
       const detail = { file, sha256, bytes, phase, takenAt: picture.takenAt };
       const stored = event('evidence.stored', `${of.camera} ${phase} ${alarm}: ${file}`, of, detail);
-      return [
-        { ...stored, flags: stored.flags | picture.flags },
-        ...store.makeRoom().map((gone) => ({
-          time: clock.now(),
-          kind: 'evidence.expired',
-          text: `${gone} had to make room for newer pictures`,
-          detail: { file: gone },
-          flags: stored.flags,
-        })),
-      ];
+      return [{ ...stored, flags: stored.flags | picture.flags }, ...madeRoom(stored.flags)];
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return [event('evidence.lost', `a picture of ${of.camera} can not be kept: ${why}`, of, { phase, why })];
@@ -90,11 +114,13 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
       cases.splice(0, cases.length, ...cases.filter(({ left }) => left > 0));
       return events;
     },
+    onFootage: (camera, footage) => clips?.onFootage(camera, footage).flatMap(clipEvents) ?? [],
     onAlarm(alarm, zone) {
       if (alarm.event !== 'raised' || alarm.from !== 'normal' || zone === undefined) return [];
       return cameras
         .filter(({ zones }) => zones.includes(zone))
         .flatMap(({ source }) => {
+          clips?.onAlarm(source, alarm, nameOf({ alarm, camera: source }, clock.now()));
           const own: Case = { alarm, camera: source, left: after, until: clock.monotonic() + patienceMs };
           if (after > 0 && cases.length < MOST_CASES) cases.push(own);
           return (recent.get(source) ?? []).flatMap((picture) => keep(own, picture, 'before'));
@@ -103,9 +129,10 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
     onTick() {
       const now = clock.monotonic();
       const late = cases.filter(({ until }) => until <= now);
-      if (late.length === 0) return [];
+      const ended = clips?.onTick().flatMap(clipEvents) ?? [];
+      if (late.length === 0) return ended;
       cases.splice(0, cases.length, ...cases.filter(({ until }) => until > now));
-      return late.map((one) =>
+      const missing = late.map((one) =>
         event(
           'evidence.missing',
           `${one.camera} gave ${after - one.left} of ${after} pictures after ${one.alarm.alarm}`,
@@ -115,6 +142,13 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
           },
         ),
       );
+      return [...ended, ...missing];
     },
   };
 }
+
+/** Begins with the time, so that names sort by age. */
+const nameOf = ({ alarm: { alarm, occurrence }, camera }: Subject, time: number): string =>
+  [new Date(time).toISOString().replaceAll(/[:.]/g, '-'), alarm, occurrence, camera]
+    .join('_')
+    .replaceAll(/[^\p{L}\p{N}_.-]/gu, '-');

@@ -1,7 +1,7 @@
 import type { Gap, SiteEvent } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
 import type { SourceId } from '#agent/model/ids.ts';
-import type { Picture } from '#agent/model/picture.ts';
+import type { Footage, Picture } from '#agent/model/picture.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
 
@@ -17,7 +17,7 @@ import type { SourceStatus } from '#agent/model/source.ts';
  * - `gap`: opened (without `to`) at the loss of a connection, from the last usable data on; sent again with `to` and the
  *   same `from` at recovery.
  * - `facts`: as the driver told them, with their source and the `sim` flag of a simulated one.
- * - `picture`: of a camera; not judged here.
+ * - `picture`, `footage`: of a camera; not judged here.
  * - `device`: what the device says of itself.
  */
 export type Ingested =
@@ -25,6 +25,7 @@ export type Ingested =
   | { readonly type: 'status'; readonly status: SourceStatus }
   | { readonly type: 'facts'; readonly facts: readonly Fact[] }
   | { readonly type: 'picture'; readonly source: SourceId; readonly picture: Picture }
+  | { readonly type: 'footage'; readonly source: SourceId; readonly footage: Footage }
   | { readonly type: 'event'; readonly event: SiteEvent }
   | { readonly type: 'gap'; readonly gap: Gap }
   | { readonly type: 'device'; readonly source: SourceId; readonly facts: Readonly<Record<string, string>> };

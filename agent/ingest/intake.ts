@@ -3,14 +3,14 @@ import type { Clock } from '#agent/model/clock.ts';
 import type { Gap, SiteEvent } from '#agent/model/event.ts';
 import type { SourceId } from '#agent/model/ids.ts';
 import { hasFlag } from '#agent/model/flags.ts';
-import type { Picture } from '#agent/model/picture.ts';
+import type { Footage, Picture } from '#agent/model/picture.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { SourceError } from '#drivers/driver.ts';
 import { EventBudget } from './event-budget.ts';
 import type { Ingested } from './ingested.ts';
 import { SampleIntake } from './sample-intake.ts';
-import { isDeviceFacts, isEvent, isFact, isGap, isPicture } from './signal-shape.ts';
+import { isDeviceFacts, isEvent, isFact, isGap, isFootage, isPicture } from './signal-shape.ts';
 import { StatusKeeper } from './source-status.ts';
 import type { StatusClaim } from './source-status.ts';
 
@@ -97,6 +97,7 @@ export class Intake {
     else if (type === 'event' && isEvent(rest['event'])) this.#tellWithinBudget(rest['event']);
     else if (type === 'gap' && isGap(rest['gap'])) this.#tellGap(rest['gap']);
     else if (type === 'picture' && isPicture(rest['picture'])) this.#tellPicture(rest['picture']);
+    else if (type === 'footage' && isFootage(rest['footage'])) this.#tellFootage(rest['footage']);
     else if (type === 'device' && isDeviceFacts(rest['facts']))
       this.#out.push({ type: 'device', source: this.#options.source.id, facts: rest['facts'] });
     else this.#fault('malformed-signal', `the driver sent a malformed signal of type ${String(type)}`);
@@ -251,6 +252,11 @@ export class Intake {
   #tellEvent(event: SiteEvent): void {
     const flags = event.flags | this.#samples.simFlag;
     this.#out.push({ type: 'event', event: { ...event, source: this.#options.source.id, flags } });
+  }
+
+  #tellFootage(footage: Footage): void {
+    const flags = footage.flags | this.#samples.simFlag;
+    this.#out.push({ type: 'footage', source: this.#options.source.id, footage: { ...footage, flags } });
   }
 
   #tellPicture(picture: Picture): void {

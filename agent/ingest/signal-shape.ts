@@ -1,6 +1,6 @@
 import type { SiteEvent, Gap } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
-import type { Picture } from '#agent/model/picture.ts';
+import type { Footage, Picture } from '#agent/model/picture.ts';
 import type { Quality } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 
@@ -45,6 +45,13 @@ export const isPicture = (value: unknown): value is Picture =>
   isRecord(value) &&
   value['jpeg'] instanceof Uint8Array &&
   Number.isFinite(value['takenAt']) &&
+  Number.isInteger(value['flags']);
+
+export const isFootage = (value: unknown): value is Footage =>
+  isRecord(value) &&
+  typeof value['file'] === 'string' &&
+  Number.isFinite(value['from']) &&
+  Number.isFinite(value['to']) &&
   Number.isInteger(value['flags']);
 
 export const isDeviceFacts = (value: unknown): value is Readonly<Record<string, string>> =>

@@ -12,6 +12,16 @@ export interface EvidenceOptions {
   readonly after: number;
   /** A camera that gives none for so long after an alarm is told as blind. Milliseconds. */
   readonly patienceMs: number;
+  /** Absent: no clips, whatever cameras film. */
+  readonly clip?: ClipOptions;
+}
+
+/** How much of what a camera films is kept with an alarm. Milliseconds. */
+export interface ClipOptions {
+  readonly beforeMs: number;
+  readonly afterMs: number;
+  /** What was filmed until then is kept, and a camera that filmed nothing is told. */
+  readonly patienceMs: number;
 }
 
 interface EvidenceCamera {

@@ -13,6 +13,7 @@ import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
 import { EventPoints } from './event-points.ts';
 import { EventWatch } from './event-watch.ts';
 import { HealthPoints } from './health-points.ts';
+import { keepFilming } from './keep-filming.ts';
 import { keepLooking } from './keep-looking.ts';
 import { LeftSubscription } from './left-subscription.ts';
 import { CameraLibrary } from './library.ts';
@@ -188,6 +189,7 @@ export class CameraWatch {
         this.#watchEvents(facts, both),
         this.#watchImage(facts, both),
         this.#watchStream(facts, both),
+        this.#film(facts, both),
       ]);
     } finally {
       failing.abort();
@@ -333,6 +335,20 @@ export class CameraWatch {
       this.#samples(this.#health.samples('stream', state, this.#now));
       await delay(streamInterval, undefined, { signal });
     }
+  }
+
+  async #film({ streamUri }: CameraFacts, signal: AbortSignal): Promise<never> {
+    if (!this.#options.clips || streamUri === undefined) return forever(signal);
+    await keepFilming({
+      options: this.#options,
+      context: this.#context,
+      uri: streamUri,
+      credentials: () => this.#credentials(),
+      signal,
+      flags: () => (this.#session.isSimulator ? Flag.sim : 0),
+      emit: (told) => this.#send(told),
+    });
+    return forever(signal);
   }
 
   #notSupported(...names: readonly CameraHealthPart[]): void {

@@ -36,6 +36,10 @@ export const optionsSchema = z.strictObject({
     description:
       'Wait for a picture of the stream with ffprobe, where it is installed; the password is then seen in the list of processes',
   }),
+  clips: z.boolean().default(false).meta({
+    description:
+      'Record the stream into a ring of short pieces with ffmpeg, where it is installed, for clips as evidence',
+  }),
   pull: duration({ min: 200, max: 60_000 })
     .prefault('20s')
     .meta({ description: 'How long the camera may hold a question for events' }),

@@ -3,7 +3,7 @@ import type { Scene, SimulatedDevice } from '../device/simulated-device.ts';
 import { AlertSimulator, alertFaultSchema } from './alert-simulator.ts';
 
 /** What a box finds in the pictures of one channel: a type as it writes it, and whether it is there. */
-export interface Finding {
+interface Finding {
   readonly type: string;
   readonly channel: number;
   readonly isThere: boolean;

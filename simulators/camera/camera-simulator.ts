@@ -56,7 +56,7 @@ export class CameraSimulator {
     this.login = new LoginJudge(options.account ?? { user: 'viewer', password: 'simulated' });
     this.subscriptions = new Subscriptions(options.maxSubscriptions ?? 4);
     this.events = new CameraEvents(this.subscriptions, () => this.#time);
-    this.rtsp = new RtspServer(this.#auth === 'none' ? undefined : this.login);
+    this.rtsp = new RtspServer(this.#auth === 'none' ? undefined : this.login, () => this.#picture());
     if (options.discoveryPort === undefined) return;
     this.#discovery = new DiscoveryResponder({
       port: options.discoveryPort,
@@ -181,10 +181,15 @@ export class CameraSimulator {
     if (this.#auth !== 'none' && this.login.digest(request.headers.authorization, 'GET') !== true)
       return void response.writeHead(401, { 'www-authenticate': this.login.challenge() }).end();
     if (this.#faults.has('no-snapshot')) return void response.writeHead(503).end();
+    response.setHeader('content-type', 'image/jpeg');
+    response.end(this.#picture());
+  }
+
+  /** What it sees now. */
+  #picture(): Buffer {
     const { seed = 1, size = DEFAULT_SIZE, draw = picture } = this.#options;
     const fault = pictureFaults.find((kind) => this.#faults.has(kind));
-    response.setHeader('content-type', 'image/jpeg');
-    response.end(draw({ ...size, seed, time: this.#time, fault }));
+    return draw({ ...size, seed, time: this.#time, fault });
   }
 
   #count(operation: string): void {

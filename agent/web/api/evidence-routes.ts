@@ -17,7 +17,7 @@ export function evidenceRoutes(api: Api, { journal, evidenceDirectory }: SitePor
     config: { role: 'operator' },
     schema: {
       tags: ['evidence'],
-      summary: 'pictures kept with alarms, the newest first, each with the digest that stands in the journal',
+      summary: 'pictures and films kept with alarms, the newest first, each with the digest that stands in the journal',
       querystring: z.strictObject({
         alarm: z.string().min(1).max(300).optional().describe('those of this alarm alone'),
         camera: z.string().min(1).max(300).optional().describe('those of this camera alone'),
@@ -42,16 +42,16 @@ export function evidenceRoutes(api: Api, { journal, evidenceDirectory }: SitePor
     config: { role: 'operator' },
     schema: {
       tags: ['evidence'],
-      summary: 'one picture',
+      summary: 'one picture, or one film',
       // Names as the evidence stage makes them: nothing that leads anywhere else.
-      params: z.strictObject({ file: z.string().regex(/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]{0,250}\.jpg$/u) }),
+      params: z.strictObject({ file: z.string().regex(/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]{0,250}\.(jpg|ts)$/u) }),
     },
     async handler({ params: { file } }, reply) {
       if (evidenceDirectory === undefined) throw notFound('picture: this site keeps none');
       const picture = await readFile(join(evidenceDirectory, file)).catch(() => {
         throw notFound(`picture ${file}; it may have had to make room for newer ones`);
       });
-      return reply.type('image/jpeg').send(picture);
+      return reply.type(file.endsWith('.ts') ? 'video/mp2t' : 'image/jpeg').send(picture);
     },
   });
 }

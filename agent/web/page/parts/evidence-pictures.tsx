@@ -8,7 +8,8 @@ export interface EvidencePicture {
   readonly alarm: string;
   readonly occurrence: string;
   readonly camera: string;
-  readonly phase: 'before' | 'after';
+  /** `clip`: a film, which browsers hand to a player. */
+  readonly phase: 'before' | 'after' | 'clip';
   readonly takenAt: number;
   readonly sha256: string;
 }
@@ -18,12 +19,16 @@ export const evidencePictures = (pictures: readonly EvidencePicture[]): VNode =>
   <div class="pictures">
     {pictures.map(({ file, camera, phase, takenAt, sha256 }) => (
       <a href={`api/evidence/${encodeURIComponent(file)}`} target="_blank" rel="noreferrer" key={file}>
-        <img
-          src={`api/evidence/${encodeURIComponent(file)}`}
-          alt={`${camera} ${dateTime(takenAt)}`}
-          title={`SHA-256 ${sha256}`}
-          loading="lazy"
-        />
+        {phase === 'clip' ? (
+          <span title={`SHA-256 ${sha256}`}>▶</span>
+        ) : (
+          <img
+            src={`api/evidence/${encodeURIComponent(file)}`}
+            alt={`${camera} ${dateTime(takenAt)}`}
+            title={`SHA-256 ${sha256}`}
+            loading="lazy"
+          />
+        )}
         <small>
           {camera} · {t(`alarm.picture-${phase}`)} · {dateTime(takenAt)}
         </small>

@@ -46,6 +46,7 @@ export const alarmsWords = {
   'alarm.older': { zh: '更早', en: 'Older' },
   'alarm.pictures': { zh: '现场图像', en: 'Pictures' },
   'alarm.picture-before': { zh: '报警前', en: 'before' },
+  'alarm.picture-clip': { zh: '录像片段', en: 'Clip' },
   'alarm.picture-after': { zh: '报警后', en: 'after' },
   'alarm.response': { zh: '处置', en: 'Response' },
   'alarm.consequence': { zh: '后果', en: 'Consequence' },
