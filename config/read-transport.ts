@@ -6,6 +6,7 @@ import { readFileDrop } from './transports/file-drop.ts';
 import { readHj212 } from './transports/hj212.ts';
 import { readHttps } from './transports/https.ts';
 import { readInflux } from './transports/influx.ts';
+import { readKafka } from './transports/kafka.ts';
 import { readMqtt } from './transports/mqtt.ts';
 import { readNats } from './transports/nats.ts';
 import { readSparkplug } from './transports/sparkplug.ts';
@@ -26,6 +27,7 @@ export function readTransport(
   if (text.kind === 'mqtt') return readMqtt(text, name, entry, reading);
   if (text.kind === 'file-drop') return readFileDrop(text, name, entry);
   if (text.kind === 'hj212') return readHj212(text, timezone, entry, reading);
+  if (text.kind === 'kafka') return readKafka(text, name, entry, reading);
   if (text.kind === 'nats') return readNats(text, name, entry, reading);
   if (text.kind === 'sparkplug') return readSparkplug(text, { site, clientId: name }, entry, reading);
   if (text.kind === 'influx') return readInflux(text, entry, reading);

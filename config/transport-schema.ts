@@ -3,6 +3,7 @@ import { fileDropSchema } from './transports/file-drop.ts';
 import { hj212Schema } from './transports/hj212.ts';
 import { httpsSchema } from './transports/https.ts';
 import { influxSchema } from './transports/influx.ts';
+import { kafkaSchema } from './transports/kafka.ts';
 import { mqttSchema } from './transports/mqtt.ts';
 import { natsSchema } from './transports/nats.ts';
 import { sparkplugSchema } from './transports/sparkplug.ts';
@@ -14,6 +15,7 @@ export const transportSchema = z
     httpsSchema,
     fileDropSchema,
     natsSchema,
+    kafkaSchema,
     sparkplugSchema,
     influxSchema,
     hj212Schema,

@@ -16,6 +16,7 @@ export interface ReceiverOptions {
     | InfluxOptions
     | FileDropOptions
     | NatsOptions
+    | KafkaOptions
     | Hj212Options;
   readonly profile: 'firewatch-json';
   /**
@@ -159,6 +160,30 @@ export interface NatsServerOptions {
   readonly credentials?: Revealed;
   readonly tls?: TlsOptions;
   /** An answer must come within this time. */
+  readonly timeoutMs: number;
+}
+
+/** A Kafka cluster whose topics `<prefix>.<stream>` are there. */
+export interface KafkaOptions {
+  readonly kind: 'kafka';
+  /** `kafka://host:9092`, or `kafkas://host:9093` over TLS. */
+  readonly url: string;
+  /** Further brokers to begin with. */
+  readonly otherUrls: readonly string[];
+  readonly clientId: string;
+  /** OAUTHBEARER has a token, the others user name and password. */
+  readonly sasl?: {
+    readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' | 'OAUTHBEARER';
+    readonly username?: string;
+    readonly password?: Revealed;
+    readonly token?: Revealed;
+  };
+  readonly tls?: TlsOptions;
+  readonly topicPrefix: string;
+  readonly compression: 'none' | 'gzip' | 'zstd';
+  /** Largest message that the topics take. */
+  readonly messageBytes: number;
+  /** An acknowledgement of all in-sync replicas must come within this time. */
   readonly timeoutMs: number;
 }
 

@@ -40,6 +40,7 @@ import { fileDropTransport } from './transports/file-drop.ts';
 import { hj212Transport } from './transports/hj212.ts';
 import { httpsTransport } from './transports/https.ts';
 import { influxTransport } from './transports/influx.ts';
+import { kafkaTransport } from './transports/kafka.ts';
 import { mqttTransport } from './transports/mqtt.ts';
 import { natsTransport } from './transports/nats.ts';
 import { sparkplugTransport } from './transports/sparkplug.ts';
@@ -113,6 +114,7 @@ function makeTransport({ transport, site, clock }: Travelled, { presence, introd
   if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
   if (transport.kind === 'hj212') return hj212Transport(transport);
   if (transport.kind === 'influx') return influxTransport(transport, clock);
+  if (transport.kind === 'kafka') return kafkaTransport({ ...parts, options: transport });
   if (transport.kind === 'nats') return natsTransport({ ...parts, options: transport });
   return httpsTransport({ ...parts, options: transport, clock });
 }

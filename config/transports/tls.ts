@@ -35,7 +35,7 @@ export function readTls({ tls, url }: Secured, entry: Entry, reading: Reading): 
   if (!tls) return undefined;
   const report = (path: Path, fault: Fault): void => reading.findings.errorAt(entry, path, fault, 'key');
   const path = ['transport', 'tls'];
-  const open = /^(mqtt|http|ws|nats):/.exec(url)?.[1];
+  const open = /^(mqtt|http|ws|nats|kafka):/.exec(url)?.[1];
   if (open !== undefined)
     report(path, {
       what: `TLS settings on an ${open}:// url`,

@@ -126,6 +126,31 @@ describe('a receiver', () => {
     expect(paths(influx('', 'wire: compact'))).toEqual(['receivers[0].wire']);
   });
 
+  it('may be a Kafka cluster', () => {
+    const kafka = (url: string, more = ''): string => receiver('', `{ kind: kafka, url: "${url}"${more} }`);
+    expect(receiverOf(kafka('kafkas://a:9093', ', otherUrls: ["kafkas://b:9093"]'))?.transport).toEqual({
+      kind: 'kafka',
+      url: 'kafkas://a:9093',
+      otherUrls: ['kafkas://b:9093'],
+      clientId: 'demo-park',
+      topicPrefix: 'firewatch',
+      compression: 'none',
+      messageBytes: 1_000_000,
+      timeoutMs: 10_000,
+    });
+    const paths = (text: string): string[] => {
+      const loaded = loadText(text, { env: { S: 'correct-horse' } });
+      return loaded.ok ? [] : loaded.errors.map(({ path }) => path);
+    };
+    const plain = ', sasl: { mechanism: PLAIN, username: fw, password: "${env:S}" }';
+    expect(paths(kafka('kafkas://a:9093', plain))).toEqual([]);
+    expect(paths(kafka('kafka://a:9092', plain))).toEqual(['receivers[0].transport.sasl.mechanism']);
+    expect(paths(kafka('kafka://a:9092', ', sasl: { username: fw }'))).toEqual(['receivers[0].transport.sasl']);
+    expect(paths(kafka('kafkas://a:9093', ', otherUrls: ["kafka://b:9092"]'))).toEqual([
+      'receivers[0].transport.otherUrls[0]',
+    ]);
+  });
+
   it('may be a NATS cluster', () => {
     const transport = `{ kind: nats, url: "tls://a:4222", otherUrls: ["tls://b:4222"], credentials: "\${env:CREDS}", stream: SITES }`;
     const read = receiverOf(receiver('', transport), { CREDS: 'a-jwt' })?.transport;
