@@ -1,11 +1,14 @@
 import { readdir } from 'node:fs/promises';
+import { readHistory, recordRun, runOf } from './history.ts';
+import { rounded, table } from './table.ts';
 import type { BenchResult } from './result.ts';
 
 /**
- * `npm run bench -- [--json] [NAME…]`: runs the named benchmarks (files of this folder, without `.ts`), or all.
- * A benchmark file exports `bench(): Promise<BenchResult[]>` and prints nothing itself.
+ * `npm run bench -- [--json] [--record] [NAME…]`: runs the named benchmarks (files of this folder, without `.ts`), or all.
+ * A benchmark file exports `bench(): Promise<BenchResult[]>` and prints nothing itself. `--record` adds the figures to
+ * history.ndjson, with which the next run is compared.
  */
-const notBenchmarks = new Set(['main.ts', 'result.ts']);
+const notBenchmarks = new Set(['main.ts', 'result.ts', 'history.ts', 'table.ts']);
 
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
@@ -32,7 +35,10 @@ for (const name of asked.length > 0 ? asked : known) {
     if (!asJson) process.stdout.write(`${row(result)}\n`);
   }
 }
+const run = runOf(results, ['npm run bench --', ...args].join(' ').trim());
 if (asJson) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+else process.stdout.write(`\n${table(results, run, readHistory())}\n`);
+if (args.includes('--record')) recordRun(run);
 process.exit(results.every((result) => result.ok) ? 0 : 1);
 
 /** A benchmark that could not be carried out is a row that failed, and the others go on. */
@@ -50,10 +56,6 @@ function broken(name: string, cause: unknown): BenchResult {
 }
 
 function row({ name, unit, target, measured, reference, ratio, ok }: BenchResult): string {
-  const beside = reference === null ? '' : `  reference ${round(reference)}, ratio ${round(ratio ?? NaN)}`;
-  return `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(40)} ${round(measured)} ${unit} (target ${target})${beside}`;
-}
-
-function round(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+  const beside = reference === null ? '' : `  reference ${rounded(reference)}, ratio ${rounded(ratio ?? NaN)}`;
+  return `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(40)} ${rounded(measured)} ${unit} (target ${target})${beside}`;
 }
