@@ -10,6 +10,7 @@ import type { BenchResult } from './result.ts';
 
 const PAGES = 50;
 const POINTS_A_PAGE = 100;
+const VIEWS_EVERY_MS = 5000;
 const MEASURED_MS = 10_000;
 const FRAMES = 90;
 
@@ -124,7 +125,7 @@ const frames = (page: Page, act: (frame: number) => string): Promise<number[]> =
     requestAnimationFrame(next);
   })`);
 
-/** Fifty open pages, each with its overview each second and a hundred points that all change. */
+/** Fifty open pages, each with its overview each second, a hundred points that all change, and the warning level now and then. */
 async function costOfPages(pid: number, url: string): Promise<BenchResult> {
   await delay(1000);
   const idleBefore = cpuMs(pid);
@@ -135,6 +136,7 @@ async function costOfPages(pid: number, url: string): Promise<BenchResult> {
   const pages = Array.from({ length: PAGES }, async (_, index) => {
     const ids = Array.from({ length: POINTS_A_PAGE }, (_, at) => `TI-${10_000 + index * POINTS_A_PAGE + at}`);
     const response = await fetch(`${url}/api/live?points=${ids.join(',')}`, { signal: leave.signal });
+    void asked(`${url}/api/views?kind=warning-level`, index, leave.signal);
     const decoder = new TextDecoder();
     for await (const piece of response.body ?? []) events += decoder.decode(piece).split('event: values').length - 1;
   });
@@ -146,6 +148,16 @@ async function costOfPages(pid: number, url: string): Promise<BenchResult> {
   await Promise.allSettled(pages);
   if (events < PAGES * (MEASURED_MS / 1000)) throw new Error(`only ${events} events came`);
   return atMost('50 pages open, share of a core', '%', 10, [(100 * used) / MEASURED_MS]);
+}
+
+/** Again and again, as the first view does; the pages are not of one mind. */
+async function asked(url: string, index: number, signal: AbortSignal): Promise<void> {
+  await delay((index * VIEWS_EVERY_MS) / PAGES);
+  while (!signal.aborted) {
+    const response = await fetch(url, { signal }).catch(() => undefined);
+    await response?.text().catch(() => '');
+    await delay(VIEWS_EVERY_MS);
+  }
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -77,7 +77,7 @@ describe('plans on the page', { timeout: 120_000 }, () => {
       const visitor = await visit(browser, { url: served.page.url, language, isDark: language === 'en' });
       const { page } = visitor;
       await visitor.goTo('people');
-      const yard = page.locator('.people-plan .zone', { hasText: '罐区' });
+      const yard = page.locator('.people-plan .zone-name', { hasText: '罐区' });
       await yard.locator('.count', { hasText: '2' }).waitFor();
       expect(await page.locator('.people-plan .mark').count()).toBe(0);
       expect(await page.content()).not.toContain('张三');

@@ -81,6 +81,9 @@ describe('special work on the page', { timeout: 120_000 }, () => {
       await detail.getByText(beyond, { exact: true }).waitFor();
       await detail.getByText('GB 30871-2022').first().waitFor();
       expect(await violationsOf(page)).toEqual([]);
+      // On paper too: what can be pressed on the screen is what there is to read.
+      await page.emulateMedia({ media: 'print' });
+      expect([await row.isVisible(), await page.locator('nav').isVisible()]).toEqual([true, false]);
       expect(visitor.complaints()).toEqual([]);
       await visitor.context.close();
     },

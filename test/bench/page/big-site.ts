@@ -3,6 +3,7 @@ import { alarmId, pointId, receiverId, sourceId, zoneId } from '#agent/model/ids
 import type { Point } from '#agent/model/point.ts';
 import { GOOD } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
+import type { WarningLevelView } from '#agent/model/warning-level.ts';
 import type { SitePort } from '#agent/web/site-port.ts';
 
 const POINTS = 10_000;
@@ -22,6 +23,7 @@ export function bigSite(): SitePort {
   const numbers = new Map(points.map(({ id }, index) => [id, index]));
   const latest = (number: number): Sample => sampleOf(points, number, Math.floor(Date.now() / 1000) * 1000);
   const shown = new Map<number, Sample>();
+  const warning = warningOf();
   const accepted = { accepted: true } as const;
   const state = new Map<string, Map<string, unknown>>();
   return {
@@ -46,7 +48,7 @@ export function bigSite(): SitePort {
       shown.set(number, sample);
       return sample;
     },
-    views: () => new Map(),
+    views: () => new Map([['warning-level/risk', warning]]),
     cameras: () => [],
     address: () => undefined,
     picture: () => undefined,
@@ -82,6 +84,21 @@ export function bigSite(): SitePort {
     },
   };
 }
+
+/** Fifty zones, each with its five reasons. */
+const warningOf = (): WarningLevelView => ({
+  name: 'risk',
+  label: { zh: '动态预警', en: 'dynamic warning' },
+  formula: 'site-dynamic 1',
+  steps: { yellow: 20, orange: 50, red: 80 },
+  places: Array.from({ length: 50 }, (_, index) => ({
+    scope: { kind: 'zone', zone: zoneId(`zone-${index}`) },
+    colour: 'yellow',
+    score: 42,
+    because: Array.from({ length: 5 }, (_, at) => ({ zh: `报警 TI-${at}（高）`, en: `alarm TI-${at} (high)` })),
+  })),
+  enterpriseGrade: null,
+});
 
 const pointOf = (index: number): Point => ({
   id: pointId(`TI-${10_000 + index}`),

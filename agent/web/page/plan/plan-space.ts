@@ -44,6 +44,8 @@ export interface Placeable {
 export interface Place extends PlanPoint {
   /** Nobody said where: somewhere in its zone. */
   readonly isGuess: boolean;
+  /** There is no room for its name beside the others. */
+  readonly isTight?: boolean;
 }
 
 /** Where each thing stands: as somebody put it, else in rows within its zone; without a place if neither is known. */
@@ -58,18 +60,23 @@ export function placesOnPlan(plan: PlanView, things: readonly Placeable[]): Read
   }
   for (const zone of plan.zones)
     for (const [index, id] of (loose.get(zone.id) ?? []).entries())
-      places.set(id, { ...inRows(plan, boxOf(zone), index, loose.get(zone.id)?.length ?? 1), isGuess: true });
+      places.set(id, inRows(plan, boxOf(zone), index, loose.get(zone.id)?.length ?? 1));
   return places;
 }
 
+/** What a mark with its name and its value is high. Hundredths of the plan */
+const ROOM = 5.5;
+
 /** A row is twice as wide as high, for what is written under each; the zone's name stands above. */
-function inRows(plan: PlanView, box: Box, index: number, count: number): PlanPoint {
+function inRows(plan: PlanView, box: Box, index: number, count: number): Place {
   const [width, height] = [box.right - box.left, box.top - box.bottom];
   const columns = Math.min(count, Math.max(1, Math.round(Math.sqrt((count * width) / (height || 1) / 1.6))));
   const rows = Math.ceil(count / columns);
   const down = (Math.floor(index / columns) + 0.5) / rows;
   const share = 0.12 + 0.78 * down;
   return {
+    isGuess: true,
+    isTight: (0.78 * height) / rows < ROOM * unitOf(plan),
     x: box.left + (width * ((index % columns) + 0.5)) / columns,
     y: plan.isUp ? box.top - height * share : box.bottom + height * share,
   };

@@ -73,13 +73,22 @@ export const SitePlan = defineComponent(
 
     const zone = (own: PlanZone) => {
       const { tone, text } = props.zones?.get(own.id) ?? {};
-      const { left, bottom, top } = boxOf(own);
-      const unit = unitOf(props.plan);
       return (
         <g key={own.id} class={['zone', own.kind, tone]}>
           <path d={pathOf(props.plan, own)} fill-rule="evenodd">
             <title>{[own.name, text].filter(Boolean).join(' ')}</title>
           </path>
+        </g>
+      );
+    };
+
+    /** Above the marks, so that people do not hide where they are. */
+    const zoneName = (own: PlanZone) => {
+      const { tone, text } = props.zones?.get(own.id) ?? {};
+      const { left, bottom, top } = boxOf(own);
+      const unit = unitOf(props.plan);
+      return (
+        <g key={own.id} class={['zone-name', tone]}>
           <text x={left + 0.6 * unit} y={drawnY(props.plan, props.plan.isUp ? top : bottom) + 1.9 * unit}>
             {own.name}
             {text !== undefined && (
@@ -123,7 +132,11 @@ export const SitePlan = defineComponent(
           <title>{own.title}</title>
           {shapeOf(own, unit)}
           {own.lines?.map((line, index) => (
-            <text key={index} class={index === 0 ? 'name' : 'value'} y={(below + index * 1.3) * unit}>
+            <text
+              key={index}
+              class={index === 0 ? 'name' : 'value'}
+              y={(below + (own.lines?.[0] === '' ? 0 : index * 1.3)) * unit}
+            >
               {line}
             </text>
           ))}
@@ -144,6 +157,7 @@ export const SitePlan = defineComponent(
           {drawing(props.plan)}
           {props.plan.zones.map(zone)}
           {props.marks?.map(mark)}
+          {props.plan.zones.map(zoneName)}
           {slots['default']?.()}
         </svg>
       </div>

@@ -56,7 +56,7 @@ export const GasMap = defineComponent(
           shape,
           tone: props.worstOf(points) ?? (isBad ? 'bad' : undefined),
           share: Math.min(1, Math.max(0, level)),
-          lines: [name, isBad ? t('quality.bad') : valueText(sample?.value, shown.unit)],
+          lines: [place.isTight ? '' : name, isBad ? t('quality.bad') : valueText(sample?.value, shown.unit)],
           title: `${name}\n${points.map((point) => `${point.name}: ${said(point)}`).join('\n')}`,
         },
       ];

@@ -3,13 +3,15 @@ import type { WarningColour, WarningLevelView } from '#agent/model/warning-level
 import { siteViews } from '../live/site-views.ts';
 import { inLanguage, t } from '../words/words.ts';
 
+/** It stands on the first view, which stays open everywhere. */
+const EVERY_MS = 5000;
 const SHOWN_REASONS = 5;
 /** Seen without colours too. */
 const shapes: Readonly<Record<WarningColour, string>> = { red: '◆', orange: '▲', yellow: '■', blue: '●' };
 
 /** The colour of the site and its hazard sources, each with its because. Nothing where none is configured. */
 export const WarningLevel = defineComponent(() => {
-  const { views: levels } = siteViews<WarningLevelView>('warning-level');
+  const { views: levels } = siteViews<WarningLevelView>('warning-level', EVERY_MS);
 
   const nameOf = (scope: WarningLevelView['places'][number]['scope']): string =>
     scope.kind === 'site' ? t('warning.site') : scope.kind === 'zone' ? scope.zone : scope.hazardSource;
