@@ -26,7 +26,7 @@ import type { CameraView } from '#agent/model/camera.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
 import { hasFlag } from '#agent/model/flags.ts';
-import type { AlarmId, PointId, SourceId } from '#agent/model/ids.ts';
+import type { AlarmId, PointId, ReceiverId, SourceId } from '#agent/model/ids.ts';
 import type { Picture } from '#agent/model/picture.ts';
 import type { Draft, RecordOf, RecordReader, Stream } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
@@ -39,6 +39,7 @@ import { auditedActions } from './line/actions.ts';
 import type { AlarmActions } from './line/actions.ts';
 import { bufferSample, bufferWatch } from './line/buffer.ts';
 import { createCameras } from './line/cameras.ts';
+import { careOf } from './line/care.ts';
 import { cannotApply, draftsOfChange } from './line/change.ts';
 import type { Applied } from './line/change.ts';
 import { changingSet } from './line/changing-set.ts';
@@ -232,7 +233,19 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const share = shareRegistry();
   const sources = changingSet(sourceMembers(config), (item) => openSource(item, { drivers, clock, share }));
   const pair = createPair(config, { journal, clock, receivers: () => receivers });
-  const receiverParts = { journal, clock, skipThrough: pair.skipThrough };
+  const careParts = {
+    alarms: () => watch.engine.active(),
+    samples: () => latest.values(),
+    report: () => report(),
+    state: (scope: string) => journal.state(scope),
+    enter: ledger.enter,
+  };
+  const receiverParts = {
+    journal,
+    clock,
+    skipThrough: pair.skipThrough,
+    careOf: (receiver: ReceiverId) => careOf(receiver, careParts),
+  };
   const uplinks = changingSet(receiverMembers({ ...config, receivers }), (item) => openReceiver(item, receiverParts));
 
   const stopping$ = new Subject<void>();

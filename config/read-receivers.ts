@@ -1,6 +1,7 @@
 import { receiverId } from '#agent/model/ids.ts';
 import type { FilterOptions, NextKey, ReceiverOptions, SamplingOptions, SendWindows } from '#agent/model/receiver.ts';
 import type { Stream } from '#agent/model/record.ts';
+import { checkCare } from './check-care.ts';
 import { examineEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
 import { checkSeal } from './check-seal.ts';
@@ -37,6 +38,7 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
     reading,
   );
   if (text.seal) checkSeal(text.seal, entry, reading);
+  if (text.care) checkCare(text.care, transport.kind, entry, reading);
   if (!whole) return undefined;
   const seal = sealOf(whole);
   return {
@@ -64,6 +66,7 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
       ...(filter ? { filter: filterOf(filter) } : ownFilter(transport)),
       ...(sampling && { sampling: samplingOf(sampling) }),
       ...(seal && { seal }),
+      ...(whole.care && { care: whole.care }),
     },
   };
 }

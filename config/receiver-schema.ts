@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { careSchema } from './care-schema.ts';
 import { duration } from './duration.ts';
 import { nameText, receiverIdText } from './id-schema.ts';
 import { sealSchema } from './seal-schema.ts';
@@ -71,6 +72,7 @@ export const receiverSchema = z.strictObject({
   filter: filterSchema.optional(),
   sampling: samplingSchema.optional(),
   seal: sealSchema.optional(),
+  care: careSchema.optional(),
 });
 
 export type ReceiverText = z.output<typeof receiverSchema>;

@@ -4,14 +4,14 @@ import { refuse } from './fault.ts';
 import { secret } from './secret.ts';
 
 const encryptions = ['SM4-GCM', 'SM4-CBC', 'AES-256-GCM'] as const satisfies readonly EncryptOptions['algorithm'][];
-const signatures = [
+export const signatures = [
   'HMAC-SM3',
   'HMAC-SHA-256',
   'SM2',
   'Ed25519',
 ] as const satisfies readonly SignOptions['algorithm'][];
 
-const keyId = z
+export const keyId = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,64}$/)
   .meta({
@@ -24,8 +24,9 @@ const next = (key: string) =>
     .strictObject({
       keyId,
       key: secret().meta({ description: 'by reference, of the same kind as the key before it', examples: [key] }),
-      from: z.iso
-        .datetime({ offset: true })
+      from: z
+        .string()
+        .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/)
         .meta({ description: 'time with its zone, from which on it is used', examples: ['2027-01-01T00:00:00+08:00'] }),
     })
     .meta({ description: 'key that takes over at an agreed time, by which the receiver must have it; default none' })

@@ -6,9 +6,10 @@ import type { shareRegistry } from '#agent/ingest/share.ts';
 import { superviseSource } from '#agent/ingest/supervise.ts';
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Clock } from '#agent/model/clock.ts';
-import { siteId } from '#agent/model/ids.ts';
+import { siteId, type ReceiverId } from '#agent/model/ids.ts';
 import type { ReceiverOptions } from '#agent/model/receiver.ts';
 import type { Stream } from '#agent/model/record.ts';
+import type { UplinkOptions } from '#agent/uplink/options.ts';
 import type { UplinkReport } from '#agent/uplink/report.ts';
 import { openUplink } from '#agent/uplink/uplink.ts';
 import type { SiteConfig, SourceConfig } from '#config/site.ts';
@@ -92,7 +93,11 @@ export interface ReceiverParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly skipThrough: (stream: Stream) => number;
+  readonly careOf: (receiver: ReceiverId) => NonNullable<UplinkOptions['care']>;
 }
 
-export const openReceiver = (item: ReceiverItem, { journal, ...parts }: ReceiverParts): Observable<UplinkReport> =>
-  openUplink({ ...item, ...parts, reader: journal, committed$: journal.committed$ });
+export const openReceiver = (
+  item: ReceiverItem,
+  { journal, careOf, ...parts }: ReceiverParts,
+): Observable<UplinkReport> =>
+  openUplink({ ...item, ...parts, care: careOf(item.receiver.id), reader: journal, committed$: journal.committed$ });

@@ -1,3 +1,4 @@
+import type { CareOptions } from './care.ts';
 import type { PointId, ReceiverId } from './ids.ts';
 import type { PointKind } from './point.ts';
 import type { Stream } from './record.ts';
@@ -26,6 +27,8 @@ export interface ReceiverOptions {
   readonly wire?: 'plain' | 'compact';
   readonly lanes: LaneOptions;
   readonly seal?: SealOptions;
+  /** Absent: the receiver may ask nothing. */
+  readonly care?: CareOptions;
   /** Absent: everything. */
   readonly filter?: FilterOptions;
   /** Absent: every sample. */

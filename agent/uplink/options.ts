@@ -4,6 +4,7 @@ import type { SiteId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { ReceiverOptions } from '#agent/model/receiver.ts';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
+import type { CarePort } from './care/care-desk.ts';
 import type { Tuning } from './tuning.ts';
 
 /** Everything one receiver's uplink needs. Nothing else is read, and nothing but the receiver's cursors is written. */
@@ -20,6 +21,8 @@ export interface UplinkOptions {
   /** Emits a stream's name after something was committed to it. A missed emission delays by one tick, loses nothing. */
   readonly committed$: Observable<Stream>;
   readonly clock: Clock;
+  /** What a receiver with `care` may ask for. Absent: nothing. */
+  readonly care?: Omit<CarePort, 'resend'>;
   /** The last number of a stream that somebody else has delivered; told as filtered. Absent: nobody does. */
   readonly skipThrough?: (stream: Stream) => number;
   /** For tests and benchmarks; a site runs on the defaults. */

@@ -2,6 +2,7 @@ import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { createBackfillLane } from './backfill-lane.ts';
 import { createCursorStore, type CursorStore } from './cursor-store.ts';
 import { type Lane, type Step, withoutRecord } from './coverage.ts';
+import { reopen, rewind } from './cursor.ts';
 import { createFeed } from './feed.ts';
 import { createForwardLane } from './forward-lane.ts';
 import type { Instant, LaneSource } from './lanes.ts';
@@ -13,6 +14,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { createRecent } from './recent.ts';
 import { withinWindows } from './send-window.ts';
 import { createTrack, type Dispatch, type Track } from './track.ts';
+import type { Span } from './spans.ts';
 import type { Selection } from './select/selection.ts';
 import type { Outcome } from './transports/transport.ts';
 import type { Tuning } from './tuning.ts';
@@ -58,6 +60,8 @@ export interface Outbox {
   settle(flight: Flight, outcome: Outcome, now: Instant): void;
   /** The connection is gone: all under way is sent again, and what was acknowledged last. */
   lost(now: Instant): void;
+  /** What was acknowledged of a stream is sent once more, after the next {@link lost}. */
+  resend(stream: Stream, span: Span): void;
   /** Stores the cursors. */
   flush(): void;
   readonly inFlight: number;
@@ -215,6 +219,10 @@ export function createOutbox({
       flights.clear();
       window.reset();
       for (const track of tracks) track.restart(now);
+    },
+    resend(stream, span) {
+      const isForward = receiver.lanes.alarm.streams.includes(stream);
+      cursors.update(stream, (cursor) => (isForward ? rewind(cursor, span.after) : reopen(cursor, span)));
     },
     flush: () => cursors.flush(),
     get inFlight() {

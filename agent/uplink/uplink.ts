@@ -19,6 +19,7 @@ import type { SiteId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { ReceiverOptions, SparkplugOptions } from '#agent/model/receiver.ts';
 import { backoffMs } from './backoff.ts';
+import { createCare, ResendAsked, type Care } from './care/care.ts';
 import { createReporter } from './describe-uplink.ts';
 import { hj212Profile } from './hj212/profile.ts';
 import { influxProfile } from './influx/profile.ts';
@@ -74,6 +75,7 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
 interface Way {
   readonly profile: Profile;
   readonly transport: Transport;
+  readonly care?: Care | undefined;
 }
 
 function makeWay(options: UplinkOptions): Way {
@@ -85,7 +87,8 @@ function makeWay(options: UplinkOptions): Way {
     return { profile, transport: sparkplugTransport({ ...parts, options: transport }) };
   }
   const profile = makeProfile(options);
-  return { profile, transport: makeTransport({ transport, site: site.id, clock }, profile) };
+  const care = createCare(options, profile);
+  return { profile, care, transport: makeTransport({ transport, site: site.id, clock, care }, profile) };
 }
 
 const toldPoints = ({ receiver: { sampling }, points = [] }: UplinkOptions): readonly Point[] =>
@@ -106,11 +109,12 @@ interface Travelled {
   readonly transport: Exclude<ReceiverOptions['transport'], SparkplugOptions>;
   readonly site: SiteId;
   readonly clock: Clock;
+  readonly care: Care | undefined;
 }
 
-function makeTransport({ transport, site, clock }: Travelled, { presence, introductions }: Profile): Transport {
+function makeTransport({ transport, site, clock, care }: Travelled, { presence, introductions }: Profile): Transport {
   const parts = { site, presence, introductions };
-  if (transport.kind === 'mqtt') return mqttTransport({ ...parts, options: transport });
+  if (transport.kind === 'mqtt') return mqttTransport({ ...parts, ...(care && { care }), options: transport });
   if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
   if (transport.kind === 'hj212') return hj212Transport(transport);
   if (transport.kind === 'influx') return influxTransport(transport, clock);
@@ -119,7 +123,7 @@ function makeTransport({ transport, site, clock }: Travelled, { presence, introd
   return httpsTransport({ ...parts, options: transport, clock });
 }
 
-function run(options: UplinkOptions, { profile, transport }: Way): Observable<UplinkReport> {
+function run(options: UplinkOptions, { profile, transport, care }: Way): Observable<UplinkReport> {
   const { receiver, reader, clock, committed$ } = options;
   const asked = { ...defaultTuning, ...options.tuning };
   const tuning = transport.acceptedBy === 'platform' ? { ...asked, overlapMs: 0 } : asked;
@@ -145,9 +149,15 @@ function run(options: UplinkOptions, { profile, transport }: Way): Observable<Up
         link.set('connected');
         const ackTimeoutMs = tuning.ackTimeoutMs * 2 ** Math.min(silences, ACK_TIMEOUT_DOUBLINGS_MAX);
         const session = { outbox, committed$, clock, ...tuning, ackTimeoutMs, onProgress };
-        return concat(of(undefined), runSession(opened, session));
+        const asked$ = (care?.resend$ ?? NEVER).pipe(
+          map((asked): never => {
+            throw asked;
+          }),
+        );
+        return concat(of(undefined), merge(runSession(opened, session), asked$));
       }),
       catchError((error: unknown) => {
+        if (error instanceof ResendAsked) outbox.resend(error.stream, error.span);
         if (isConnected) outbox.lost(instant(clock));
         outbox.flush();
         const waitMs = backoffMs(failures, backoff, Math.random());

@@ -9,6 +9,7 @@ const EXPECTED_RATIO = 8;
 
 /** A profile whose larger messages travel as zstd (RFC 8878). Sizes are those on the wire. */
 export function compact(profile: Profile): Profile {
+  const { answer } = profile;
   return {
     encode(step, lane, { wanted, allowed }) {
       for (let ratio = EXPECTED_RATIO; ratio > 1; ratio /= 2) {
@@ -20,6 +21,7 @@ export function compact(profile: Profile): Profile {
       return profile.encode(step, lane, { wanted, allowed }).map(compress);
     },
     presence: profile.presence,
+    ...(answer && { answer: (told) => compress(answer(told)) }),
     introductions: profile.introductions.map(compress),
   };
 }

@@ -239,6 +239,23 @@ export const messages = {
       sim: z.boolean().meta({ description: 'True if any source of the site is simulated.' }),
     })
     .meta({ title: 'Firewatch presence', description: 'Retained. Whether the agent is connected.' }),
+  answer: z
+    .strictObject({
+      version: z.literal(VERSION),
+      site: z.string().min(1),
+      request: z.string().meta({ description: 'Id of the request.' }),
+      time: utc('When it was answered.'),
+      accepted: z.boolean(),
+      reason: z.string().optional().meta({ description: 'Why not.' }),
+      sim: z.boolean().meta({ description: 'True if any source of the site is simulated.' }),
+      body: z.record(z.string(), z.unknown()).meta({
+        description: 'What was asked for: alarms and samples of a snapshot, figures of diagnostics. Else empty.',
+      }),
+    })
+    .meta({
+      title: 'Firewatch answer',
+      description: "To a receiver's request; on no record of the site but its audit.",
+    }),
 } as const;
 
 export type MessageName = keyof typeof messages;

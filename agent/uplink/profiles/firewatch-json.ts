@@ -27,6 +27,14 @@ export function firewatchJson(site: Site, points?: readonly Point[]): Profile {
   return {
     encode: (step, lane, size) => encode(site, { step, lane, size, known: catalog?.known }),
     presence: (state) => presence(site, state),
+    answer: (told) =>
+      message('answer', 'answer', {
+        version: VERSION,
+        site: site.id,
+        sim: site.simulated,
+        ...told,
+        body: { ...told.body },
+      }),
     introductions: catalog ? [message(`catalog/${catalog.known.catalog}`, 'catalog', catalog.wire)] : [],
   };
 }

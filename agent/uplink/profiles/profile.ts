@@ -22,6 +22,15 @@ export interface Message {
 /** Where a receiver can tell that the agent is there, without any record flowing. */
 export type Presence = 'online' | 'stopped' | 'lost';
 
+/** `time` is UTC ms. */
+export interface AnswerText {
+  readonly request: string;
+  readonly time: number;
+  readonly accepted: boolean;
+  readonly reason?: string;
+  readonly body?: object;
+}
+
 /** Payload sizes in bytes. */
 export interface SizeLimits {
   /** What the link carries well; only samples can be cut to it. */
@@ -40,6 +49,8 @@ export interface Profile {
    */
   encode(step: Step, lane: Lane, size: SizeLimits): readonly Message[];
   readonly presence: (state: Presence) => Message;
+  /** What is answered to a receiver's request; absent: this profile has no words for it. */
+  readonly answer?: (answer: AnswerText) => Message;
   /** What a receiver must know to understand the rest; sent and retained whenever a connection is made. */
   readonly introductions: readonly Message[];
 }

@@ -22,10 +22,12 @@ export function sealed(
   options: SealOptions,
 ): Profile {
   const seal = makeSeal(site, clock, options);
+  const { answer } = profile;
   return {
     encode: (step, lane, { wanted, allowed }) =>
       profile.encode(step, lane, { wanted, allowed: allowed - OVERHEAD_BYTES }).map(seal),
     presence: (state) => seal(profile.presence(state)),
+    ...(answer && { answer: (told) => seal(answer(told)) }),
     introductions: profile.introductions.map(seal),
   };
 }

@@ -2,6 +2,7 @@ import type { IConnackPacket } from 'mqtt';
 import { Observable } from 'rxjs';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { MqttOptions } from '#agent/model/receiver.ts';
+import type { Care } from '../care/care.ts';
 import type { Message, Presence } from '../profiles/profile.ts';
 import { GOODBYE_MS, limitsOf, openMqtt, type Publication } from './mqtt-connection.ts';
 import type { Link, Transport } from './transport.ts';
@@ -11,6 +12,8 @@ export interface MqttTransportParts {
   readonly site: SiteId;
   readonly presence: (state: Presence) => Message;
   readonly introductions: readonly Message[];
+  /** Answers requests on `<prefix>/<site>/request`; absent: nothing is subscribed to. */
+  readonly care?: Pick<Care, 'handle' | 'unavailable'>;
 }
 
 /**
@@ -21,7 +24,8 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
   releaseWithinMs: 2 * GOODBYE_MS,
   acceptedBy: 'broker',
   link$: new Observable<Link>((subscriber) => {
-    const { options, presence, introductions } = parts;
+    const { options, presence, introductions, care } = parts;
+    const requests = `${options.topicPrefix}/${parts.site}/request`;
     const told = (message: Message, retain = false): Publication => ({
       topic: `${options.topicPrefix}/${parts.site}/${message.topic}`,
       payload: message.payload,
@@ -31,6 +35,10 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
     const onConnect = (connack: IConnackPacket): void => {
       // Once the broker has acknowledged that we are here, the link has proven that it carries messages both ways.
       const isRetained = connack.properties?.retainAvailable !== false;
+      if (care)
+        connection.client
+          .subscribeAsync(requests, { qos: 1 })
+          .catch((error: unknown) => care.unavailable(`subscribe to ${requests}: ${String(error)}`));
       for (const introduction of introductions) connection.publish(told(introduction, isRetained), () => undefined);
       connection.publish(told(presence('online'), isRetained), () => {
         subscriber.next({
@@ -39,9 +47,13 @@ export const mqttTransport = (parts: MqttTransportParts): Transport => ({
         });
       });
     };
+    const onMessage = (topic: string, payload: Buffer): void => {
+      const answer = topic === requests ? care?.handle(payload) : undefined;
+      if (answer) connection.publish(told(answer), () => undefined);
+    };
     const onLost = (error: Error): void => subscriber.error(error);
     const will = { ...told(presence('lost')), retain: true };
-    const connection = openMqtt({ options, will, onConnect, onLost });
+    const connection = openMqtt({ options, will, onConnect, onMessage, onLost });
     return () => connection.release(told(presence('stopped'), true));
   }),
 });

@@ -1,0 +1,63 @@
+import { Subject, type Observable } from 'rxjs';
+import type { Stream } from '#agent/model/record.ts';
+import type { UplinkOptions } from '../options.ts';
+import type { Message, Profile } from '../profiles/profile.ts';
+import type { Span } from '../spans.ts';
+import { TransportError } from '../transports/transport.ts';
+import { CareDesk } from './care-desk.ts';
+
+/** A re-transmission begins with a new connection, like any that follows a loss: there is one way to send again. */
+export class ResendAsked extends TransportError {
+  readonly stream: Stream;
+  readonly span: Span;
+
+  constructor(stream: Stream, span: Span) {
+    super(`the receiver asked for ${stream} ${span.after + 1} to ${span.seq} once more; connecting again`);
+    this.stream = stream;
+    this.span = span;
+  }
+}
+
+export interface Care {
+  /** What is answered to a request; undefined: nothing. */
+  readonly handle: (payload: Buffer) => Message | undefined;
+  /** Requests can't come in; deliveries go on. In the audit once a run. */
+  readonly unavailable: (reason: string) => void;
+  readonly resend$: Observable<ResendAsked>;
+}
+
+/** More at once is a matter for `journal export`. */
+const MOST_RECORDS = 100_000;
+
+/** Undefined where this receiver may ask nothing. Throws a SealError where its key does not fit. */
+export function createCare(options: UplinkOptions, { answer }: Profile): Care | undefined {
+  const { receiver, site, reader, clock, care: port } = options;
+  if (!receiver.care || !port || !answer) return undefined;
+  const resend$ = new Subject<ResendAsked>();
+  const { alarm, live } = receiver.lanes;
+  const resend = (stream: Stream, first: number, last: number): string | undefined => {
+    if (![...alarm.streams, ...live.streams].includes(stream)) return `stream ${stream} is not sent to this receiver`;
+    if (last > reader.head(stream)) return `stream ${stream} ends with ${reader.head(stream)}`;
+    // Alarms keep their order: all that follows is sent again, too.
+    const end = alarm.streams.includes(stream) ? reader.head(stream) : last;
+    if (end - first >= MOST_RECORDS) return `${end - first + 1} records at once; ask for ${MOST_RECORDS} at most`;
+    // Not within the handling of this very request: its answer goes first.
+    setImmediate(() => resend$.next(new ResendAsked(stream, { after: first - 1, seq: last })));
+    return undefined;
+  };
+  let isTold = false;
+  const desk = new CareDesk(receiver.care, { site: site.id, receiver: receiver.id }, clock, { ...port, resend });
+  return {
+    handle: (payload) => {
+      const answered = desk.handle(payload);
+      return answered && answer({ ...answered, time: clock.now() });
+    },
+    unavailable: (reason) => {
+      if (isTold) return;
+      isTold = true;
+      const who = `receiver ${receiver.id}`;
+      port.audit({ time: clock.now(), who, action: 'care.unavailable', what: 'site', detail: { reason } });
+    },
+    resend$,
+  };
+}
