@@ -68,7 +68,7 @@ export function reportHtml(report: AlarmReport, heading: ReportHeading, language
 <p>${escaped(heading.site)} · ${time(report.from)} – ${time(report.to)} (${escaped(heading.timezone)}) · ${t('生成于', 'made')} ${time(report.madeAt)}<br>
 <span class="note">${t('记录完整率', 'agent present')} ${percent(coverage)} · ${t('搁置', 'shelved')} ${hidden.shelved} · ${t('抑制', 'suppressed')} ${hidden.suppressed} · ${t('停用', 'out of service')} ${hidden['out-of-service']}</span></p>
 ${positions.map(position).join('\n')}
-${dayChart(days, t('每日报警数', 'Alarms a day'))}
+${dayChart(days, t('每日报警数', 'Alarms a day'), t('最多', 'at most'))}
 ${list(
   t('报警泛滥', 'Floods'),
   floods.map(
@@ -122,7 +122,7 @@ ${
 `;
 }
 
-function dayChart(days: readonly number[], name: string): string {
+function dayChart(days: readonly number[], name: string, atMost: string): string {
   const most = Math.max(1, ...days);
   const bars = days
     .map((count, day) => {
@@ -130,5 +130,5 @@ function dayChart(days: readonly number[], name: string): string {
       return `<rect x="${day * 16 + 2}" y="${(64 - height).toFixed(1)}" width="12" height="${height.toFixed(1)}"><title>${day + 1}: ${count}</title></rect><text x="${day * 16 + 8}" y="74" font-size="6" text-anchor="middle">${day + 1}</text>`;
     })
     .join('');
-  return `<h2>${escaped(name)} <small>≤ ${most}</small></h2><svg viewBox="0 0 ${days.length * 16} 76" width="100%" fill="#333" role="img">${bars}</svg>`;
+  return `<h2>${escaped(name)} <small>${escaped(`${atMost} ${most}`)}</small></h2><svg viewBox="0 0 ${days.length * 16} 76" width="100%" fill="#333" role="img">${bars}</svg>`;
 }
