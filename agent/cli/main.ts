@@ -10,6 +10,7 @@ import { version } from './version.ts';
 type Register = { readonly command: (program: Command) => void };
 
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  init: () => import('./init.ts'),
   demo: () => import('./demo.ts'),
   run: () => import('./run.ts'),
   accept: () => import('./accept.ts'),

@@ -254,6 +254,8 @@ export type SearchOrder =
       readonly url?: string | undefined;
       readonly source?: string | undefined;
       readonly filter?: string | undefined;
+      /** Source id to write into the points; default the source. */
+      readonly as?: string | undefined;
       /** Requests a second. */
       readonly rate: number;
     }

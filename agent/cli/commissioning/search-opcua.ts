@@ -10,11 +10,11 @@ const DEPTH = 10;
 
 /** Every variable of a server. */
 export const searchOpcua: Search<OrderOf<'opcua'>> = async (order, { tell, signal, site }) => {
-  const { url, source, filter, rate } = order;
+  const { url, source, filter, rate, as = source ?? 'dcs' } = order;
   const flags = { rate, mode: 'None', source: source ?? 'dcs', ...(source !== undefined && { site }) };
   const target = await browseTarget(url, flags);
   if (typeof target === 'string') throw new Error(target);
-  const lines = browseLines('yaml', flags.source);
+  const lines = browseLines('yaml', as);
   const browsing = {
     depth: DEPTH,
     accepts: pathFilter(filter),

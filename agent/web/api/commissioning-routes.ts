@@ -16,6 +16,7 @@ const order = z.discriminatedUnion('kind', [
       .optional()
       .describe('a server without security'),
     source: z.string().min(1).max(100).optional().describe('connect as this source of the site does'),
+    as: z.string().min(1).max(100).optional().describe('source id to write into the points'),
     filter: z.string().max(200).optional().describe('part of the path; * stands for any text'),
     rate: z.number().int().min(1).max(100).default(50).describe('requests a second, at most'),
   }),
