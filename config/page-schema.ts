@@ -8,6 +8,45 @@ const given = z.strictObject({
   key: secret(),
 });
 
+const groups = z.array(z.string().min(1)).optional();
+
+const oidc = z
+  .strictObject({
+    issuer: z
+      .string()
+      .regex(
+        /^https:\/\/[^\s@]+$|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/[^\s@]*)?$/,
+        'expected https://… (http:// on this box alone)',
+      )
+      .meta({ description: 'address of the provider, as its tokens name it', examples: ['https://id.example.org'] }),
+    clientId: z.string().min(1).meta({ description: 'under which the provider knows this page' }),
+    clientSecret: secret().optional(),
+    pageUrl: z
+      .string()
+      .regex(/^https?:\/\/[^\s/@]+$/, 'expected https://host:port, without a path')
+      .meta({
+        description:
+          'where people reach the page; the provider must allow this address with /api/oidc/callback behind it',
+        examples: ['https://firewatch.plant.example:8080'],
+      }),
+    label: z
+      .string()
+      .min(1)
+      .max(60)
+      .meta({ description: 'what people know the provider by' })
+      .prefault('OpenID Connect'),
+    scope: z
+      .string()
+      .regex(/(^| )openid( |$)/, 'must hold "openid"')
+      .meta({ description: 'what is asked of the provider' })
+      .prefault('openid profile email'),
+    claim: z.string().min(1).meta({ description: 'claim that holds the groups of a person' }).prefault('groups'),
+    roles: z
+      .strictObject({ viewer: groups, operator: groups, engineer: groups, admin: groups })
+      .meta({ description: 'groups that have a role here; the highest counts, and who is in none is refused' }),
+  })
+  .meta({ description: 'signing in by a provider of OpenID Connect, beside the accounts of the box; default none' });
+
 /** `page:` */
 export const pageSection = z
   .strictObject({
@@ -29,6 +68,7 @@ export const pageSection = z
           'served over TLS: "own" by a certificate that the box makes for itself, whose fingerprint the log shows; default none, which is refused beyond this box',
       })
       .optional(),
+    oidc: oidc.optional(),
   })
   .superRefine(({ host, tls }, context) => {
     if (tls === undefined && !isLoopback(host))

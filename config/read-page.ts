@@ -1,4 +1,6 @@
-import type { PageOptions } from '#agent/model/page.ts';
+import type { z } from 'zod';
+import { roles } from '#agent/model/page.ts';
+import type { OidcOptions, PageOptions } from '#agent/model/page.ts';
 import { checkCertificate } from './check-certificate.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
@@ -13,7 +15,7 @@ export function readPage(entry: Entry, reading: Reading): PageOptions | undefine
   if (entry.value === undefined || entry.value === null) return undefined;
   const text = checkEntry(form, entry, reading);
   if (!text) return undefined;
-  const { host, port, readOnly, anonymous, tls } = text;
+  const { host, port, readOnly, anonymous, tls, oidc } = text;
   const given =
     tls !== undefined && tls !== 'own'
       ? {
@@ -27,5 +29,15 @@ export function readPage(entry: Entry, reading: Reading): PageOptions | undefine
     isReadOnly: readOnly,
     ...(anonymous !== undefined && { anonymous }),
     ...(given && { tls: given }),
+    ...(oidc && { oidc: oidcOf(oidc) }),
   };
+}
+
+function oidcOf({
+  clientSecret,
+  roles: groups,
+  ...rest
+}: NonNullable<z.output<typeof pageSection>['oidc']>): OidcOptions {
+  const named = roles.flatMap((role) => (groups[role] ? [[role, groups[role]] as const] : []));
+  return { ...rest, ...(clientSecret && { clientSecret }), roles: Object.fromEntries(named) };
 }

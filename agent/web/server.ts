@@ -17,6 +17,7 @@ import { openAccounts } from './access/accounts.ts';
 import { boundConnections } from './access/bound-connections.ts';
 import { guard } from './access/guard.ts';
 import { createSessions } from './access/sessions.ts';
+import { createSignIn } from './access/sign-in.ts';
 import { newSetupCode } from './access/setup-code.ts';
 import { accountRoutes } from './api/account-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
@@ -33,6 +34,7 @@ import type { HealthReport } from './api/health-routes.ts';
 import { historyRoutes } from './api/history-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
 import { plantAlarmRoutes } from './api/plant-alarm-routes.ts';
+import { oidcRoutes } from './api/oidc-routes.ts';
 import { pointRoutes } from './api/point-routes.ts';
 import { reportRoutes } from './api/report-routes.ts';
 import { recordRoutes } from './api/record-routes.ts';
@@ -162,7 +164,9 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
   });
   await app.register(async (instance) => {
     const api = instance.withTypeProvider<ZodTypeProvider>() as unknown as Api;
-    sessionRoutes(api, { port, accounts, sessions, clock, options, setupCode });
+    const signIn = createSignIn({ port, sessions, clock, options });
+    sessionRoutes(api, { port, accounts, sessions, clock, options, setupCode, signIn });
+    oidcRoutes(api, { port, clock, options, signIn, onTrouble });
     accountRoutes(api, { port, accounts, sessions, clock });
     siteRoutes(api, port);
     alarmRoutes(api, port);

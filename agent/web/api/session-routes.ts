@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '#agent/model/clock.ts';
 import type { PageOptions } from '#agent/model/page.ts';
@@ -8,6 +7,7 @@ import { createGuesses } from '../access/guesses.ts';
 import { SHORTEST_PASSWORD } from '../access/passwords.ts';
 import type { Session, Sessions } from '../access/sessions.ts';
 import { isSetupCode } from '../access/setup-code.ts';
+import type { SignIn } from '../access/sign-in.ts';
 import { Problem } from '../problem.ts';
 import type { SitePort } from '../site-port.ts';
 import type { Api } from './api.ts';
@@ -18,6 +18,7 @@ export interface SessionParts {
   readonly sessions: Sessions;
   readonly clock: Clock;
   readonly options: PageOptions;
+  readonly signIn: SignIn;
   /** Until the first account is made. */
   readonly setupCode: () => string | undefined;
 }
@@ -36,24 +37,11 @@ const ATTEMPTS_A_MINUTE = 60;
 
 /** Signing in and out, and the first account. */
 export function sessionRoutes(api: Api, parts: SessionParts): void {
-  const { port, accounts, sessions, clock, options, setupCode } = parts;
+  const { port, accounts, sessions, clock, options, setupCode, signIn } = parts;
   const guesses = createGuesses(clock);
   let isSettingUp = false;
 
-  const signIn = (request: FastifyRequest, reply: FastifyReply, account: { name: string; role: Session['role'] }) => {
-    // What the browser had before is worth nothing from here on.
-    const former = request.cookies[SESSION_COOKIE];
-    if (former !== undefined) sessions.close(former);
-    const { secret, session } = sessions.open(account.name, account.role);
-    void reply.setCookie(SESSION_COOKIE, secret, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: options.tls !== undefined,
-    });
-    port.audit({ time: clock.now(), who: account.name, action: 'page.sign-in', what: account.name });
-    return { account: session.account, role: session.role, csrf: session.csrf };
-  };
+  const answerOf = ({ account, role, csrf }: Session) => ({ account, role, csrf });
 
   api.route({
     method: 'GET',
@@ -66,6 +54,7 @@ export function sessionRoutes(api: Api, parts: SessionParts): void {
       csrf: visitor.csrf ?? null,
       isReadOnly: options.isReadOnly,
       needsSetup: accounts.isEmpty(),
+      provider: options.oidc?.label ?? null,
       site: port.site,
       version: port.version,
     }),
@@ -95,7 +84,7 @@ export function sessionRoutes(api: Api, parts: SessionParts): void {
         isSettingUp = false;
       }
       port.audit({ time: clock.now(), who: body.name, action: 'page.setup', what: body.name });
-      return signIn(request, reply, { name: body.name, role: 'admin' });
+      return answerOf(signIn(request, reply, { name: body.name, role: 'admin' }));
     },
   });
 
@@ -114,7 +103,7 @@ export function sessionRoutes(api: Api, parts: SessionParts): void {
         const account = await guesses.of({ name: `name ${body.name}`, ip }, () =>
           accounts.verify(body.name, body.password),
         );
-        return signIn(request, reply, account);
+        return answerOf(signIn(request, reply, account));
       } catch (error) {
         // A password typed in the place of the name is not put on record.
         const what = accounts.has(body.name) ? body.name : 'unknown name';

@@ -11,6 +11,8 @@ const table: Readonly<Record<string, Role | 'public'>> = {
   'GET /metrics': 'public',
   'GET /api/session': 'public',
   'POST /api/setup': 'public',
+  'GET /api/oidc/start': 'public',
+  'GET /api/oidc/callback': 'public',
   'POST /api/login': 'public',
   'POST /api/logout': 'viewer',
   'GET /api/openapi.json': 'viewer',
@@ -43,6 +45,8 @@ const table: Readonly<Record<string, Role | 'public'>> = {
   'DELETE /api/plans/{plan}/drawing': 'engineer',
   'GET /api/alarms': 'viewer',
   'GET /api/alarms/figures': 'viewer',
+  'GET /api/alarms/report': 'viewer',
+  'GET /api/alarms/report.html': 'viewer',
   'GET /api/alarms/history': 'viewer',
   'GET /api/alarms/{alarm}': 'viewer',
   'POST /api/alarms/{alarm}/acknowledge': 'operator',
@@ -93,7 +97,7 @@ async function statusFor(one: Visitor, route: string): Promise<number> {
 
 const isRefused = (status: number): boolean => status === 401 || status === 403;
 
-describe('every route', () => {
+describe('every route', { timeout: 120_000 }, () => {
   it('lets in who has its role, and nobody below', async () => {
     const { page } = await serveSite();
     const chief = await setUp(page);
@@ -117,5 +121,38 @@ describe('every route', () => {
       }
     expect(found.length).toBeGreaterThan(100);
     expect(found).toEqual(expected);
+  });
+});
+
+/** What changes something, and is not there to let somebody in. */
+const changing = Object.keys(table).filter((route) => !route.startsWith('GET') && table[route] !== 'public');
+
+/** Status and title of what a route answers. */
+async function answerOf(one: Visitor, route: string, csrf?: string) {
+  const [method = '', path = ''] = route.split(' ');
+  const response = await one.ask(method, path.replaceAll(/\{[^}]+\}/g, 'nothing'), {
+    body: { nonsense: true },
+    headers: { 'x-firewatch-csrf': csrf },
+  });
+  const { title } = (await response.json()) as { readonly title?: string };
+  return `${response.status} ${title}`;
+}
+
+describe('every route that changes something', { timeout: 120_000 }, () => {
+  it('is refused to an admin without the token of the session', async () => {
+    const { page } = await serveSite();
+    const chief = await setUp(page);
+    expect(changing.length).toBeGreaterThan(15);
+    for (const route of changing)
+      for (const csrf of [undefined, 'wrong'])
+        expect(`${route} ${await answerOf(chief, route, csrf)}`).toBe(`${route} 403 Not from the page`);
+  });
+
+  it('is refused to everybody where the page is read-only, but for signing out and looking', async () => {
+    const { page } = await serveSite({ page: { isReadOnly: true } });
+    const chief = await setUp(page);
+    const harmless = ['POST /api/config/check', 'POST /api/logout'];
+    for (const route of changing.filter((one) => !harmless.includes(one)))
+      expect(`${route} ${await answerOf(chief, route, chief.csrf())}`).toBe(`${route} 403 Read-only`);
   });
 });

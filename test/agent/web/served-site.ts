@@ -90,8 +90,8 @@ export function visitor({ url }: Pick<RunningPage, 'url'>, kept = { cookie: '', 
         redirect: 'manual',
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
-      const set = response.headers.get('set-cookie');
-      if (set !== null) cookie = set.split(';')[0] ?? '';
+      const set = response.headers.getSetCookie().find((one) => one.startsWith('firewatch='));
+      if (set !== undefined) cookie = set.split(';')[0] ?? '';
       if (path === '/api/login' || path === '/api/setup') {
         const told = (await response.clone().json()) as { readonly csrf?: string };
         csrf = told.csrf ?? csrf;

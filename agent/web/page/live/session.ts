@@ -7,6 +7,8 @@ export interface SessionView {
   readonly csrf: string | null;
   readonly isReadOnly: boolean;
   readonly needsSetup: boolean;
+  /** What people know the provider of identities by, where there is one. */
+  readonly provider: string | null;
   readonly site: { readonly id: string; readonly name: string; readonly timezone: string };
   readonly version: string;
 }

@@ -64,6 +64,9 @@ export const SignIn = defineComponent(
             <button type="submit" disabled={isBusy.value}>
               {t(isSetup ? 'session.create' : 'session.sign-in')}
             </button>
+            {session.value?.provider && (
+              <a href="api/oidc/start">{t('session.by-provider', { label: session.value.provider })}</a>
+            )}
             <button
               type="button"
               class="plain"

@@ -40,6 +40,7 @@ export const frameWords = {
     zh: '设置码（见工控机控制台或日志）',
     en: 'Setup code (on the console or in the log of the box)',
   },
+  'session.by-provider': { zh: '通过 {label} 登录', en: 'Sign in by {label}' },
   'session.create': { zh: '建立账户', en: 'Make account' },
   'session.password-rule': { zh: '至少 10 个字符', en: '10 characters at least' },
   'role.viewer': { zh: '查看者', en: 'viewer' },
