@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
+import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headcountSchema } from '#config/derived/headcount/schema.ts';
 import { runAgent } from './support/running-agent.ts';
 import type { RunningAgent } from './support/running-agent.ts';
 import { openBrowser, setUp, violationsOf, visit } from './support/visitor.ts';
@@ -50,6 +52,31 @@ describe('an engineer who puts a site into operation', { timeout: 120_000 }, () 
     await page.getByRole('status').filter({ hasText: '1 bad' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     expect(visitor.complaints()).toEqual([]);
+  });
+
+  it('draws a zone on the plan, as a line that a headcount takes', async () => {
+    await visitor.goTo('commissioning');
+    await page.getByRole('tab', { name: 'Draw zones' }).click();
+    await page.getByLabel('Zone id').fill('tank-farm');
+    const plan = page.locator('.plan svg');
+    for (const position of [
+      { x: 100, y: 60 },
+      { x: 200, y: 60 },
+      { x: 200, y: 120 },
+    ])
+      await plan.click({ position });
+    expect(await page.locator('.drawn circle').count()).toBe(3);
+    const text = await page.locator('.paste pre').innerText();
+    const [zone] = parse(text) as [object];
+    expect(zone).toMatchObject({
+      id: 'tank-farm',
+      kind: 'ordinary',
+      polygon: Array.from({ length: 3 }, () => [expect.any(Number), expect.any(Number)]),
+    });
+    expect(headcountSchema.shape.zones.safeParse([zone]).success).toBe(true);
+    await page.getByRole('button', { name: 'Undo a corner' }).click();
+    expect(await page.locator('.paste').count()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   it('downloads a diagnostics bundle', async () => {

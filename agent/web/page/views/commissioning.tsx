@@ -2,8 +2,9 @@ import { defineComponent, ref } from 'vue';
 import { t } from '../words/words.ts';
 import { CommissioningSearch } from './commissioning-search.tsx';
 import { LoopChecks } from './loop-checks.tsx';
+import { ZoneDrawing } from './zone-drawing.tsx';
 
-const tabs = ['search', 'loops'] as const;
+const tabs = ['search', 'loops', 'zones'] as const;
 
 /** For who puts the site into operation: what is there, and does each point tell the truth. */
 export const Commissioning = defineComponent(() => {
@@ -19,7 +20,9 @@ export const Commissioning = defineComponent(() => {
           ))}
         </div>
       </div>
-      {tab.value === 'search' ? <CommissioningSearch /> : <LoopChecks />}
+      {tab.value === 'search' && <CommissioningSearch />}
+      {tab.value === 'loops' && <LoopChecks />}
+      {tab.value === 'zones' && <ZoneDrawing />}
     </>
   );
 });

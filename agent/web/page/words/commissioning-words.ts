@@ -4,6 +4,7 @@ import type { BothLanguages } from './both-languages.ts';
 export const commissioningWords = {
   'menu.commissioning': { zh: '调试', en: 'Commissioning' },
   'commissioning.search': { zh: '查找', en: 'Search' },
+  'commissioning.zones': { zh: '画区域', en: 'Draw zones' },
   'commissioning.loops': { zh: '回路检查', en: 'Loop checks' },
   'search.kind': { zh: '查找什么', en: 'Look for' },
   'search.opcua': { zh: 'OPC UA 变量', en: 'OPC UA variables' },
@@ -63,6 +64,20 @@ export const commissioningWords = {
     en: 'Stand at the instrument and enter what it shows; the reading of that moment is recorded beside it. Good within 1 % of the range.',
   },
   'loop.simulated': { zh: '仿真', en: 'simulated' },
+  'zone.help': {
+    zh: '在平面图上依次点出区域的各个角点，然后把结果粘贴到站点文件 headcount 的 zones 下。',
+    en: 'Point at the corners of the zone in order, then paste the result below "zones" of the headcount in the site file.',
+  },
+  'zone.id': { zh: '区域编号', en: 'Zone id' },
+  'zone.name': { zh: '名称', en: 'Name' },
+  'zone.kind': { zh: '类别', en: 'Kind' },
+  'zone.kind.ordinary': { zh: '一般', en: 'ordinary' },
+  'zone.kind.high-risk': { zh: '高风险', en: 'high-risk' },
+  'zone.kind.maintenance': { zh: '检维修', en: 'maintenance' },
+  'zone.kind.muster': { zh: '集合点', en: 'muster' },
+  'zone.undo': { zh: '撤销一点', en: 'Undo a corner' },
+  'zone.clear': { zh: '重画', en: 'Begin anew' },
+  'zone.paste': { zh: '粘贴到 headcount 的 zones', en: 'To paste below "zones" of the headcount' },
   'config.addition': {
     zh: '已把找到的内容加入 {name}；请检查后应用。',
     en: 'What was found is added to {name}; look at it, then apply.',
