@@ -22,7 +22,7 @@ export const httpUrl = (description: string, example: string) =>
     .meta({ description, examples: [example] });
 
 function httpUrlFault(text: string, example: string): Fault | undefined {
-  if (holdsLogin(text)) return loginInUrl('move it to the keys for token, username and password');
+  if (holdsLogin(text)) return loginInUrl('move it to token, or to username and password');
   if (!/^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(text) || !URL.canParse(text))
     return {
       what: `${JSON.stringify(text)} is no platform url`,
