@@ -15,6 +15,7 @@ import { ruleAt } from '#agent/model/standard-rule.ts';
 import { neverRead, readContact } from '../shell/contact.ts';
 import { derivationOf } from '../shell/derivation-shell.ts';
 import type { DerivationCore, Moment, Told } from '../shell/derivation-shell.ts';
+import { CameraCoverage, coverageEvent } from './camera-coverage.ts';
 import { CommitmentBook } from './commitment-book.ts';
 import { commitmentPoints } from './commitment-points.ts';
 import { heldInDoubt, isOpen, judgePermit, violationKey } from './judge-permit.ts';
@@ -73,6 +74,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   readonly #definition: PermitWatchDefinition;
   readonly #book: PermitBook;
   readonly #commitments: CommitmentBook;
+  readonly #coverage: CameraCoverage;
   readonly #samples = new Map<PointId, Sample>();
   /** Since when each violation stands, by its key. */
   #standing: ReadonlyMap<string, number>;
@@ -94,6 +96,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     this.#whereabouts = whereabouts;
     this.#book = new PermitBook(memory?.permits);
     this.#commitments = new CommitmentBook(memory?.commitments);
+    this.#coverage = new CameraCoverage(memory?.coverage);
     this.#standing = new Map(memory?.standing);
     this.#isHeard = (memory?.permits.length ?? 0) > 0;
   }
@@ -150,7 +153,12 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   }
 
   memory(): PermitMemory {
-    this.#memory ??= { permits: this.#book.all, commitments: this.#commitments.all, standing: [...this.#standing] };
+    this.#memory ??= {
+      permits: this.#book.all,
+      commitments: this.#commitments.all,
+      standing: [...this.#standing],
+      coverage: this.#coverage.all,
+    };
     return this.#memory;
   }
 
@@ -205,6 +213,13 @@ class PermitWatch implements DerivationCore<PermitMemory> {
         .map((one) => ({ ...one, since: this.#standing.get(violationKey(fact.id, one)) ?? time }));
       return { known, fact, isActive: active.includes(fact), violations };
     });
+    const sees = (camera: string): boolean | undefined => {
+      const blind = this.#definition.cameras.get(camera);
+      const isBlind = blind && around.contact(blind.point).isOn;
+      return isBlind === undefined ? undefined : !isBlind;
+    };
+    for (const ended of this.#coverage.look(active, sees, { now, time }))
+      this.#events.push(coverageEvent(this.#definition.name, ended, time));
     this.#tellChanges(time);
   }
 
