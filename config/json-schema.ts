@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { deviceSchema } from './device-schema.ts';
 import { derivedSections } from './derived/sections.ts';
+import { shapeSchema } from './derived/registers/shape-schema.ts';
 import { formulaSchema } from './derived/warning-level/formula.ts';
 import { evidenceSection } from './evidence-schema.ts';
 import { opcuaServerSection } from './opcua-server-schema.ts';
+import { mappingSchema } from './mapping-profile/profile-schema.ts';
 import { pageSection } from './page-schema.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
@@ -48,6 +50,20 @@ export const formulaJsonSchema = (): Shape => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Firewatch warning formula',
   ...publish(formulaSchema),
+});
+
+/** JSON Schema of a profile of a foreign platform. */
+export const mappingJsonSchema = (): Shape => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Firewatch mapping profile',
+  ...publish(mappingSchema),
+});
+
+/** JSON Schema of a shape of registers. */
+export const shapeJsonSchema = (): Shape => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Firewatch register shape',
+  ...publish(shapeSchema),
 });
 
 /** JSON Schema of a YAML file that a site file includes. */

@@ -38,8 +38,8 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
     reading,
   );
   if (text.seal) checkSeal(text.seal, entry, reading);
-  if (text.care) checkCare(text.care, transport.kind, entry, reading);
-  if (!whole) return undefined;
+  if (text.care) checkCare(text.care, text.transport.kind, entry, reading);
+  if (!whole || !transport) return undefined;
   const seal = sealOf(whole);
   return {
     entry,
@@ -50,9 +50,9 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
       profile,
       wire,
       lanes: {
-        alarm: transport.kind === 'hj212' ? { streams: [] } : lanes.alarm,
+        alarm: { streams: takenBy(transport, lanes.alarm.streams) },
         live: {
-          streams: lanes.live.streams,
+          streams: takenBy(transport, lanes.live.streams),
           withinMs: lanes.live.within,
           ...(lanes.live.windows && { windows: windowsOf(lanes.live.windows, site) }),
         },
@@ -98,6 +98,14 @@ function samplingOf(sampling: SamplingText): SamplingOptions {
     return { mode: 'on-change', deadband: sampling.deadband, atLeastEveryMs: sampling.atLeastEvery };
   if (sampling.mode === 'aggregate') return { mode: 'aggregate', everyMs: sampling.every, values: sampling.values };
   return sampling.mode === 'interval' ? { mode: 'interval', everyMs: sampling.every } : { mode: 'every' };
+}
+
+/** What the receiver has no messages for must not keep the journal waiting. */
+function takenBy(transport: ReceiverOptions['transport'], streams: readonly Stream[]): readonly Stream[] {
+  if (transport.kind === 'hj212') return streams.filter((stream) => stream === 'sample');
+  if (transport.kind !== 'platform') return streams;
+  const taken = new Set<Stream>(transport.profile.messages.map(({ from }) => from.stream));
+  return streams.filter((stream) => taken.has(stream));
 }
 
 /** HJ 212 knows no other points than those with a code. */

@@ -9,6 +9,7 @@ import { readInflux } from './transports/influx.ts';
 import { readKafka } from './transports/kafka.ts';
 import { readMqtt } from './transports/mqtt.ts';
 import { readNats } from './transports/nats.ts';
+import { readPlatform } from './transports/platform.ts';
 import { readSparkplug } from './transports/sparkplug.ts';
 
 interface TransportSite {
@@ -23,7 +24,7 @@ export function readTransport(
   { site, name, timezone }: TransportSite,
   entry: Entry,
   reading: Reading,
-): ReceiverOptions['transport'] {
+): ReceiverOptions['transport'] | undefined {
   if (text.kind === 'mqtt') return readMqtt(text, name, entry, reading);
   if (text.kind === 'file-drop') return readFileDrop(text, name, entry);
   if (text.kind === 'hj212') return readHj212(text, timezone, entry, reading);
@@ -31,5 +32,6 @@ export function readTransport(
   if (text.kind === 'nats') return readNats(text, name, entry, reading);
   if (text.kind === 'sparkplug') return readSparkplug(text, { site, clientId: name }, entry, reading);
   if (text.kind === 'influx') return readInflux(text, entry, reading);
+  if (text.kind === 'platform') return readPlatform(text, entry, reading);
   return readHttps(text, entry, reading);
 }

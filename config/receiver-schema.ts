@@ -25,7 +25,7 @@ const windows = z
 const lanes = z
   .strictObject({
     alarm: z
-      .strictObject({ streams: streamList.prefault(['alarm', 'event', 'gap', 'audit']) })
+      .strictObject({ streams: streamList.prefault(['alarm', 'event', 'gap', 'audit', 'register']) })
       .meta({ description: 'sent first' })
       .prefault({}),
     live: z

@@ -10,6 +10,7 @@ import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { LightningDefinition } from '#agent/model/lightning.ts';
 import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { OpcuaServerOptions } from '#agent/model/northbound.ts';
+import type { RegisterWatchDefinition } from '#agent/model/register-watch.ts';
 import type { PageOptions } from '#agent/model/page.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { StopWatchDefinition } from '#agent/model/stop.ts';
@@ -69,6 +70,7 @@ export interface Definitions {
   readonly permits: PermitWatchDefinition;
   readonly stop: StopWatchDefinition;
   readonly flood: FloodDefinition;
+  readonly registers: RegisterWatchDefinition;
   readonly lightning: LightningDefinition;
   readonly hazardSource: HazardSourceDefinition;
   readonly trend: TrendDefinition;

@@ -6,6 +6,7 @@ import { influxSchema } from './transports/influx.ts';
 import { kafkaSchema } from './transports/kafka.ts';
 import { mqttSchema } from './transports/mqtt.ts';
 import { natsSchema } from './transports/nats.ts';
+import { platformSchema } from './transports/platform.ts';
 import { sparkplugSchema } from './transports/sparkplug.ts';
 
 /** `transport:` of a receiver. */
@@ -19,6 +20,7 @@ export const transportSchema = z
     sparkplugSchema,
     influxSchema,
     hj212Schema,
+    platformSchema,
   ])
   .meta({ description: 'how messages travel' });
 

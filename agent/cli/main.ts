@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   alarms: () => import('./alarms.ts'),
   profiles: () => import('./profiles.ts'),
   rules: () => import('./rules.ts'),
+  registers: () => import('./registers.ts'),
 };
 
 const program = new Command('firewatch')

@@ -8,10 +8,14 @@ import {
   packJsonSchema,
   partJsonSchema,
   profileJsonSchema,
+  mappingJsonSchema,
+  shapeJsonSchema,
   siteJsonSchema,
 } from '#config/json-schema.ts';
 import { withMessageReference } from './message-reference.ts';
 import { shippedProfile, shippedProfiles } from '#config/load-profile.ts';
+import { withFieldTable } from '#config/mapping-profile/field-table.ts';
+import { shippedMapping, shippedMappings } from '#config/mapping-profile/read-profile.ts';
 import { withProfileTable } from '#config/profile-table.ts';
 import type { SourceKind } from '#config/source-kind.ts';
 
@@ -53,10 +57,16 @@ const published = (kinds: readonly SourceKind[]): readonly (PublishedSchema | Pu
   { path: 'config/device-profile.schema.json', schema: profileJsonSchema() },
   { path: 'config/warning-formula.schema.json', schema: formulaJsonSchema() },
   { path: 'config/rule-pack.schema.json', schema: packJsonSchema() },
+  { path: 'config/mapping-profile.schema.json', schema: mappingJsonSchema() },
+  { path: 'config/register-shape.schema.json', schema: shapeJsonSchema() },
   {
     path: 'config/devices/README.md',
     text: (current) => withProfileTable(current, shippedProfiles().map(shippedProfile)),
   },
+  ...shippedMappings().map((id) => ({
+    path: `config/receivers/${id}/README.md`,
+    text: (current: string) => withFieldTable(current, shippedMapping(id)),
+  })),
   ...messageSchemas(),
   ...['config/guides/receivers.md', 'config/guides/receivers.zh-CN.md'].map((path) => ({
     path,

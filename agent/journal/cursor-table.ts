@@ -4,6 +4,7 @@ import type { ReceiverId } from '#agent/model/ids.ts';
 /** The statements on table `cursor`. */
 export class CursorTable {
   readonly #put;
+  readonly #remove;
   readonly #all;
   readonly #every;
   readonly #database: Database;
@@ -13,6 +14,7 @@ export class CursorTable {
     this.#put = database.prepare<[string, string, string]>(
       'INSERT INTO cursor (receiver, name, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
     );
+    this.#remove = database.prepare<[string, string]>('DELETE FROM cursor WHERE receiver = ? AND name = ?');
     this.#every = database.prepare<[], { receiver: string; name: string; value: string }>(
       'SELECT receiver, name, value FROM cursor ORDER BY receiver, name',
     );
@@ -33,7 +35,9 @@ export class CursorTable {
 
   set(receiver: ReceiverId, entries: ReadonlyMap<string, string>): void {
     this.#database.transaction(() => {
-      for (const [name, value] of entries) this.#put.run(receiver, name, value);
+      for (const [name, value] of entries)
+        if (value === '') this.#remove.run(receiver, name);
+        else this.#put.run(receiver, name, value);
     })();
   }
 }

@@ -2,7 +2,7 @@ import type { Stream } from '#agent/model/record.ts';
 import type { PerStream } from './streams.ts';
 
 /** How many numbers are reserved at a time: each reservation costs two fsyncs, and after damage it counts as lost. */
-const RESERVE: PerStream<number> = { alarm: 64, event: 64, gap: 64, audit: 64, sample: 256 };
+const RESERVE: PerStream<number> = { alarm: 64, event: 64, gap: 64, audit: 64, register: 64, sample: 256 };
 
 /**
  * Numbers the records. `site + stream + seq` must stay unique for ever, so a number is used only below a floor that is

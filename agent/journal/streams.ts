@@ -1,7 +1,13 @@
 import type { DurableStream, Stream } from '#agent/model/record.ts';
 
 /** The number of a durable stream in table `record` is its place here: never reorder, only add. */
-export const DURABLE_STREAMS = ['alarm', 'event', 'gap', 'audit'] as const satisfies readonly DurableStream[];
+export const DURABLE_STREAMS = [
+  'alarm',
+  'event',
+  'gap',
+  'audit',
+  'register',
+] as const satisfies readonly DurableStream[];
 
 export const STREAMS = [...DURABLE_STREAMS, 'sample'] as const satisfies readonly Stream[];
 
@@ -12,5 +18,6 @@ export const perStream = <Value>(make: (stream: Stream) => Value): PerStream<Val
   event: make('event'),
   gap: make('gap'),
   audit: make('audit'),
+  register: make('register'),
   sample: make('sample'),
 });

@@ -14,6 +14,15 @@ import type { Pseudonym } from './nameless.ts';
 /** Where derivations remember; one key a derivation. */
 export const DERIVATION_SCOPE = 'derivation';
 
+/** Ids of derivations have no such character. */
+const KEPT = '\t';
+
+/** Key of one part of a memory that is stored part by part. */
+export const keptKey = (id: string, key: string): string => `${id}${KEPT}${key}`;
+
+/** The derivation to which a stored key belongs. */
+export const derivationOfKey = (key: string): string => key.split(KEPT, 1)[0] ?? key;
+
 /** Belongs on disk together with what the alarms make of the samples. */
 export interface DerivedEntry {
   readonly samples: readonly Sample[];
@@ -135,9 +144,17 @@ function guarded(derivation: Derivation, { clock, siteFlags, pseudonym }: GuardP
       const events = withFlags(derived.events, siteFlags);
       if (samples.length > 0) isFailing = false;
       for (const sample of samples) latest.set(sample.point, sample);
-      if (samples.length === 0 && events.length === 0 && memory === undefined) return undefined;
-      const state = memory === undefined ? [] : [{ scope: DERIVATION_SCOPE, key: derivation.id, value: memory }];
-      return { samples, drafts: events.map((event) => eventOf(nameless(event, pseudonym))), state };
+      const records = withFlags(derived.records ?? [], siteFlags).map((body): Draft => ({ stream: 'register', body }));
+      const state = [
+        ...(memory === undefined ? [] : [{ scope: DERIVATION_SCOPE, key: derivation.id, value: memory }]),
+        ...(derived.kept ?? []).map(({ key, value }) => ({
+          scope: DERIVATION_SCOPE,
+          key: keptKey(derivation.id, key),
+          value,
+        })),
+      ];
+      const drafts = [...records, ...events.map((event) => eventOf(nameless(event, pseudonym)))];
+      return samples.length === 0 && drafts.length === 0 && state.length === 0 ? undefined : { samples, drafts, state };
     },
   };
 }

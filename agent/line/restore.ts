@@ -15,6 +15,8 @@ import { createFloodWatch } from '#agent/site/floods/flood-watch.ts';
 import { readFloodMemory } from '#agent/site/floods/memory.ts';
 import { readStopMemory } from '#agent/site/stops/memory.ts';
 import { createStopWatch } from '#agent/site/stops/stop-watch.ts';
+import { readRegisterMemory } from '#agent/site/registers/memory.ts';
+import { createRegisterWatch } from '#agent/site/registers/register-watch.ts';
 import { readTripMemory } from '#agent/site/trips/memory.ts';
 import { createTripWatch } from '#agent/site/trips/trip-watch.ts';
 import { createFillingWatch } from '#agent/site/fillings/filling-watch.ts';
@@ -31,7 +33,7 @@ import { createValveWatch } from '#agent/site/valves/valve-watch.ts';
 import { readWarningMemory } from '#agent/site/warning-level/memory.ts';
 import { createWarningLevel } from '#agent/site/warning-level/warning-level.ts';
 import type { Definitions, DerivationConfig, SiteConfig } from '#config/site.ts';
-import { DERIVATION_SCOPE } from './derivations.ts';
+import { DERIVATION_SCOPE, derivationOfKey, keptKey } from './derivations.ts';
 
 export interface RestoredDerivations {
   readonly derivations: readonly Derivation[];
@@ -54,6 +56,11 @@ export function restoreDerivations(
     return memory;
   };
   const people = configured.find((one): one is DerivationConfig<'headcount'> => one.kind === 'headcount');
+  const keptOf = (id: string): ReadonlyMap<string, unknown> => {
+    const start = keptKey(id, '');
+    const own = [...stored].filter(([key]) => key.startsWith(start));
+    return new Map(own.map(([key, value]) => [key.slice(start.length), value]));
+  };
   const create: { readonly [K in keyof Definitions]: (definition: Definitions[K]) => Derivation } = {
     valve: (definition) => createValveWatch(definition, clock, remembered(definition.id, readValveMemory)),
     headcount: (definition) => {
@@ -64,6 +71,7 @@ export function restoreDerivations(
       createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory), people?.definition),
     flood: (definition) => createFloodWatch(definition, clock, remembered(definition.id, readFloodMemory)),
     stop: (definition) => createStopWatch(definition, clock, remembered(definition.id, readStopMemory)),
+    registers: (definition) => createRegisterWatch(definition, clock, readRegisterMemory(keptOf(definition.id))),
     bypass: (definition) => createBypassWatch(definition, clock, remembered(definition.id, readBypassMemory)),
     trip: (definition) => createTripWatch(definition, clock, remembered(definition.id, readTripMemory)),
     filling: (definition) => createFillingWatch(definition, clock, remembered(definition.id, readFillingMemory)),
@@ -80,7 +88,7 @@ export function restoreDerivations(
     create[kind](definition);
   const derivations = configured.map((one) => make(one));
   const ids = new Set(derivations.map(({ id }) => id));
-  const dropped = [...unreadable, ...[...stored.keys()].filter((id) => !ids.has(id))];
+  const dropped = [...unreadable, ...[...stored.keys()].filter((key) => !ids.has(derivationOfKey(key)))];
   return {
     derivations,
     drafts: unreadable.map((id) => ({

@@ -12,7 +12,7 @@ import type { SourceStatus } from '#agent/model/source.ts';
 import type { Draft } from '#agent/model/record.ts';
 import type { SiteConfig } from '#config/site.ts';
 import { definitionsSinceLastRun, DEFINITION_SCOPE } from './definitions.ts';
-import { DERIVATION_SCOPE, derivedLine } from './derivations.ts';
+import { DERIVATION_SCOPE, derivedLine, keptKey } from './derivations.ts';
 import type { DerivedLine } from './derivations.ts';
 import { ALARM_SCOPE } from './ledger.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -44,7 +44,10 @@ export function createWatch(config: SiteConfig, { journal, clock }: WatchParts, 
     : readMemory(journal.state(ALARM_SCOPE));
   const derived = new Map([
     ...journal.state(DERIVATION_SCOPE),
-    ...(before?.derivations ?? []).map((one) => [one.id, one.memory()] as const),
+    ...(before?.derivations ?? []).flatMap((one) => [
+      [one.id, one.memory()] as const,
+      ...[...(one.kept?.() ?? [])].map(([key, value]) => [keptKey(one.id, key), value] as const),
+    ]),
   ]);
   const engine = createAlarmEngine({
     definitions: config.alarms,

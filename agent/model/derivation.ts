@@ -2,6 +2,7 @@ import type { AlarmView } from './alarm.ts';
 import type { SiteEvent } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { PointId } from './ids.ts';
+import type { RegisterEntry } from './register.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -50,6 +51,8 @@ export interface Derivation<Memory = unknown> {
   nextDue(): number | undefined;
   /** As it stands now: what the last {@link Derived} with a memory told. */
   memory(): Memory;
+  /** All that {@link Derived.kept} has told and not taken back. */
+  kept?(): ReadonlyMap<string, unknown>;
   /** What the page shows of it beyond its points. Plain JSON, bounded. */
   view?(): unknown;
 }
@@ -62,6 +65,13 @@ export interface Derived<Memory = unknown> {
    */
   readonly samples: readonly Sample[];
   readonly events: readonly SiteEvent[];
+  /** Versions of register records to be numbered in stream `register`. */
+  readonly records?: readonly RegisterEntry[];
+  /**
+   * A memory that is too large to be stored whole at every change: what changed of it, by key, stored like `memory` and
+   * in the same transaction as the records. A value of undefined is forgotten.
+   */
+  readonly kept?: readonly { readonly key: string; readonly value: unknown }[];
   /**
    * Present when it changed: to be stored before samples and events are told to anybody, in the same transaction as
    * whatever follows from them; replaces the earlier one.

@@ -1,5 +1,6 @@
 import type { CareOptions } from './care.ts';
 import type { PointId, ReceiverId } from './ids.ts';
+import type { CodeKind, MappingProfile } from './mapping-profile.ts';
 import type { PointKind } from './point.ts';
 import type { Stream } from './record.ts';
 
@@ -18,7 +19,8 @@ export interface ReceiverOptions {
     | FileDropOptions
     | NatsOptions
     | KafkaOptions
-    | Hj212Options;
+    | Hj212Options
+    | PlatformOptions;
   readonly profile: 'firewatch-json';
   /**
    * `plain`, the default: each message is readable by itself. `compact`: samples refer to a catalog of the site's points
@@ -188,6 +190,20 @@ export interface KafkaOptions {
   readonly messageBytes: number;
   /** An acknowledgement of all in-sync replicas must come within this time. */
   readonly timeoutMs: number;
+}
+
+/** A foreign platform whose messages and answers a profile describes: upserts by id, an answer for each record. */
+export interface PlatformOptions extends HttpPeerOptions {
+  readonly kind: 'platform';
+  readonly profile: MappingProfile;
+  /** The company's code at the platform; every other code begins with it. */
+  readonly company: string;
+  /** Lengths of the chosen generation of codes. */
+  readonly lengths: Readonly<Record<CodeKind, number>>;
+  /** A weak cipher for compatibility, hexadecimal key. */
+  readonly codec?: { readonly kind: 'observed-aes-128-cbc'; readonly key: Revealed };
+  /** Foreign messages have no mark for what is simulated: refused, or marked by a field of our own. */
+  readonly simulated: 'refuse' | 'marked';
 }
 
 /** A platform that speaks HJ 212 over TCP. It gets samples of these points, in messages of its own; no alarms. */

@@ -1,6 +1,7 @@
 import type { AlarmTransition } from './alarm.ts';
 import type { Gap, SiteEvent } from './event.ts';
 import type { ReceiverId } from './ids.ts';
+import type { RegisterEntry } from './register.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -14,6 +15,7 @@ export type JournalRecord =
   | RecordOf<'event', SiteEvent>
   | RecordOf<'gap', Gap>
   | RecordOf<'audit', AuditEntry>
+  | RecordOf<'register', RegisterEntry>
   | RecordOf<'sample', readonly Sample[]>;
 
 export interface RecordOf<Stream extends string, Body> {
@@ -34,7 +36,8 @@ export type Draft =
   | { readonly stream: 'alarm'; readonly body: AlarmTransition }
   | { readonly stream: 'event'; readonly body: SiteEvent }
   | { readonly stream: 'gap'; readonly body: Gap }
-  | { readonly stream: 'audit'; readonly body: AuditEntry };
+  | { readonly stream: 'audit'; readonly body: AuditEntry }
+  | { readonly stream: 'register'; readonly body: RegisterEntry };
 
 /** Who did what, for the inspector. */
 export interface AuditEntry {
@@ -61,6 +64,6 @@ export interface RecordReader {
   read(stream: Stream, after: number, limit: number, before?: number): JournalRecord[];
   /** The receiver's cursors, by a name that the uplink chooses (a lane and stream). */
   cursors(receiver: ReceiverId): ReadonlyMap<string, string>;
-  /** Stores cursors of one receiver in one transaction. Lost on power failure at worst, never torn: then records repeat. */
+  /** Stores cursors of one receiver in one transaction. Lost on power failure at worst, never torn: then records repeat. An empty text removes an entry. */
   setCursors(receiver: ReceiverId, entries: ReadonlyMap<string, string>): void;
 }

@@ -1,4 +1,5 @@
 import type { FactOrigin } from './fact.ts';
+import type { PermitFact } from './permit.ts';
 
 /** What a register keeps. Parents stand before their children. */
 export const registerKinds = [
@@ -13,7 +14,7 @@ export const registerKinds = [
   'stop-record',
   'enterprise-grade',
 ] as const;
-type RegisterKind = (typeof registerKinds)[number];
+export type RegisterKind = (typeof registerKinds)[number];
 
 /**
  * One record of a register that people keep (双重预防, 安全承诺, declared stops): relayed with its fields as they are,
@@ -30,3 +31,9 @@ export interface RegisterFact extends FactOrigin {
   readonly isDeleted: boolean;
   readonly fields: Readonly<Record<string, string | number | boolean | null>>;
 }
+
+/**
+ * One version of a record that people keep, as stream `register` holds it: whole, checked, deletions included. Which
+ * version of an id is the newest says `version`, never the order of arrival or a date.
+ */
+export type RegisterEntry = RegisterFact | PermitFact;

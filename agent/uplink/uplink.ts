@@ -17,7 +17,7 @@ import {
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
-import type { ReceiverOptions, SparkplugOptions } from '#agent/model/receiver.ts';
+import type { ReceiverOptions, PlatformOptions, SparkplugOptions } from '#agent/model/receiver.ts';
 import { backoffMs } from './backoff.ts';
 import { createCare, ResendAsked, type Care } from './care/care.ts';
 import { createReporter } from './describe-uplink.ts';
@@ -28,6 +28,7 @@ import type { UplinkOptions } from './options.ts';
 import { createOutbox } from './outbox.ts';
 import { compact } from './profiles/compact.ts';
 import { firewatchJson } from './profiles/firewatch-json.ts';
+import { openPlatformUplink } from './platform/platform-uplink.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { UplinkReport } from './report.ts';
 import { SealError } from './seal/seal-error.ts';
@@ -63,7 +64,7 @@ const RESTART_MS = 5_000;
  * - Every number of every stream is accounted for: sent, expired, filtered or quarantined.
  */
 export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
-  defer(() => run(options, makeWay(options))).pipe(
+  defer(() => open(options)).pipe(
     catchError((error: unknown, again) => {
       // A key that does not fit stops this receiver and no other; only another configuration helps.
       if (error instanceof SealError)
@@ -72,15 +73,21 @@ export const openUplink = (options: UplinkOptions): Observable<UplinkReport> =>
     }),
   );
 
+function open(options: UplinkOptions): Observable<UplinkReport> {
+  const { transport } = options.receiver;
+  return transport.kind === 'platform'
+    ? openPlatformUplink(options, transport)
+    : run(options, makeWay(options, transport));
+}
+
 interface Way {
   readonly profile: Profile;
   readonly transport: Transport;
   readonly care?: Care | undefined;
 }
 
-function makeWay(options: UplinkOptions): Way {
+function makeWay(options: UplinkOptions, transport: Exclude<ReceiverOptions['transport'], PlatformOptions>): Way {
   const { receiver, site, reader, clock } = options;
-  const { transport } = receiver;
   if (transport.kind === 'sparkplug') {
     const profile = sparkplugProfile(site, toldPoints(options));
     const parts = { births: profile.births, bdSeq: birthNumbers(reader, receiver.id), clock };
@@ -106,7 +113,7 @@ function makeProfile(options: UplinkOptions): Profile {
 }
 
 interface Travelled {
-  readonly transport: Exclude<ReceiverOptions['transport'], SparkplugOptions>;
+  readonly transport: Exclude<ReceiverOptions['transport'], SparkplugOptions | PlatformOptions>;
   readonly site: SiteId;
   readonly clock: Clock;
   readonly care: Care | undefined;

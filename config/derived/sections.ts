@@ -8,6 +8,7 @@ import { permitSection } from './permits/section.ts';
 import { floodSection } from './floods/section.ts';
 import { stopSection } from './stops/section.ts';
 import { lightningSection } from './lightning/section.ts';
+import { registerSection } from './registers/section.ts';
 import { trendSection } from './trend/section.ts';
 import { rulesSection } from './rules/section.ts';
 import { tripSection } from './trips/section.ts';
@@ -25,6 +26,7 @@ export const derivedSections: readonly DerivedSection[] = [
   lightningSection,
   stopSection,
   permitSection,
+  registerSection,
   hazardSourceSection,
   trendSection,
   rulesSection,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { feedQuantities, type FeedAddress } from '../locating/address.ts';
-import { expression, type Expression } from './expression.ts';
+import { expression, type Expression } from '#config/expression.ts';
 
 /** A value out of messages. */
 export interface ValueAddress {

@@ -5,7 +5,7 @@ import { defineDriver, SourceError, type DriverContext, type Signal } from '../d
 import { TagFeed } from '../locating/tag-feed.ts';
 import { addressSchema, isValueAddress, type JsonAddress } from './address.ts';
 import { check } from './check.ts';
-import { EvaluationError } from './expression.ts';
+import { EvaluationError } from '#config/expression.ts';
 import { mapFacts } from './fact-mapping.ts';
 import { readJson } from './read-json.ts';
 import { optionsSchema, type JsonFeedOptions } from './schema.ts';

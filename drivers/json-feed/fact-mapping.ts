@@ -3,7 +3,7 @@ import { tagId, type TagId } from '#agent/model/tag.ts';
 import type { TagClaims } from '../locating/tag-book.ts';
 import type { ToldFix, ToldState } from '../locating/tag-feed.ts';
 import { toldTime } from '../locating/told-time.ts';
-import { expression, type Expression } from './expression.ts';
+import { expression, type Expression } from '#config/expression.ts';
 import { asNumber, asText, asTime, asTruth } from './told-value.ts';
 
 /** How tags are read out of a message. */

@@ -4,7 +4,7 @@ import { secret } from '#config/secret.ts';
 import { tagFeedKeys } from '../locating/schema.ts';
 import { mqttKeys } from '../mqtt-subscription/schema.ts';
 import { webSocketKeys, webSocketUrl } from '../web-socket/schema.ts';
-import { expression } from './expression.ts';
+import { expression } from '#config/expression.ts';
 import { factMappingSchema } from './fact-mapping.ts';
 
 const port = z.int().min(1).max(65_535);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { zoneId } from '#agent/model/ids.ts';
 import { permitStates, workKinds } from '#agent/model/permit.ts';
 import type { GasReading, GasTest, PermitFact, PermitPerson } from '#agent/model/permit.ts';
-import { expression } from '../json-feed/expression.ts';
+import { expression } from '#config/expression.ts';
 import { toldTime } from '../locating/told-time.ts';
 import { RecordReader, RecordRefused } from './record-reader.ts';
 

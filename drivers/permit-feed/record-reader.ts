@@ -1,4 +1,4 @@
-import type { Expression } from '../json-feed/expression.ts';
+import type { Expression } from '#config/expression.ts';
 import { asNumber, asText, asTime, asTruth } from '../json-feed/told-value.ts';
 
 /** What is wrong with one record; it is told, and the others are read. */

@@ -1,7 +1,7 @@
 import type { PermitFact } from '#agent/model/permit.ts';
 import type { RegisterFact } from '#agent/model/register.ts';
-import { EvaluationError } from '../json-feed/expression.ts';
-import type { Expression } from '../json-feed/expression.ts';
+import { EvaluationError } from '#config/expression.ts';
+import type { Expression } from '#config/expression.ts';
 import { permitOf } from './permit-mapping.ts';
 import type { Arrival } from './permit-mapping.ts';
 import { RecordRefused } from './record-reader.ts';

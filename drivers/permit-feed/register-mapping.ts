@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { registerKinds } from '#agent/model/register.ts';
 import type { RegisterFact } from '#agent/model/register.ts';
-import { expression } from '../json-feed/expression.ts';
+import { expression } from '#config/expression.ts';
 import { toldTime } from '../locating/told-time.ts';
 import type { Arrival } from './permit-mapping.ts';
 import { RecordReader, RecordRefused } from './record-reader.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration } from '#config/duration.ts';
 import { secret } from '#config/secret.ts';
 import { plainUrl } from '#config/plain-url.ts';
-import { expression } from '../json-feed/expression.ts';
+import { expression } from '#config/expression.ts';
 import { httpListenSchema } from '../json-feed/schema.ts';
 import { permitMappingSchema } from './permit-mapping.ts';
 import { registerMappingSchema } from './register-mapping.ts';

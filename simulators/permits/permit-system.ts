@@ -1,7 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
+import { ChangeServer } from './change-server.ts';
 
 /** One permit as this system keeps it: its own words and codes, as such systems have them. */
 export interface Ticket {
@@ -36,51 +33,34 @@ export interface PermitSystemOptions {
 }
 
 const HOUR_MS = 3_600_000;
-const PAGE = 50;
 
 /** A permit system that answers `GET /permits?cursor=N` with what changed after N; scenarios call its methods. */
 export class PermitSystem {
-  readonly #server: Server;
+  readonly #server: ChangeServer;
   readonly #tickets = new Map<string, Ticket | Readonly<Record<string, unknown>>>();
   readonly #options: Required<PermitSystemOptions>;
   #seq = 0;
   #seed: number;
-  #port: number;
-  /** Requests that asked for something else than to read. */
-  writesSeen = 0;
 
   constructor(options: PermitSystemOptions = {}) {
     this.#options = { port: 0, token: 'permit-token', seed: 1, now: Date.now, ...options };
     this.#seed = this.#options.seed;
-    this.#port = this.#options.port;
-    this.#server = createServer((request, response) => {
-      if (request.method !== 'GET') {
-        this.writesSeen += 1;
-        return answer(response, 405, {});
-      }
-      if (request.headers.authorization !== `Bearer ${this.#options.token}`) return answer(response, 401, {});
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://permits');
-      if (pathname !== '/permits') return answer(response, 404, {});
-      answer(response, 200, this.#page(Number(searchParams.get('cursor') ?? 0)));
-    });
+    const { port, token } = this.#options;
+    this.#server = new ChangeServer({ path: '/permits', port, token, rows: () => this.#tickets.values() });
   }
 
   get endpoint(): string {
-    return `127.0.0.1:${this.#port}`;
+    return this.#server.endpoint;
   }
 
-  async start(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
+  /** Requests that asked for something else than to read. */
+  get writesSeen(): number {
+    return this.#server.writesSeen;
   }
 
-  async stop(): Promise<void> {
-    if (!this.#server.listening) return;
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
+  start = (): Promise<void> => this.#server.start();
+
+  stop = (): Promise<void> => this.#server.stop();
 
   /** Hot work of grade 1, signed and not begun, unless `more` says otherwise. Returns its id. */
   create(more: Partial<Omit<Ticket, 'id' | 'seq'>> = {}): string {
@@ -140,14 +120,6 @@ export class PermitSystem {
     });
   }
 
-  #page(cursor: number): unknown {
-    const rows = [...this.#tickets.values()]
-      .filter(({ seq }) => Number(seq) > cursor)
-      .toSorted((one, other) => Number(one.seq) - Number(other.seq))
-      .slice(0, PAGE);
-    return { vendor: SIMULATOR_VENDOR, rows, next: Number(rows.at(-1)?.seq ?? cursor) };
-  }
-
   #ticket(id: string): Ticket {
     const ticket = this.#tickets.get(id);
     if (!ticket || !('gasAnalysis' in ticket)) throw new RangeError(`there is no permit ${id}`);
@@ -168,8 +140,4 @@ export class PermitSystem {
     this.#seed = (Math.imul(this.#seed, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((this.#seed / 2 ** 32) * below);
   }
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

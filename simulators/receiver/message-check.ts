@@ -5,7 +5,7 @@ import { type ReceiverKeys, unseal } from './unseal.ts';
 import type { CatalogMessage, PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
 
 const SCHEMAS = new URL('../../config/receivers/firewatch-json/', import.meta.url);
-const STREAMS = ['alarm', 'event', 'gap', 'audit', 'sample'];
+const STREAMS = ['alarm', 'event', 'gap', 'audit', 'register', 'sample'];
 
 /** One publish as it came. */
 export interface Delivered {

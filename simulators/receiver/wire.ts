@@ -2,7 +2,7 @@
  * The messages as this receiver understands them, written down from the published schemas and not shared with the
  * agent: a mistake made there is not repeated here.
  */
-export type StreamName = 'alarm' | 'event' | 'gap' | 'audit' | 'sample';
+export type StreamName = 'alarm' | 'event' | 'gap' | 'audit' | 'register' | 'sample';
 
 interface Envelope {
   readonly version: 1;
@@ -49,7 +49,7 @@ interface AlarmMessage extends RecordEnvelope {
 }
 
 interface OtherMessage extends RecordEnvelope {
-  readonly stream: 'event' | 'gap' | 'audit';
+  readonly stream: 'event' | 'gap' | 'audit' | 'register';
   readonly body: { readonly flags?: readonly string[] };
 }
 

@@ -3,7 +3,7 @@ import { ChecksumJudge, type ChecksumChoice } from '#drivers/local-sense/checksu
 import { FrameError, FrameType, readFrame, type Frame } from '#drivers/local-sense/frame.ts';
 import { readPositions } from '#drivers/local-sense/positions.ts';
 import { readArea, readBatteries, readError, readOffline } from '#drivers/local-sense/tag-lists.ts';
-import { EvaluationError } from '#drivers/json-feed/expression.ts';
+import { EvaluationError } from '#config/expression.ts';
 import { factMappingSchema, mapFacts } from '#drivers/json-feed/fact-mapping.ts';
 import { readJson } from '#drivers/json-feed/read-json.ts';
 import { fixesOf } from '#drivers/omlox/location.ts';

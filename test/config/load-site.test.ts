@@ -160,7 +160,7 @@ describe('a good site', () => {
           requireSubscriber: true,
         },
         lanes: {
-          alarm: { streams: ['alarm', 'event', 'gap', 'audit'] },
+          alarm: { streams: ['alarm', 'event', 'gap', 'audit', 'register'] },
           live: { streams: ['sample'], withinMs: 30_000 },
           backfill: { samplesPerSecond: 20_000 },
           inFlight: 20,

@@ -1,7 +1,6 @@
 import type { AlarmView } from '#agent/model/alarm.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation, Derived } from '#agent/model/derivation.ts';
-import type { SiteEvent } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import type { PointId } from '#agent/model/ids.ts';
@@ -33,12 +32,18 @@ export interface DerivationCore<Memory> {
   /** Alarms as they stand after a change. */
   takeAlarms?(views: readonly AlarmView[], moment: Moment): void;
   /** Does what is due, and tells how everything stands. */
-  settle(moment: Moment): { readonly points: readonly Told[]; readonly events: readonly SiteEvent[] };
+  settle(moment: Moment): Settled;
   /** Monotonic time at which it has something to do by itself. */
   nextDue(): number | undefined;
   /** Plain JSON; the same object twice in a row means that nothing changed. Durations that go by are rounded. */
   memory(moment: Moment): Memory;
   view?(moment: Moment): unknown;
+  kept?(): ReadonlyMap<string, unknown>;
+}
+
+/** How all points stand, and what happened since the last time. */
+export interface Settled extends Pick<Derived, 'events' | 'records' | 'kept'> {
+  readonly points: readonly Told[];
 }
 
 export interface ShellOptions {
@@ -61,7 +66,7 @@ export function derivationOf<Memory>(core: DerivationCore<Memory>, options: Shel
   const moment = (): Moment => ({ now: clock.monotonic(), time: clock.now() });
 
   const settle = (at: Moment): Derived<Memory> => {
-    const { points, events } = core.settle(at);
+    const { points, events, records, kept } = core.settle(at);
     const isDue = at.now >= repeatAt;
     if (isDue) repeatAt = at.now + repeatMs;
     const samples = points.flatMap((one) => {
@@ -74,7 +79,7 @@ export function derivationOf<Memory>(core: DerivationCore<Memory>, options: Shel
     const isNew = text !== remembered;
     last = memory;
     remembered = text;
-    return { samples, events, ...(isNew && { memory }) };
+    return { samples, events, ...(records && { records }), ...(kept && { kept }), ...(isNew && { memory }) };
   };
 
   return {
@@ -103,6 +108,7 @@ export function derivationOf<Memory>(core: DerivationCore<Memory>, options: Shel
     onTick: () => settle(moment()),
     nextDue: () => Math.min(repeatAt, core.nextDue() ?? Number.POSITIVE_INFINITY),
     memory: () => core.memory(moment()),
+    ...(core.kept && { kept: () => core.kept?.() ?? new Map<string, unknown>() }),
     ...(core.view && { view: () => core.view?.(moment()) }),
   };
 }

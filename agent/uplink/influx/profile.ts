@@ -147,6 +147,10 @@ function recordTags(record: OtherRecord): Tags {
     return { kind, source, point };
   }
   if (record.stream === 'gap') return { reason: record.body.reason, source: record.body.source };
+  if (record.stream === 'register') {
+    const { body } = record;
+    return { register: body.kind === 'permit' ? 'permit' : body.register, record: body.id, source: body.source };
+  }
   return { action: record.body.action };
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { permitStates, workKinds } from '#agent/model/permit.ts';
+import { registerKinds } from '#agent/model/register.ts';
 
 /** The version of every message below. A change that a strict receiver would refuse makes it 2, with schemas of its own. */
 export const VERSION = 1;
@@ -151,6 +153,53 @@ const auditBody = z.strictObject({
   detail: detail.optional(),
 });
 
+const entryOrigin = {
+  id: z.string().meta({ description: 'Of the record at its source; with kind and register it names it for ever.' }),
+  version: z.int().meta({ description: 'Rises with each change at the source, deletion included. The highest holds.' }),
+  isDeleted: z.boolean().meta({ description: 'A logical delete: the record is no longer true.' }),
+  source: z.string().optional(),
+  sourceTime: z.number().meta({ description: 'UTC milliseconds of the change, by the source.' }),
+  receiveTime: z.number().meta({ description: 'UTC milliseconds at which it reached the agent.' }),
+  flags,
+};
+
+const registerBody = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('register'),
+    register: z.enum(registerKinds),
+    parent: z
+      .string()
+      .optional()
+      .meta({ description: 'Id of the record above, of a kind that stands earlier in the list.' }),
+    ...entryOrigin,
+    fields: detail.meta({ description: 'As the shape of the register names them.' }),
+  }),
+  z.strictObject({
+    kind: z.literal('permit'),
+    ...entryOrigin,
+    work: z.enum(workKinds),
+    grade: z.number().optional().meta({ description: '0 special, 1, 2 … as the standard grades this kind of work.' }),
+    state: z.enum(permitStates),
+    validFrom: z.number().meta({ description: 'UTC milliseconds.' }),
+    validTo: z.number().meta({ description: 'UTC milliseconds.' }),
+    zone: z.string().optional(),
+    place: z.string().optional(),
+    content: z.string().optional(),
+    contractor: z.string().optional(),
+    people: z.array(z.strictObject({ person: z.string(), role: z.string() })),
+    gasTests: z.array(
+      z.strictObject({
+        time: z.number().meta({ description: 'UTC milliseconds at which the sample was taken.' }),
+        place: z.string().optional(),
+        readings: z.array(z.strictObject({ gas: z.string(), value: z.number(), unit: z.string() })),
+      }),
+    ),
+    gases: z.array(z.string()),
+    mostPeople: z.number().optional(),
+    cameras: z.array(z.string()),
+  }),
+]);
+
 const column = (what: string) => z.array(z.number()).meta({ description: `${what} One entry a sample.` });
 
 const sampleBody = z
@@ -199,6 +248,10 @@ export const messages = {
     description: 'No data from one time to another, and why.',
   }),
   audit: record('audit', auditBody).meta({ title: 'Firewatch audit entry', description: 'Who did what at the site.' }),
+  register: record('register', registerBody).meta({
+    title: 'Firewatch register record',
+    description: 'One version of a record that people keep: dual prevention, permits, commitment, declared stops.',
+  }),
   sample: record('sample', sampleBody)
     .extend({
       part: z
@@ -211,7 +264,7 @@ export const messages = {
     })
     .meta({ title: 'Firewatch samples', description: 'A block of samples.' }),
   coverage: z
-    .strictObject({ ...envelope, stream: z.enum(['alarm', 'event', 'gap', 'audit', 'sample']) })
+    .strictObject({ ...envelope, stream: z.enum(['alarm', 'event', 'gap', 'audit', 'register', 'sample']) })
     .required({ skipped: true })
     .meta({
       title: 'Firewatch coverage',

@@ -87,6 +87,11 @@ function single(site: SiteId, { step, lane, record }: { step: Step; lane: Lane; 
     const body: Wire<'gap'>['body'] = { ...rest, ...(points ? { points: [...points] } : {}), flags: flagNames(flags) };
     return message('gap', 'gap', { ...head, stream: 'gap', body });
   }
+  if (record.stream === 'register') {
+    const { flags, ...rest } = record.body;
+    const body = { ...rest, flags: flagNames(flags) } as Wire<'register'>['body'];
+    return message('register', 'register', { ...head, stream: 'register', body });
+  }
   return message('audit', 'audit', { ...head, stream: 'audit', body: record.body });
 }
 

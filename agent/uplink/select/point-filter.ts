@@ -30,7 +30,7 @@ export function createPointFilter(options: FilterOptions, points: readonly Point
 }
 
 function pointsOf(record: Exclude<JournalRecord, { stream: 'sample' }>): readonly string[] {
-  if (record.stream === 'audit') return [];
+  if (record.stream === 'audit' || record.stream === 'register') return [];
   if (record.stream === 'gap') return record.body.points ?? [];
   return record.body.point === undefined ? [] : [record.body.point];
 }

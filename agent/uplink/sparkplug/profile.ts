@@ -12,7 +12,7 @@ import { REBIRTH } from './rebirth.ts';
 import { encodeBirth, encodeSample } from './sample-metric.ts';
 
 /** Metrics of the edge node that carry a record as JSON, by alias. */
-const recordMetrics = ['alarm', 'event', 'gap', 'audit', 'coverage'] as const;
+const recordMetrics = ['alarm', 'event', 'gap', 'audit', 'coverage', 'register'] as const;
 const FIRST_ALIAS = 1;
 const FIRST_POINT_ALIAS = 100;
 /** Fields around a record's JSON. */

@@ -26,6 +26,8 @@ export interface Poster {
   post(posted: Posted, timeoutMs?: number): Promise<Answer>;
   /** Asks whether the server is there, without a login. */
   get(url: URL): Promise<Answer>;
+  /** Asks with our login. */
+  ask(url: URL): Promise<Answer>;
   close(): void;
 }
 
@@ -53,6 +55,10 @@ export function openPoster({ options, clock, lookup }: PostParts): Poster {
       return answer.status === 401 && login.refused() ? attempt(posted, timeoutMs) : answer;
     },
     get: (url) => client.call({ method: 'GET', url, headers: {}, timeoutMs: options.timeoutMs }),
+    ask: async (url) => {
+      const headers = await login.headers({ method: 'GET', url });
+      return client.call({ method: 'GET', url, headers, timeoutMs: options.timeoutMs });
+    },
     close: () => client.close(),
   };
 }

@@ -47,6 +47,14 @@ function shortOf(record: JournalRecord): { readonly seq: number; readonly time: 
       return { seq, time, what: record.body.text };
     case 'audit':
       return { seq, time, what: `${record.body.action} ${record.body.what}` };
+    case 'register': {
+      const { body } = record;
+      return {
+        seq,
+        time,
+        what: `${body.kind === 'permit' ? 'permit' : body.register} ${body.id}${body.isDeleted ? ' deleted' : ''}`,
+      };
+    }
     case 'sample':
       return { seq, time, what: `${record.body.length} values` };
     default:

@@ -18,8 +18,15 @@ export interface MemoryJournal extends RecordReader {
 }
 
 export function memoryJournal(): MemoryJournal {
-  const records: Record<Stream, JournalRecord[]> = { alarm: [], event: [], gap: [], audit: [], sample: [] };
-  const heads: Record<Stream, number> = { alarm: 0, event: 0, gap: 0, audit: 0, sample: 0 };
+  const records: Record<Stream, JournalRecord[]> = {
+    alarm: [],
+    event: [],
+    gap: [],
+    audit: [],
+    register: [],
+    sample: [],
+  };
+  const heads: Record<Stream, number> = { alarm: 0, event: 0, gap: 0, audit: 0, register: 0, sample: 0 };
   const cursors = new Map<ReceiverId, Map<string, string>>();
   const committed$ = new Subject<Stream>();
   const add = (draft: Omit<JournalRecord, 'seq'>): JournalRecord => {

@@ -160,7 +160,7 @@ function figuresOf(started: number): ReturnType<SitePort['figures']> {
     }),
     uplinks: [],
     journal: {
-      streams: { alarm: ends, event: ends, gap: ends, audit: ends, sample: ends },
+      streams: { alarm: ends, event: ends, gap: ends, audit: ends, register: ends, sample: ends },
       bytes: 1e8,
       maxBytes: 1e10,
       samplesPerSecond: POINTS,

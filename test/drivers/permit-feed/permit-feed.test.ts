@@ -11,6 +11,9 @@ import { holdSecret } from '#config/secret.ts';
 import type { Driver } from '#drivers/driver.ts';
 import { permitFeed } from '#drivers/permit-feed/driver.ts';
 import { PermitSystem } from '#simulators/permits/permit-system.ts';
+import { judgeEntry } from '#agent/site/registers/judge-entry.ts';
+import { definitionOf } from '../../agent/site/registers/register-fixture.ts';
+import { RegisterSystem } from '#simulators/registers/register-system.ts';
 import { WatchedSource } from '#test/contract/watched-source.ts';
 
 const PATIENCE_MS = 10_000;
@@ -179,6 +182,52 @@ describe('driver permit-feed', () => {
     expect(refusals(source)).toHaveLength(1);
     writeFileSync(path, [...lines, 'A,2,动火,完工,2026-11-24 08:00:00,2026-11-24 16:00:00,P1'].join('\n'));
     await source.until('finished', () => told(source).includes('finished'), PATIENCE_MS);
+  });
+
+  it('pulls the registers of a dual-prevention system, changes and deletions too, in a shape that the site takes', async () => {
+    const server = new RegisterSystem();
+    await server.start();
+    onTestFinished(() => server.stop());
+    const registers = Object.entries({
+      'risk-object': 'risk_object',
+      'risk-unit': 'risk_unit',
+      'risk-event': 'risk_event',
+      'risk-measure': 'risk_measure',
+      'inspection-task': 'inspection_task',
+      'inspection-record': 'inspection_record',
+      'hidden-danger': 'hidden_danger',
+    }).map(([register, table]) => ({
+      register,
+      each: 'rows',
+      when: `table == '${table}'`,
+      id: 'id',
+      parent: 'parent',
+      version: 'seq',
+      deleted: 'deleted',
+      changed: 'updateDate',
+      fields: 'fields',
+    }));
+    const transport = {
+      kind: 'http-pull',
+      url: `http://${server.endpoint}/registers`,
+      token: holdSecret('${env:T}', () => 'register-token'),
+      cursor: 'next',
+    };
+    const source = read(transport, { permits: [], registers });
+    await source.until('all', () => source.facts.length === 13, PATIENCE_MS);
+    server.change('hidden_danger', 'D-SPRAY', { dangerState: '1' });
+    server.delete('inspection_task', 'T-ARM');
+    await source.until('changed', () => source.facts.length === 15, PATIENCE_MS);
+    expect(source.facts).toContainEqual(
+      expect.objectContaining({ id: 'D-SPRAY', fields: expect.objectContaining({ dangerState: '1' }) as object }),
+    );
+    expect(source.facts).toContainEqual(expect.objectContaining({ id: 'T-ARM', isDeleted: true }));
+
+    const { shape } = definitionOf();
+    const faults = source.facts.flatMap((fact) =>
+      fact.kind === 'register' ? judgeEntry(fact, shape) : ['no register'],
+    );
+    expect(faults).toEqual([]);
   });
 
   it('relays records of registers with their fields', async () => {

@@ -7,6 +7,8 @@ import type { JournalRecord } from '#agent/model/record.ts';
 import { NONE_SKIPPED, type Step } from '#agent/uplink/coverage.ts';
 import { firewatchJson } from '#agent/uplink/profiles/firewatch-json.ts';
 import { messages, messageSchemas } from '#agent/uplink/profiles/firewatch-json-schema.ts';
+import { permitAt } from '../../site/permits/permit-fixture.ts';
+import { riskUnit } from '../../site/registers/register-fixture.ts';
 import { site } from '../harness.ts';
 import { simulatedSamples, samples, transition } from '../memory-journal.ts';
 
@@ -141,6 +143,8 @@ describe('firewatch-json', () => {
         body: { time: START, who: 'li', action: 'shelve', what: 'T-101/HH', detail: { hours: 8 } },
       },
     ],
+    ['register record', { stream: 'register', seq: 3, time: START, body: riskUnit({ sourceTime: START }) }],
+    ['deleted permit', { stream: 'register', seq: 3, time: START, body: permitAt(START, { isDeleted: true }) }],
   ])('writes %s as its schema says', (_name, record) => {
     const [message] = parsed(record);
     expect(messages[record.stream].safeParse(message).error).toBeUndefined();

@@ -1,6 +1,6 @@
 import { compile, isRegistered, TreeInterpreter, type JSONValue } from '@jmespath-community/jmespath';
 import { z } from 'zod';
-import { refuse } from '#config/fault.ts';
+import { refuse } from './fault.ts';
 
 /** A compiled expression. JMESPath always ends: it has no loops, no recursion and no way to run code. */
 export interface Expression {

@@ -1,0 +1,382 @@
+import { createHash } from 'node:crypto';
+import type { JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
+import type { CursorStore } from '../cursor-store.ts';
+import { advance } from '../cursor.ts';
+import type { Instant } from '../lanes.ts';
+import { parseQuarantine, QUARANTINE_NAME } from '../quarantine.ts';
+import type { Selection } from '../select/selection.ts';
+import type { BookEntry, DeliveryBook } from './delivery-book.ts';
+import type { Judgement } from './judge-answer.ts';
+import type { Foreign } from './map-field.ts';
+import { itemKey, mapRecord } from './map-record.ts';
+import type { MapContext, MappedItem } from './map-record.ts';
+
+/** One foreign record that waits, or is on its way. */
+interface Pending {
+  readonly item: MappedItem;
+  readonly key: string;
+  readonly body: Readonly<Record<string, Foreign>>;
+  readonly digest: string;
+  isFlying: boolean;
+  /** Sent without others: it was in a batch that was refused as a whole. */
+  isAlone: boolean;
+  tries: number;
+  notBefore: number;
+}
+
+/** One request, to be answered once. */
+export interface PlatformRequest {
+  readonly message: string;
+  readonly records: readonly Readonly<Record<string, Foreign>>[];
+  readonly pending: readonly Pending[];
+}
+
+export interface DeliveryParts {
+  readonly reader: RecordReader;
+  readonly cursors: CursorStore;
+  readonly book: DeliveryBook;
+  readonly context: MapContext;
+  /** In the order in which they may send. */
+  readonly streams: readonly Stream[];
+  readonly selection: () => Selection;
+}
+
+export interface StreamCount {
+  sent: number;
+  acknowledged: number;
+  superseded: number;
+}
+
+/** Records of a stream in memory: more wait in the journal. */
+const MOST_WAITING = 400;
+const READ_AT_ONCE = 64;
+const TRIES = 3;
+const RETRY_MS = 2_000;
+
+/**
+ * Decides what a platform is sent next and what its answers mean; knows no socket and no timer. Parents go before their
+ * children; a child of a parent that was refused is held, and goes once the parent has arrived. A version that was not
+ * sent yet gives way to a newer one of the same id.
+ */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  readonly #queues: ReadonlyMap<Stream, Pending[]>;
+  readonly #positions = new Map<Stream, number>();
+  readonly #selections: ReadonlyMap<Stream, Selection>;
+  readonly #flyingMessages = new Set<string>();
+  readonly counts: ReadonlyMap<Stream, StreamCount>;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+    const { streams, cursors, selection, book } = parts;
+    this.#queues = new Map(streams.map((stream) => [stream, []]));
+    this.#selections = new Map(streams.map((stream) => [stream, selection()]));
+    this.counts = new Map(streams.map((stream) => [stream, { sent: 0, acknowledged: 0, superseded: 0 }]));
+    for (const stream of streams) {
+      const { acknowledged, holes } = cursors.get(stream);
+      this.#positions.set(stream, holes[0]?.after ?? acknowledged);
+    }
+    this.#takeReleased();
+    for (const [key, { lacks }] of book.all)
+      if (lacks?.why === 'waiting' || (lacks?.parent !== undefined && this.#hasArrived(lacks.parent))) this.#again(key);
+  }
+
+  /** The request to send now; undefined: none. */
+  next(now: Instant): PlatformRequest | undefined {
+    this.#read(now);
+    const { profile } = this.#parts.context;
+    for (const queue of this.#queues.values()) {
+      const first = this.#firstReady(queue, now);
+      if (!first) continue;
+      const { name } = first.item.message;
+      const keys = new Set([first.key]);
+      const others = first.isAlone
+        ? []
+        : queue.filter((one) => {
+            if (one === first || one.isAlone || one.item.message.name !== name || keys.has(one.key)) return false;
+            if (keys.size >= profile.batch || this.#standing(one, now) !== 'ready') return false;
+            keys.add(one.key);
+            return true;
+          });
+      const pending = [first, ...others];
+      for (const one of pending) one.isFlying = true;
+      this.#flyingMessages.add(name);
+      const count = this.counts.get(first.item.stream);
+      if (count) count.sent += pending.length;
+      return { message: name, records: pending.map(({ body }) => body), pending };
+    }
+    return undefined;
+  }
+
+  settle(request: PlatformRequest, judgement: Judgement, now: Instant): void {
+    this.#flyingMessages.delete(request.message);
+    for (const one of request.pending) one.isFlying = false;
+    if (judgement.type === 'unavailable') {
+      // The answer to fewer records is shorter, and one of them may be to blame.
+      if (judgement.isMisunderstood) for (const one of request.pending) one.isAlone = true;
+      return;
+    }
+    const { isAccepted, rejected, batch } = judgement;
+    let isAnyNamed = false;
+    for (const one of request.pending) {
+      const reason = rejected.get(one.item.id);
+      if (reason === undefined) continue;
+      isAnyNamed = true;
+      this.#refuse(one, reason, now);
+    }
+    const rest = request.pending.filter((one) => !rejected.has(one.item.id));
+    if (isAccepted) for (const one of rest) this.#arrived(one, batch, now);
+    else if (!isAnyNamed) this.#refusedAsWhole(rest, now);
+    // Otherwise the others were not said to have been taken: they go again without those that were named.
+  }
+
+  /** A receipt of a batch: `rejected` did not make it after all. */
+  receipt(batch: string, rejected: ReadonlyMap<string, string>, now: Instant): void {
+    const { book } = this.#parts;
+    for (const [key, entry] of book.all) {
+      if (entry.has?.batch !== batch || entry.has.isConfirmed) continue;
+      const reason = rejected.get(key.slice(key.indexOf('/') + 1));
+      if (reason === undefined) {
+        book.put(key, { ...entry, has: { ...entry.has, isConfirmed: true } });
+        this.#release(key);
+      } else {
+        const { has, ...rest } = entry;
+        book.put(key, { ...rest, lacks: entry.lacks ?? { seq: has.seq, why: 'refused', reason, at: now.wallMs } });
+      }
+    }
+  }
+
+  /** Batches whose receipt is awaited, by the time of their answer. */
+  get awaited(): ReadonlyMap<string, number> {
+    const batches = new Map<string, number>();
+    for (const { has } of this.#parts.book.all.values())
+      if (has?.batch !== undefined && !has.isConfirmed) batches.set(has.batch, has.at);
+    return batches;
+  }
+
+  /** No receipt came in time: everything of the batch is sent again. */
+  resend(batch: string): void {
+    const { book } = this.#parts;
+    for (const [key, entry] of book.all) {
+      if (entry.has?.batch !== batch || entry.has.isConfirmed) continue;
+      const { has, ...rest } = entry;
+      const lacks = { seq: has.seq, reason: 'no receipt came', at: has.at };
+      book.put(key, { lacks: { ...lacks, why: 'refused' }, ...rest });
+      this.#again(key);
+    }
+  }
+
+  /** Moves the cursors to what has arrived or is accounted for, and stores them with the book. */
+  flush(): void {
+    const { streams, cursors, book } = this.#parts;
+    void book.quarantined;
+    for (const stream of streams) {
+      const waiting = (this.#queues.get(stream) ?? []).reduce((low, { item }) => Math.min(low, item.seq), Infinity);
+      const lowest = Math.min(waiting, book.lowestHeld(stream) ?? Infinity);
+      const position = this.#positions.get(stream) ?? 0;
+      const end = Math.min(position, lowest - 1);
+      cursors.update(stream, (cursor) => advance(cursor, { after: cursor.acknowledged, seq: end }));
+    }
+    cursors.flush();
+  }
+
+  waiting(stream: Stream): { readonly flying: number; readonly queued: number } {
+    const queue = this.#queues.get(stream) ?? [];
+    const flying = queue.filter(({ isFlying }) => isFlying).length;
+    return { flying, queued: queue.length - flying };
+  }
+
+  #read(now: Instant): void {
+    const { reader, streams } = this.#parts;
+    for (const stream of streams) {
+      const queue = this.#queues.get(stream) ?? [];
+      while (queue.length < MOST_WAITING) {
+        const position = this.#positions.get(stream) ?? 0;
+        const records = reader.read(stream, position, READ_AT_ONCE);
+        const last = records.at(-1);
+        if (!last) break;
+        for (const record of records) {
+          const wanted = this.#selections.get(stream)?.select(record);
+          if (wanted) this.#take(wanted, now);
+        }
+        this.#positions.set(stream, last.seq);
+        if (records.length < READ_AT_ONCE) break;
+      }
+    }
+  }
+
+  #take(record: JournalRecord, now: Instant): void {
+    for (const item of mapRecord(record, this.#parts.context)) this.#enter(item, now);
+  }
+
+  #enter(item: MappedItem, now: Instant): void {
+    const { book } = this.#parts;
+    const queue = this.#queues.get(item.stream);
+    if (!queue) return;
+    const key = itemKey(item.message.name, item.id);
+    const entry = item.message.isTracked ? book.get(key) : undefined;
+    // Read once more after a restart, or an older version than what is known.
+    if (entry && isKnown(entry, item.seq)) return;
+    const kept = Object.fromEntries(
+      item.kept.flatMap((name) => {
+        const value = item.body[name] ?? entry?.kept?.[name];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    );
+    const body = { ...kept, ...item.body };
+    const missing = item.missing.filter((name) => body[name] === undefined).map((name) => `${name} is missing`);
+    const faults = [...item.faults, ...missing];
+    const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
+    const pending = { item, key, body, digest, isFlying: false, isAlone: false, tries: 0, notBefore: 0 };
+    if (item.message.isTracked) this.#supersede(queue, key);
+    if (item.kept.length > 0) book.put(key, { ...(entry ?? { stream: item.stream }), kept });
+    if (faults.length > 0) return this.#refuse(pending, faults.join('; '), now);
+    const known = book.get(key);
+    if (item.message.isTracked && known?.has?.digest === digest && !known.lacks) {
+      book.put(key, { ...known, has: { ...known.has, seq: item.seq, at: now.wallMs } });
+      return;
+    }
+    queue.push(pending);
+  }
+
+  /** The platform needs the newest version only. */
+  #supersede(queue: Pending[], key: string): void {
+    const index = queue.findIndex((one) => one.key === key && !one.isFlying);
+    const [older] = index < 0 ? [] : queue.splice(index, 1);
+    const count = older && this.counts.get(older.item.stream);
+    if (count) count.superseded += 1;
+  }
+
+  #firstReady(queue: Pending[], now: Instant): Pending | undefined {
+    // Holding takes away from the queue.
+    for (const one of queue.slice()) {
+      const standing = this.#standing(one, now);
+      if (standing === 'ready' && !this.#flyingMessages.has(one.item.message.name)) return one;
+      if (typeof standing === 'object') this.#hold(one, standing.parent, now);
+    }
+    return undefined;
+  }
+
+  #standing(one: Pending, now: Instant): 'ready' | 'waits' | { readonly parent: string } {
+    if (one.isFlying || one.notBefore > now.monotonicMs) return 'waits';
+    const queue = this.#queues.get(one.item.stream) ?? [];
+    if (queue.some((other) => other !== one && other.key === one.key && other.isFlying)) return 'waits';
+    for (const parent of one.item.parents) {
+      if (this.#hasArrived(parent)) continue;
+      const isComing = [...this.#queues.values()].some((each) => each.some(({ key }) => key === parent));
+      if (isComing || this.#parts.book.get(parent)?.has) return 'waits';
+      return { parent };
+    }
+    return 'ready';
+  }
+
+  #hasArrived(parent: string): boolean {
+    return this.#parts.book.get(parent)?.has?.isConfirmed === true;
+  }
+
+  #hold(one: Pending, parent: string, now: Instant): void {
+    const { book } = this.#parts;
+    this.#remove(one);
+    const reason =
+      book.get(parent)?.lacks === undefined
+        ? `its parent ${parent} was never told`
+        : `its parent ${parent} was not taken: ${book.get(parent)?.lacks?.reason ?? ''}`;
+    const entry = book.get(one.key) ?? { stream: one.item.stream };
+    book.put(one.key, {
+      ...entry,
+      lacks: { seq: one.item.seq, why: 'held', reason: reason.slice(0, 400), parent, at: now.wallMs },
+    });
+  }
+
+  #arrived(one: Pending, batch: string | undefined, now: Instant): void {
+    const { book, context } = this.#parts;
+    this.#remove(one);
+    const count = this.counts.get(one.item.stream);
+    if (count) count.acknowledged += 1;
+    if (!one.item.message.isTracked) return;
+    const { kept, lacks } = book.get(one.key) ?? {};
+    const isNewer = lacks !== undefined && lacks.seq > one.item.seq;
+    const isAwaited = batch !== undefined && context.profile.receipts !== undefined;
+    book.put(one.key, {
+      stream: one.item.stream,
+      has: {
+        seq: one.item.seq,
+        digest: one.digest,
+        at: now.wallMs,
+        ...(isAwaited && { batch }),
+        isConfirmed: !isAwaited,
+      },
+      ...(isNewer && { lacks }),
+      ...(kept && { kept }),
+    });
+    if (!isAwaited) this.#release(one.key);
+  }
+
+  #refuse(one: Pending, reason: string, now: Instant): void {
+    const { book } = this.#parts;
+    this.#remove(one);
+    const key = one.item.message.isTracked ? one.key : itemKey(one.item.message.name, `${one.item.id}@${one.item.seq}`);
+    const entry = book.get(key) ?? { stream: one.item.stream };
+    if ((entry.lacks?.seq ?? 0) > one.item.seq) return;
+    book.put(key, {
+      ...entry,
+      lacks: { seq: one.item.seq, why: 'refused', reason: reason.slice(0, 600), at: now.wallMs },
+    });
+  }
+
+  /** Nobody was named: each is sent alone, and one that is refused alone so many times is refused. */
+  #refusedAsWhole(all: readonly Pending[], now: Instant): void {
+    for (const one of all) {
+      one.tries += one.isAlone || all.length === 1 ? 1 : 0;
+      one.isAlone = true;
+      one.notBefore = one.tries > 0 ? now.monotonicMs + RETRY_MS : 0;
+      if (one.tries >= TRIES) this.#refuse(one, 'the platform refused the request and named no reason', now);
+    }
+  }
+
+  #release(parent: string): void {
+    for (const key of this.#parts.book.waitingFor(parent)) this.#again(key);
+  }
+
+  /** What is no longer in the quarantine that is stored was released by a person, or has other words by now. */
+  #takeReleased(): void {
+    const { book, cursors, context } = this.#parts;
+    const { fingerprint } = context.profile;
+    const isOther = cursors.noted('profile') !== fingerprint;
+    cursors.note('profile', fingerprint);
+    const stored = new Set(
+      parseQuarantine(cursors.noted(QUARANTINE_NAME)).map(({ stream, seq }) => `${stream}/${seq}`),
+    );
+    for (const [key, { stream, lacks }] of book.all)
+      if (lacks?.why === 'refused' && (isOther || !stored.has(`${stream}/${lacks.seq}`))) this.#again(key);
+  }
+
+  #again(key: string): void {
+    const { book } = this.#parts;
+    const entry = book.get(key);
+    if (!entry?.lacks) return;
+    const { seq, at } = entry.lacks;
+    const { stream } = entry;
+    const [record] = this.#parts.reader.read(stream, seq - 1, 1, seq + 1);
+    if (!record) {
+      const reason = `${entry.lacks.reason} (record ${stream}/${seq} is no longer in the journal; its source must tell it again)`;
+      book.put(key, { ...entry, lacks: { seq, at, why: 'refused', reason: reason.slice(-600) } });
+      return;
+    }
+    // Kept until it has arrived: the cursor may be beyond it.
+    book.put(key, { ...entry, lacks: { seq, at, why: 'waiting', reason: entry.lacks.reason } });
+    this.#take(record, { wallMs: at, monotonicMs: 0 });
+  }
+
+  #remove(one: Pending): void {
+    const queue = this.#queues.get(one.item.stream);
+    const index = queue?.indexOf(one) ?? -1;
+    if (index >= 0) queue?.splice(index, 1);
+  }
+}
+
+/** Read once more after a restart, or older than what is known. */
+function isKnown({ has, lacks }: BookEntry, seq: number): boolean {
+  if (seq <= (has?.seq ?? 0) || seq < (lacks?.seq ?? 0)) return true;
+  return seq === lacks?.seq && lacks.why !== 'waiting';
+}
