@@ -5,6 +5,7 @@ import { releaseFrom } from '#agent/uplink/release.ts';
 import { permitAt } from '../../site/permits/permit-fixture.ts';
 import { hiddenDanger, riskEvent, riskMeasure, riskUnit, TEN } from '../../site/registers/register-fixture.ts';
 import { makeCertificates } from '../test-certificates.ts';
+import type { RunningUplink } from '../harness.ts';
 import { chain, eventually, optionsOf, rig, withReceipts } from './platform-fixture.ts';
 import type { Rig } from './platform-fixture.ts';
 
@@ -21,6 +22,7 @@ const started = async (...parts: Parameters<typeof rig>): Promise<Rig> => {
 const names = ['risk_unit', 'risk_events', 'risk_control_measures'].map((name) => `sec_security_${name}`);
 const all = [...names, 'sec_hidden_check_mission', 'sec_hidden_check_record', 'sec_hidden_danger_info'];
 const sizes = ({ platform }: Rig) => all.map((name) => platform.held(name).size);
+const lagOf = (uplink: RunningUplink) => uplink.latest()?.lanes.find(({ stream }) => stream === 'register')?.lagRecords;
 const everything = [1, 1, 1, 1, 1, 1];
 
 describe('uplink to a platform', () => {
@@ -70,7 +72,7 @@ describe('uplink to a platform', () => {
     made.tell(riskEvent({ version: 2, fields: { riskEventName: '储罐泄漏（更正）' } }));
     await eventually('all there', () => sizes(made).join() === [1, 2, 2, 1, 1, 1].join());
     await eventually('nothing lacks', () => uplink.latest()?.quarantine.length === 0);
-    expect(uplink.latest()?.lanes.find(({ stream }) => stream === 'register')?.lagRecords).toBe(0);
+    await eventually('settled', () => lagOf(uplink) === 0);
   });
 
   it('refuses what has no word in the profile before it is sent, with every reason', async () => {
