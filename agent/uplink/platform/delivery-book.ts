@@ -117,15 +117,21 @@ export class DeliveryBook {
 
   /** Drops what no later record will ask for. @param now UTC ms */
   forget(now: number): void {
-    const age = ({ stream, has }: BookEntry): number =>
-      now - (has?.at ?? now) - (stream === 'register' ? KEPT_MS.long : KEPT_MS.short);
-    const over = [...this.#entries].filter(([, entry]) => !entry.lacks && entry.has?.isConfirmed && age(entry) > 0);
-    const excess = this.#entries.size - over.length - MOST_ENTRIES;
-    const next = [...this.#entries]
-      .filter(([, entry]) => !entry.lacks && entry.has?.isConfirmed && age(entry) <= 0)
-      .toSorted(([, one], [, other]) => age(other) - age(one))
-      .slice(0, Math.max(0, excess));
-    for (const [key] of [...over, ...next]) {
+    const overBy = ({ stream, has, lacks }: BookEntry): number =>
+      now - (lacks?.at ?? has?.at ?? now) - (stream === 'register' ? KEPT_MS.long : KEPT_MS.short);
+    const isIdle = ({ has, lacks }: BookEntry): boolean =>
+      lacks ? lacks.why === 'refused' : has === undefined || has.isConfirmed;
+    const idle = [...this.#entries]
+      .filter(([, entry]) => isIdle(entry))
+      // What arrived goes before what was refused, and then what is oldest.
+      .toSorted(
+        ([, one], [, other]) =>
+          Number(one.lacks !== undefined) - Number(other.lacks !== undefined) || overBy(other) - overBy(one),
+      );
+    const excess = this.#entries.size - MOST_ENTRIES;
+    for (const [index, [key, entry]] of idle.entries()) {
+      if (index >= excess && overBy(entry) <= 0) continue;
+      if (entry.lacks) this.#isQuarantineStale = true;
       this.#entries.delete(key);
       this.#cursors.note(`${NAME}${key}`, '');
     }

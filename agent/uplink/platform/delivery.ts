@@ -52,6 +52,8 @@ const MOST_WAITING = 400;
 const READ_AT_ONCE = 64;
 const TRIES = 3;
 const RETRY_MS = 2_000;
+const VALUES_TOLD_EVERY_MS = 3_600_000;
+const FURTHER = '; and ';
 
 /**
  * Decides what a platform is sent next and what its answers mean; knows no socket and no timer. Parents go before their
@@ -64,6 +66,7 @@ export class Delivery {
   readonly #positions = new Map<Stream, number>();
   readonly #selections: ReadonlyMap<Stream, Selection>;
   readonly #flyingMessages = new Set<string>();
+  readonly #refusedValues = new Map<string, number>();
   readonly counts: ReadonlyMap<Stream, StreamCount>;
 
   constructor(parts: DeliveryParts) {
@@ -315,13 +318,28 @@ export class Delivery {
   #refuse(one: Pending, reason: string, now: Instant): void {
     const { book } = this.#parts;
     this.#remove(one);
-    const key = one.item.message.isTracked ? one.key : itemKey(one.item.message.name, `${one.item.id}@${one.item.seq}`);
+    if (!one.item.message.isTracked) return this.#refuseValue(one, reason, now);
+    const { key } = one;
     const entry = book.get(key) ?? { stream: one.item.stream };
     if ((entry.lacks?.seq ?? 0) > one.item.seq) return;
     book.put(key, {
       ...entry,
       lacks: { seq: one.item.seq, why: 'refused', reason: reason.slice(0, 600), at: now.wallMs },
     });
+  }
+
+  /** Values may be refused for ever, a thousand a second: one entry an hour and message, which counts the others. */
+  #refuseValue({ item }: Pending, reason: string, now: Instant): void {
+    const { book } = this.#parts;
+    const key = itemKey(item.message.name, 'values');
+    const known = book.get(key)?.lacks;
+    const isRecent = known !== undefined && now.wallMs - known.at < VALUES_TOLD_EVERY_MS;
+    const further = isRecent ? (this.#refusedValues.get(key) ?? 0) + 1 : 0;
+    this.#refusedValues.set(key, further);
+    const [first = ''] = (isRecent ? known.reason : `${item.id}: ${reason.slice(0, 500)}`).split(FURTHER);
+    const said = further > 0 ? `${first}${FURTHER}${further} further values` : first;
+    const { seq, at } = isRecent ? known : { seq: item.seq, at: now.wallMs };
+    book.put(key, { stream: item.stream, lacks: { seq, why: 'refused', reason: said, at } });
   }
 
   /** Nobody was named: each is sent alone, and one that is refused alone so many times is refused. */

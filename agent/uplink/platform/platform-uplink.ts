@@ -18,7 +18,7 @@ import { judgeAnswer, reasonsOf } from './judge-answer.ts';
 import { platformHttp } from './platform-http.ts';
 import type { MapContext } from './map-record.ts';
 
-const FORGET_EVERY_MS = 3_600_000;
+const FORGET_EVERY_MS = 60_000;
 /** Receipts that are asked for in one turn. */
 const RECEIPTS_AT_ONCE = 20;
 

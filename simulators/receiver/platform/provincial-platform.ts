@@ -25,6 +25,8 @@ export type PlatformFault =
   | { readonly kind: 'refuses'; readonly ids: readonly string[]; readonly reason: string }
   /** Says that it took them, and keeps none of this message. */
   | { readonly kind: 'lies'; readonly message: string }
+  /** Refuses a whole request that holds one of these ids, and names none. */
+  | { readonly kind: 'chokes'; readonly ids: readonly string[] }
   | { readonly kind: 'breaks'; readonly status: number }
   /** Answers with a page of its gateway. */
   | { readonly kind: 'babbles' }
@@ -106,6 +108,8 @@ export class ProvincialPlatform {
     const records = this.#recordsOf(await bodyOf(request));
     if (records === undefined || records.length > MOST_RECORDS[this.#simulation.shape])
       return json(response, { success: false, code: 400, msg: '数据格式错误' });
+    if (fault?.kind === 'chokes' && records.some((record) => fault.ids.includes(textOf(record[rule.id]))))
+      return json(response, { success: false, code: 500, msg: '系统异常' });
     json(response, this.#take(message, rule, records));
   }
 

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Point } from '#agent/model/point.ts';
+import { pointId, sourceId } from '#agent/model/ids.ts';
+import { GOOD } from '#agent/model/quality.ts';
 import { Flag } from '#agent/model/flags.ts';
 import { bookIn } from '#agent/uplink/platform/delivery-book.ts';
 import { releaseFrom } from '#agent/uplink/release.ts';
@@ -130,6 +133,19 @@ describe('uplink to a platform', () => {
     await eventually('there', () => made.platform.held('sec_security_risk_unit').size === 1);
   });
 
+  it('finds the record over which a platform refuses whole requests without a word', async () => {
+    const made = await started();
+    made.platform.fault = { kind: 'chokes', ids: ['U-3'] };
+    made.tell(...Array.from({ length: 6 }, (_, index) => riskUnit({ id: `U-${index}` })));
+    const uplink = made.start();
+    await eventually('the others', () => made.platform.held('sec_security_risk_unit').size === 5);
+    await eventually('given up', () => uplink.latest()?.quarantine.length === 1);
+    expect(uplink.latest()?.quarantine[0]?.reason).toContain(
+      'risk_unit/U-3: the platform refused the request and named no',
+    );
+    await eventually('settled', () => lagOf(uplink) === 0);
+  });
+
   it('goes on where it was after it was ended at any moment, and repeats nothing that had arrived', async () => {
     const made = await started();
     const units = Array.from({ length: 200 }, (_, index) => riskUnit({ id: `U-${index}` }));
@@ -216,6 +232,51 @@ describe('a platform whose receipts come later', () => {
     made.platform.fault = undefined;
     const book = () => bookIn(made.journal.cursors(receiver.id));
     await eventually('confirmed', () => book().get('ticket_formal/H-1')?.has?.isConfirmed === true);
+  });
+});
+
+describe('live values at a platform', () => {
+  const target = '3706000010010000100001';
+  const point = {
+    id: pointId('T-101'),
+    source: sourceId('dcs'),
+    name: '温度',
+    kind: 'temperature',
+    unit: '°C',
+    safetyRole: 'none',
+    regulatorCode: target,
+    staleAfterMs: 1e9,
+  } as unknown as Point;
+  const values = (...given: readonly (number | string)[]) =>
+    given.map((value, index) => ({
+      point: point.id,
+      value,
+      quality: GOOD,
+      sourceTime: TEN + index * 1000,
+      receiveTime: TEN + index * 1000,
+      flags: 0,
+    }));
+
+  it('go in batches under the code of the regulator, and those that cannot be said are one entry with their number', async () => {
+    const made = await started('relay');
+    made.journal.add({
+      stream: 'sample',
+      time: TEN,
+      body: values(...Array.from({ length: 120 }, (_, index) => index)),
+    });
+    made.journal.add({ stream: 'sample', time: TEN, body: values('hot', 'hotter', 'hottest') });
+    const uplink = made.start(made.receiver(), [point]);
+    await eventually('refused', () => uplink.latest()?.quarantine.length === 1);
+    expect(uplink.latest()?.quarantine[0]).toMatchObject({ stream: 'sample', seq: 2 });
+    expect(uplink.latest()?.quarantine[0]?.reason).toMatch(/value is "hot", which is no number; and 2 further values$/);
+    const got = () => made.platform.received.flatMap(({ records }) => records.length);
+    await eventually('all', () => got().reduce((sum, count) => sum + count, 0) === 120);
+    expect(got()).toEqual([50, 50, 20]);
+    expect(made.platform.held('realtime').get(target)).toMatchObject({ value: 119, cjsj: '2026-10-01 10:01:59' });
+    await eventually(
+      'settled',
+      () => uplink.latest()?.lanes.find(({ stream }) => stream === 'sample')?.lagRecords === 0,
+    );
   });
 });
 
