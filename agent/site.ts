@@ -123,6 +123,7 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   const ledger = createLedger({
     journal,
     clock,
+    siteFlags: () => watch.siteFlags,
     onCommitted: (records) => {
       for (const record of records) {
         if (record.stream !== 'alarm') continue;

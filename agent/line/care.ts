@@ -7,7 +7,7 @@ import type { LedgerEntry } from './ledger.ts';
 import type { SiteReport } from './tally.ts';
 
 /** Where the time of the last request of each receiver is remembered. */
-export const CARE_SCOPE = 'care';
+const CARE_SCOPE = 'care';
 
 export interface CareParts {
   readonly alarms: () => readonly AlarmView[];

@@ -25,6 +25,8 @@ export interface Ledger {
 export interface LedgerOptions {
   readonly journal: Pick<Journal, 'commit'>;
   readonly clock: Clock;
+  /** What holds for all that people do at this site; see {@link AuditEntry.flags}. */
+  readonly siteFlags?: () => number;
   /** Records that are on disk now, in order. */
   readonly onCommitted: (records: readonly JournalRecord[]) => void;
   /** The journal takes nothing: told once, until it does again. Or an entry is given up, and why. */
@@ -47,7 +49,8 @@ interface Waiting {
  * Puts an entry on disk, and only then tells. One that the journal does not take now keeps its place in the queue; one
  * that can never be written is given up alone, or it would hold back every alarm after it.
  */
-export function createLedger({ journal, clock, onCommitted, onTrouble, onLost }: LedgerOptions): Ledger {
+export function createLedger(options: LedgerOptions): Ledger {
+  const { journal, clock, siteFlags = () => 0, onCommitted, onTrouble, onLost } = options;
   const waiting: Waiting[] = [];
   let isRefused = false;
   let lost: Gap | undefined;
@@ -86,7 +89,10 @@ export function createLedger({ journal, clock, onCommitted, onTrouble, onLost }:
       const transitions = step?.transitions ?? [];
       const memory = step?.memory ?? [];
       const all = {
-        drafts: [...transitions.map((body): Draft => ({ stream: 'alarm', body })), ...drafts],
+        drafts: [
+          ...transitions.map((body): Draft => ({ stream: 'alarm', body })),
+          ...drafts.map((draft) => marked(draft, siteFlags())),
+        ],
         state: [...memory.map((value) => ({ scope: ALARM_SCOPE, key: value.alarm, value })), ...state],
       };
       if (all.drafts.length > 0 || all.state.length > 0) waiting.push(all);
@@ -98,6 +104,10 @@ export function createLedger({ journal, clock, onCommitted, onTrouble, onLost }:
     },
   };
 }
+
+/** What somebody did at a simulated site must not pass for a deed at a real one. */
+const marked = (draft: Draft, flags: number): Draft =>
+  draft.stream === 'audit' && flags !== 0 ? { ...draft, body: { ...draft.body, flags } } : draft;
 
 /** JSON can't say it, so no journal ever will. */
 function isUnsayable(entry: Waiting): boolean {

@@ -59,7 +59,7 @@ function gapOf(receiver: string, { stream, seq, time, reason }: Quarantined, rec
 }
 
 function flagsOf(record: JournalRecord | undefined): number {
-  if (record === undefined || record.stream === 'audit') return 0;
-  if (record.stream !== 'sample') return record.body.flags;
+  if (record === undefined) return 0;
+  if (record.stream !== 'sample') return record.body.flags ?? 0;
   return record.body.reduce((flags, sample) => flags | sample.flags, 0);
 }

@@ -46,6 +46,8 @@ export interface AuditEntry {
   readonly action: string;
   readonly what: string;
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Put there as it is written: `sim` where the whole site is simulated. Absent: none. */
+  readonly flags?: number;
 }
 
 /**

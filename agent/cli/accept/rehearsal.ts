@@ -59,6 +59,7 @@ export function createRehearsal(site: SiteConfig, journal: Journal, clock: Stepp
   const ledger = createLedger({
     journal,
     clock,
+    siteFlags: () => watch.siteFlags,
     onCommitted: (records) => {
       for (const record of records) if (record.stream === 'alarm') transitions.push(record);
     },

@@ -151,6 +151,7 @@ const auditBody = z.strictObject({
   action: z.string(),
   what: z.string(),
   detail: detail.optional(),
+  flags: flags.optional(),
 });
 
 const entryOrigin = {

@@ -65,7 +65,7 @@ type SingleRecord = Exclude<JournalRecord, { stream: 'sample' }>;
 type SampleRecord = Extract<JournalRecord, { stream: 'sample' }>;
 
 function single(site: SiteId, { step, lane, record }: { step: Step; lane: Lane; record: SingleRecord }): Message {
-  const isSimulated = record.stream !== 'audit' && hasFlag(record.body.flags, 'sim');
+  const isSimulated = hasFlag(record.body.flags ?? 0, 'sim');
   const head = envelope(site, { step, lane, record, isSimulated });
   if (record.stream === 'alarm') {
     const { value, quality, flags, condition, ...rest } = record.body;
@@ -92,7 +92,9 @@ function single(site: SiteId, { step, lane, record }: { step: Step; lane: Lane; 
     const body = { ...rest, flags: flagNames(flags) } as Wire<'register'>['body'];
     return message('register', 'register', { ...head, stream: 'register', body });
   }
-  return message('audit', 'audit', { ...head, stream: 'audit', body: record.body });
+  const { flags, ...body } = record.body;
+  const marks = flags === undefined ? {} : { flags: flagNames(flags) };
+  return message('audit', 'audit', { ...head, stream: 'audit', body: { ...body, ...marks } });
 }
 
 function jsonCondition(condition: Extract<JournalRecord, { stream: 'alarm' }>['body']['condition']) {

@@ -23,7 +23,7 @@ export interface Message {
 export type Presence = 'online' | 'stopped' | 'lost';
 
 /** `time` is UTC ms. */
-export interface AnswerText {
+interface AnswerText {
   readonly request: string;
   readonly time: number;
   readonly accepted: boolean;
