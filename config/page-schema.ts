@@ -42,7 +42,12 @@ const oidc = z
       .prefault('openid profile email'),
     claim: z.string().min(1).meta({ description: 'claim that holds the groups of a person' }).prefault('groups'),
     roles: z
-      .strictObject({ viewer: groups, operator: groups, engineer: groups, admin: groups })
+      .strictObject({
+        viewer: groups.meta({ description: 'groups that may look' }),
+        operator: groups.meta({ description: 'groups that may acknowledge and shelve, too' }),
+        engineer: groups.meta({ description: 'groups that may change the configuration, too' }),
+        admin: groups.meta({ description: 'groups that may manage accounts, too' }),
+      })
       .meta({ description: 'groups that have a role here; the highest counts, and who is in none is refused' }),
   })
   .meta({ description: 'signing in by a provider of OpenID Connect, beside the accounts of the box; default none' });

@@ -72,7 +72,7 @@ function poll(
     clock,
     points,
     intervalMs: options.interval,
-    wantsAlarms: options.alarms,
+    wantsAlarms: options.tankAlarms,
     wantsIdentity: options.identify,
     emit,
     dead: (reason) => line.lose(reason),
@@ -91,15 +91,18 @@ function poll(
   };
 }
 
-function check({ alarms }: TankGaugeOptions, points: readonly AddressedPoint<TankAddress>[]): readonly ConfigIssue[] {
-  if (alarms) return [];
+function check(
+  { tankAlarms }: TankGaugeOptions,
+  points: readonly AddressedPoint<TankAddress>[],
+): readonly ConfigIssue[] {
+  if (tankAlarms) return [];
   return points
     .filter(({ address }) => address.item.kind === 'alarm')
     .map(({ id }) => ({
       point: id,
       path: [],
       what: 'an alarm of a tank',
-      why: 'the source has "alarms: false" and does not ask for them',
-      todo: 'remove "alarms: false" from the source',
+      why: 'the source has "tankAlarms: false" and does not ask for them',
+      todo: 'remove "tankAlarms: false" from the source',
     }));
 }

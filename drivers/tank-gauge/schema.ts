@@ -12,7 +12,7 @@ export const optionsSchema = z.strictObject({
   timeout: duration({ min: 100, max: 60_000 }).prefault('3s').meta({
     description: 'Longest silence before and within an answer',
   }),
-  alarms: z.boolean().default(true).meta({
+  tankAlarms: z.boolean().default(true).meta({
     description: 'Ask for the alarms of the tanks too. Without them a probe that is out may pass for an empty tank',
   }),
   identify: z.boolean().default(true).meta({

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { derivedSections } from '#config/derived/sections.ts';
 import { partJsonSchema, siteJsonSchema } from '#config/json-schema.ts';
+import { formOf, keysAt } from '#config/schema-shape.ts';
+import { sourceSchema } from '#config/source-schema.ts';
 import { drivers } from '#drivers/registry.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,6 +27,15 @@ const complaints = (value: unknown): string[] => {
     `${instancePath} ${String(params['additionalProperty'] ?? params['missingProperty'] ?? '')}`.trim(),
   );
 };
+
+it.each(drivers)(
+  'no option of $kind has the name of a key that every source has: it could never be set',
+  ({ schema }) => {
+    const common = keysAt(formOf(sourceSchema).shape, [], undefined);
+    expect(common).toContain('alarms');
+    expect(keysAt(formOf(schema).shape, [], undefined).filter((key) => common.includes(key))).toEqual([]);
+  },
+);
 
 describe('the JSON Schema of a site file', () => {
   it.each(readdirSync(join(root, 'config/sites')))('accepts the example %s', (name) => {
