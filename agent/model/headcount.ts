@@ -101,6 +101,8 @@ export interface HeadcountDefinition {
   readonly repeatMs: number;
   /** Whether the page of this box shows names. */
   readonly showsNames: boolean;
+  /** Where places are shown as public maps in China shift them, too: how. Nothing is judged by it. */
+  readonly gcj02?: (place: Origin) => Origin;
   readonly figures: { readonly tags: PointId; readonly silent: PointId; readonly fixRate: PointId };
 }
 

@@ -13,6 +13,8 @@ export interface PeopleView {
   readonly showsNames: boolean;
   /** Where the plane of all metres here touches the earth. */
   readonly origin: Origin;
+  /** The same place on Chinese public maps; present where the configuration says so. */
+  readonly originGcj02?: Origin;
   readonly zones: readonly PlanZone[];
 }
 
@@ -38,6 +40,8 @@ export interface ListedPerson {
 interface PersonPlace extends Origin {
   readonly x: number;
   readonly y: number;
+  /** The same place in degrees as Chinese public maps shift them (GCJ-02), for display alone. */
+  readonly gcj02?: Origin;
   /** As the locating system names it. */
   readonly floor?: string;
 }

@@ -4,13 +4,17 @@ import { registerKinds } from '#agent/model/register.ts';
 import { text } from '../alarm-schema.ts';
 import { confidence } from '../derived/registers/shape-schema.ts';
 import { duration } from '../duration.ts';
-import { expression } from '../expression.ts';
+import { expression, outgoingExpression } from '../expression.ts';
 
 const name = (description: string) => z.string().min(1).max(100).meta({ description });
 const note = z.string().max(500).meta({ description: 'for whoever corrects it' }).optional();
 
 const field = z.strictObject({
-  from: expression('What the record says', 'fields.riskUnitName').optional(),
+  from: outgoingExpression(
+    'What the record says',
+    'fields.riskUnitName',
+    'gcj02(detail.lon, detail.lat).lon',
+  ).optional(),
   value: z.union([z.string(), z.number(), z.boolean()]).meta({ description: 'the same in every record' }).optional(),
   as: z
     .enum(['text', 'number', 'integer', 'time', 'raw'])

@@ -18,7 +18,7 @@ export interface PeopleNow {
 
 /** Everybody who is on the site as far as is known, those who are missing first, and the zones that hold them. */
 export function peopleView(definition: HeadcountDefinition, moment: PeopleNow): PeopleView {
-  const { origin, zones, showsNames } = definition;
+  const { origin, zones, showsNames, gcj02 } = definition;
   const found = new Map<string, ListedPerson>();
   for (const [index, occupants] of moment.occupants.entries())
     for (const who of occupants.values()) {
@@ -35,6 +35,7 @@ export function peopleView(definition: HeadcountDefinition, moment: PeopleNow): 
     listed: all.slice(0, MOST_LISTED),
     showsNames,
     origin,
+    ...(gcj02 && { originGcj02: gcj02(origin) }),
     zones: zones.flatMap((zone, index) =>
       zone.id === undefined ? [] : [planZone(zone.id, index, definition, moment)],
     ),
@@ -44,10 +45,11 @@ export function peopleView(definition: HeadcountDefinition, moment: PeopleNow): 
 function ofOccupant(
   { key, person, x, y, floor, heardAt, isStale }: Occupant,
   index: number,
-  { origin, zones, showsNames }: HeadcountDefinition,
+  { origin, zones, showsNames, gcj02 }: HeadcountDefinition,
   { active, now, pseudonym }: PeopleNow,
 ): ListedPerson {
   const zone = zones[index];
+  const place = degreesOf({ x, y }, origin);
   return {
     person: pseudonym(key),
     ...(showsNames && person && { name: person.name }),
@@ -56,7 +58,7 @@ function ofOccupant(
     isMustered: zone?.kind === 'muster' && !isStale,
     isStale,
     ...(Number.isFinite(x + y) && {
-      at: { x, y, ...degreesOf({ x, y }, origin), ...(floor !== undefined && { floor }) },
+      at: { x, y, ...place, ...(gcj02 && { gcj02: gcj02(place) }), ...(floor !== undefined && { floor }) },
     }),
     unheardMs: now - heardAt,
     rules: rulesOf(active[index], (people) => people.has(key)),

@@ -5,6 +5,7 @@ import type { Affine, Origin } from '#agent/model/placement.ts';
 import { ruleNumber } from '#agent/model/standard-rule.ts';
 import { checkEntry } from '../../check-entry.ts';
 import type { Reading } from '../../check-entry.ts';
+import { gcj02 } from '../../gcj02.ts';
 import { suggest } from '../../nearest.ts';
 import type { Entry } from '../../place.ts';
 import { ruleInForce } from '../../rules/load-packs.ts';
@@ -75,6 +76,7 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
     forgetAfterMs: text.forgetAfter,
     repeatMs: 15_000,
     showsNames: text.roster?.showNames ?? false,
+    ...(text.displayCoordinates === 'gcj02' && { gcj02 }),
     figures: { tags: figure('tags'), silent: figure('tags-silent'), fixRate: figure('fix-rate') },
   };
   return { entry, text, definition };

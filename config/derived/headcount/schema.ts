@@ -102,6 +102,12 @@ export const headcountSchema = z.strictObject({
     })
     .meta({ description: 'who wears which tag' })
     .optional(),
+  displayCoordinates: z
+    .enum(['cgcs2000', 'gcj02'])
+    .meta({
+      description: 'gcj02 adds degrees as Chinese public maps shift them, for display; nothing is judged by them',
+    })
+    .prefault('cgcs2000'),
   enterDwell: duration({ max: 600_000 }).meta({ description: 'inside this long before entered' }).prefault('2s'),
   exitTolerance: z.number().min(0).max(100).meta({ description: 'metres outside that are still inside' }).prefault(2),
   toleranceTimeout: duration({ max: 3_600_000 }).meta({ description: 'for this long' }).prefault('60s'),

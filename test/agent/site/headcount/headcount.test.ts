@@ -123,6 +123,22 @@ describe('a headcount', () => {
     expect(run.headcount.view?.()).toMatchObject({ people: 2, mustered: 0, missing: 2 });
   });
 
+  it('shows places as public maps have them beside the true ones, only where it is told to, and counts the same', () => {
+    const west = ({ lon, lat }: { lon: number; lat: number }) => ({ lon: lon - 1, lat });
+    const zones = [zoneOf('a', [box(0, 0, 50, 50)], [])];
+    const view = (more: Partial<HeadcountDefinition>) => {
+      const run = counted(definitionOf(zones, more));
+      run.pass(5, () => [fixOf('1', [10, 20], run.wall())]);
+      expect(run.values.get('a.people')).toBe('1 good');
+      return run.headcount.view?.() as PeopleView;
+    };
+    const [plain, shown] = [view({}), view({ gcj02: west })];
+    expect(plain.listed[0]?.at).not.toHaveProperty('gcj02');
+    expect(shown.listed[0]?.at).toMatchObject({ ...plain.listed[0]?.at, gcj02: { lat: plain.listed[0]?.at?.lat } });
+    expect(shown.listed[0]?.at?.gcj02?.lon).toBeCloseTo((plain.listed[0]?.at?.lon ?? 0) - 1, 9);
+    expect(shown.originGcj02).toEqual(west(shown.origin));
+  });
+
   it('shows where everybody was heard last, with what holds of each, by pseudonym', () => {
     const definition = definitionOf([
       zoneOf('a', [box(0, 0, 50, 50)], ['tag-lost']),
