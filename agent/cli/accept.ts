@@ -124,9 +124,11 @@ async function writeReport(acceptance: Acceptance, directory: string, key: BoxKe
 function closing(acceptance: Acceptance, files: readonly string[], fingerprint: string): readonly string[] {
   const checks = acceptance.parts.flatMap((part) => part.checks);
   const [good, wrong, open] = (['passed', 'failed', 'by-hand'] as const).map((verdict) => countOf(checks, verdict));
+  const apart = countOf(checks, 'not-checked');
   return [
     '',
     `${isAccepted(acceptance) ? 'ACCEPTED 验收合格' : 'NOT ACCEPTED 验收未通过'}: ${good} passed, ${wrong} failed, ${open} to be confirmed by hand`,
+    ...(apart > 0 ? [`未与仪表比对的测点 · points not compared with their instruments: ${apart}`] : []),
     ...files.map((file) => `report: ${file}`),
     `signed with key ${fingerprint}; check it: firewatch accept verify ${files[0] ?? ''}`,
     ...(files.some((file) => file.endsWith('.pdf'))

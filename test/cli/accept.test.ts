@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Acceptance, Check } from '#agent/cli/accept/outcome.ts';
+import { openJournal } from '#agent/journal/journal.ts';
+import { systemClock } from '#agent/model/clock.ts';
+import { siteId } from '#agent/model/ids.ts';
+import { LOOP_CHECK_SCOPE } from '#agent/model/loop-check.ts';
+import type { LoopCheck } from '#agent/model/loop-check.ts';
 import { startReceiver } from '#simulators/receiver/receiver.ts';
 import type { Receiver } from '#simulators/receiver/receiver.ts';
 import { startSimulators } from '#simulators/start-simulators.ts';
@@ -78,6 +83,26 @@ receivers:
   return file;
 }
 
+/** As the page leaves it in the journal of a site. */
+function keepLoopCheck(name: string, check: LoopCheck): void {
+  const directory = join(folder, `data-${name}`);
+  const limits = { maxAgeMs: 86_400_000, maxBytes: 1e8, sampleCommitMs: 1000 };
+  const journal = openJournal({ directory, site: siteId('two-sources'), clock: systemClock, ...limits });
+  journal.commit([], [{ scope: LOOP_CHECK_SCOPE, key: check.point, value: [check] }]);
+  journal.close();
+}
+
+const compared: LoopCheck = {
+  point: 'TK-2101.level',
+  time: Date.UTC(2026, 10, 27, 2),
+  who: '王芳',
+  read: { value: 61.5, quality: 'good' },
+  instrument: 61.25,
+  verdict: 'good',
+  isSimulated: false,
+  remark: '',
+};
+
 function firewatch(...words: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
   return new Promise((resolve) => {
@@ -92,22 +117,25 @@ const checksOf = ({ parts }: Acceptance): readonly Check[] => parts.flatMap(({ c
 describe('firewatch accept', () => {
   it('accepts a site whose points, alarms and receivers all work, by a report that can be verified', async () => {
     const out = join(folder, 'good');
+    keepLoopCheck('good', compared);
     const run = await firewatch('accept', writeSite('good'), '--out', out, '--by', '李伟', '--json');
     const result = JSON.parse(run.out) as Acceptance & { readonly ok: boolean };
-    expect(checksOf(result).filter(({ verdict }) => verdict !== 'passed')).toEqual([]);
+    const notPassed = checksOf(result).filter(({ verdict }) => verdict !== 'passed');
+    expect(notPassed).toMatchObject([{ subject: 'T-1101.temperature', verdict: 'not-checked' }]);
     expect(run.code).toBe(0);
     const subjects = result.parts.map(({ name, checks }) => [name, checks.length]);
     expect(subjects).toEqual([
       ['configuration', 1],
       ['box', 2],
       ['points', 2],
+      ['loops', 2],
       ['alarms', 7],
       ['outage', 2],
       ['receivers', 3],
       ['restart', 4],
     ]);
     const page = readFileSync(join(out, 'report.html'), 'utf8');
-    for (const words of ['验收合格', 'Accepted', '李伟', 'TK-2101.level/H', 'Asia/Shanghai'])
+    for (const words of ['验收合格', 'Accepted', '李伟', 'TK-2101.level/H', 'Asia/Shanghai', '王芳', '61.25 %'])
       expect(page).toContain(words);
     expect((await firewatch('accept', 'verify', join(out, 'report.html'))).code).toBe(0);
     writeFileSync(join(out, 'report.html'), page.replace('李伟', '王伟'));
@@ -124,11 +152,14 @@ describe('firewatch accept', () => {
 
   it('names what failed in both languages, tries all the rest, and does not accept', async () => {
     const site = writeSite('bad', { register: 'input:60000', receiver: 'mqtt://127.0.0.1:1' });
+    keepLoopCheck('bad', { ...compared, instrument: 80, verdict: 'bad' });
     const run = await firewatch('accept', site, '--out', join(folder, 'bad'), '--within', '6s');
     expect(run.code).toBe(1);
     expect(run.out).toContain('NOT ACCEPTED 验收未通过');
     expect(run.out).toMatch(/FAILED TK-2101\.level .*设备中无此地址/);
     expect(run.out).toMatch(/FAILED park .*未确认/);
+    expect(run.out).toMatch(/FAILED TK-2101\.level .*读数 61\.5 %，仪表 80 %；王芳/);
+    expect(run.out).toContain('points not compared with their instruments: 1');
     expect(run.out).not.toMatch(/FAILED T-1101|FAILED dcs|FAILED agent/);
   }, 180_000);
 });

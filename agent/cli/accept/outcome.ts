@@ -1,10 +1,12 @@
 import type { Text } from '#agent/model/alarm.ts';
+import type { LoopCheck } from '#agent/model/loop-check.ts';
 
 /**
  * - `passed`, `failed`: seen by this run.
  * - `by-hand`: this run can not see it; a person has to, and signs for it. It does not count as passed.
+ * - `not-checked`: nobody has compared the point with its instrument. It is told; a site may be accepted without.
  */
-type Verdict = 'passed' | 'failed' | 'by-hand';
+export type Verdict = 'passed' | 'failed' | 'by-hand' | 'not-checked';
 
 /** One thing that was tried. */
 export interface Check {
@@ -14,9 +16,11 @@ export interface Check {
   readonly verdict: Verdict;
   /** What was done and what was seen; for a failure what was expected, and what to do. */
   readonly found: Text;
+  /** Of the part `loops`: what a person recorded at the instrument, in `unit`. */
+  readonly comparison?: LoopCheck & { readonly unit: string };
 }
 
-export type PartName = 'configuration' | 'box' | 'points' | 'alarms' | 'outage' | 'receivers' | 'restart';
+export type PartName = 'configuration' | 'box' | 'points' | 'loops' | 'alarms' | 'outage' | 'receivers' | 'restart';
 
 export interface Part {
   readonly name: PartName;
@@ -52,10 +56,11 @@ export const failed = (subject: string, name: string, found: Text): Check => ({
   found,
 });
 
-/** A site is accepted when every single thing passed, and something was looked at. */
-export const isAccepted = ({ parts }: Pick<Acceptance, 'parts'>): boolean =>
-  parts.some(({ checks }) => checks.length > 0) &&
-  parts.every(({ checks }) => checks.every(({ verdict }) => verdict === 'passed'));
+/** A site is accepted when every single thing that was tried passed, and something was. */
+export function isAccepted({ parts }: Pick<Acceptance, 'parts'>): boolean {
+  const tried = parts.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== 'not-checked');
+  return tried.length > 0 && tried.every(({ verdict }) => verdict === 'passed');
+}
 
 export const countOf = (checks: readonly Check[], verdict: Verdict): number =>
   checks.filter((check) => check.verdict === verdict).length;

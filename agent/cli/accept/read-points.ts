@@ -9,6 +9,7 @@ import { readLive } from '../check-live.ts';
 import type { SourceReading } from '../check-live.ts';
 import { failed, passed } from './outcome.ts';
 import type { Check } from './outcome.ts';
+import { reasonWords } from './report-words.ts';
 
 export interface PointChecks {
   readonly points: readonly Check[];
@@ -42,7 +43,7 @@ function pointCheck({ point, sample, wrong }: LivePoint): Check {
   if (wrong !== undefined || !sample) {
     const reason = sample?.quality.reason;
     return failed(point.id, point.name, {
-      zh: `${(reason === undefined ? undefined : meanings[reason]) ?? '未取得有效值'}：${wrong ?? ''}`,
+      zh: `${(reason === undefined ? undefined : reasonWords[reason]) ?? '未取得有效值'}：${wrong ?? ''}`,
       en: wrong ?? 'not read',
     });
   }
@@ -64,21 +65,3 @@ function sourceCheck({ source, status, samples }: SourceReading): Check {
     en: `not connected (${state}): ${reason}`,
   });
 }
-
-const meanings: Readonly<Record<string, string>> = {
-  'comm-lost': '通信中断',
-  'not-yet-read': '未读到',
-  stale: '数据过期',
-  'sensor-fault': '传感器故障',
-  'device-fault': '设备故障',
-  'no-such-address': '设备中无此地址',
-  'not-supported': '设备不支持该请求',
-  decode: '数据格式不符',
-  sentinel: '设备给出“无值”约定码',
-  'over-range': '超量程',
-  'under-range': '低于量程',
-  inhibited: '设备侧已屏蔽',
-  maintenance: '设备处于标定或维护',
-  namespace: '服务器命名空间不符',
-  'wrong-type': '数据类型不符',
-};

@@ -1,6 +1,9 @@
 import type { Text } from '#agent/model/alarm.ts';
+import { localTime } from './local-time.ts';
+import { loopsTable } from './loops-table.ts';
 import { countOf, isAccepted } from './outcome.ts';
 import type { Acceptance, Check, Part } from './outcome.ts';
+import { both, escaped, tableOf, verdictCell } from './report-markup.ts';
 import { reportStyle } from './report-style.ts';
 import { partNotes, partWords, verdictWords } from './report-words.ts';
 
@@ -19,7 +22,7 @@ export function reportHtml(acceptance: Acceptance, fingerprint: string): string 
 ${factsTable(acceptance, fingerprint)}
 <h2>${both({ zh: '汇总', en: 'Summary' })}</h2>
 ${summaryTable(parts)}
-${parts.map(partSection).join('\n')}
+${parts.map((part) => partSection(part, site.timezone)).join('\n')}
 <h2>${both({ zh: '签字', en: 'Signatures' })}</h2>
 <table class="sign"><tbody>${[
     { zh: '集成方', en: 'Integrator' },
@@ -39,7 +42,7 @@ ${parts.map(partSection).join('\n')}
 
 function factsTable({ site, version, host, begun, ended, files, by }: Acceptance, fingerprint: string): string {
   const time = (ms: number): string =>
-    `${new Date(ms).toLocaleString('sv-SE', { timeZone: site.timezone })} (${site.timezone}); ${new Date(ms).toISOString()}`;
+    `${localTime(ms, site.timezone)} (${site.timezone}); ${new Date(ms).toISOString()}`;
   const rows: readonly (readonly [Text, string])[] = [
     [{ zh: '开始', en: 'Begun' }, time(begun)],
     [{ zh: '结束', en: 'Ended' }, time(ended)],
@@ -55,37 +58,37 @@ function factsTable({ site, version, host, begun, ended, files, by }: Acceptance
   return `<table class="facts"><tbody>${[...facts, ...digests].join('')}</tbody></table>`;
 }
 
+const verdicts = ['passed', 'failed', 'by-hand', 'not-checked'] as const;
+
 function summaryTable(parts: readonly Part[]): string {
   const rows = parts.map(({ name, checks }) => {
-    const counts = (['passed', 'failed', 'by-hand'] as const).map((verdict) => {
+    const counts = verdicts.map((verdict) => {
       const count = countOf(checks, verdict);
       return `<td class="number${count > 0 ? ` ${verdict}` : ''}">${count}</td>`;
     });
     return `<tr><td>${both(partWords[name])}</td>${counts.join('')}</tr>`;
   });
-  const head = [{ zh: '项目', en: 'Part' }, ...Object.values(verdictWords)];
+  const head = [{ zh: '项目', en: 'Part' }, ...verdicts.map((verdict) => verdictWords[verdict])];
   return tableOf(head, rows);
 }
 
-function partSection({ name, checks }: Part): string {
+function partSection({ name, checks }: Part, timezone: string): string {
+  const none = `<p>${both({ zh: '无', en: 'None configured.' })}</p>`;
+  const table = name === 'loops' ? loopsTable(checks, timezone) : checksTable(checks);
+  return `<h2>${both(partWords[name])}</h2>
+<p>${both(partNotes[name])}</p>
+${checks.length === 0 ? none : table}`;
+}
+
+function checksTable(checks: readonly Check[]): string {
   const head = [
     { zh: '对象', en: 'Subject' },
     { zh: '名称', en: 'Name' },
     { zh: '结果', en: 'Result' },
     { zh: '所见', en: 'Found' },
   ];
-  return `<h2>${both(partWords[name])}</h2>
-<p>${both(partNotes[name])}</p>
-${checks.length === 0 ? `<p>${both({ zh: '无', en: 'None configured.' })}</p>` : tableOf(head, checks.map(checkRow))}`;
+  return tableOf(head, checks.map(checkRow));
 }
 
 const checkRow = ({ subject, name, verdict, found }: Check): string =>
-  `<tr><td class="id">${escaped(subject)}</td><td>${escaped(name)}</td><td class="verdict-cell ${verdict}">${both(verdictWords[verdict])}</td><td>${escaped(found.zh)}<br><span class="en">${escaped(found.en)}</span></td></tr>`;
-
-const tableOf = (head: readonly Text[], rows: readonly string[]): string =>
-  `<table><thead><tr>${head.map((one) => `<th>${both(one)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
-
-const both = ({ zh, en }: Text): string => `${escaped(zh)} <span class="en">${escaped(en)}</span>`;
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  `<tr><td class="id">${escaped(subject)}</td><td>${escaped(name)}</td>${verdictCell(verdict)}<td>${both(found, '<br>')}</td></tr>`;

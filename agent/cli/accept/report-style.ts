@@ -7,7 +7,7 @@ h1 { font-size: 1.7rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .25
 .en { color: var(--soft); } h1 .en, h2 .en { font-weight: 400; font-size: .8em; }
 p { margin: .25rem 0 .75rem; }
 .verdict { border: 2px solid; border-radius: 6px; padding: .75rem 1rem; margin: 1rem 0; font-size: 1.25rem; font-weight: 600; }
-.passed { color: var(--good); } .failed { color: var(--bad); } .by-hand { color: var(--open); }
+.passed { color: var(--good); } .failed { color: var(--bad); } .by-hand, .not-checked { color: var(--open); }
 table { border-collapse: collapse; width: 100%; } thead { display: table-header-group; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 th { font-weight: 600; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

@@ -5,6 +5,7 @@ export const partWords: Readonly<Record<PartName, Text>> = {
   configuration: { zh: '配置', en: 'Configuration' },
   box: { zh: '工控机', en: 'Box' },
   points: { zh: '测点读数', en: 'Points read from their devices' },
+  loops: { zh: '回路检查', en: 'Points compared with their instruments' },
   alarms: { zh: '报警演练', en: 'Alarms exercised' },
   outage: { zh: '断线演练', en: 'Outages rehearsed' },
   receivers: { zh: '上级平台', en: 'Receivers' },
@@ -15,6 +16,7 @@ export const verdictWords: Readonly<Record<Check['verdict'], Text>> = {
   passed: { zh: '合格', en: 'passed' },
   failed: { zh: '不合格', en: 'failed' },
   'by-hand': { zh: '待人工确认', en: 'by hand' },
+  'not-checked': { zh: '未检查', en: 'not checked' },
 };
 
 /** What each part did, so that the reader knows what a "passed" is worth. */
@@ -27,6 +29,10 @@ export const partNotes: Readonly<Record<PartName, Text>> = {
   points: {
     zh: '经正式驱动从设备逐点读取一次，质量为“好”方为合格。只读，不写设备。',
     en: 'Each point read once from its device through the real driver; only quality “good” passes. Nothing is written.',
+  },
+  loops: {
+    zh: '调试时由人在仪表前记录（取自本机日志）：系统读数与仪表示值、何人、何时、结论；取最近一次非仿真的记录，不合格即不能验收。未检查的测点逐一列出，不计入验收结论。',
+    en: 'Recorded by people at the instrument during commissioning (from the journal of this box): what was read, what the instrument showed, who, when, verdict. The newest record that is not of a simulator counts; a bad one prevents acceptance. Points that nobody compared are listed and do not decide.',
   },
   alarms: {
     zh: '在数据入口施加强制输入（标记为仿真、强制，只记入本次验收自己的日志，不上报）：限值前不报、延时到才报、可确认、恢复后消除、锁存须复位。延时按验收时钟推进。',
@@ -44,4 +50,23 @@ export const partNotes: Readonly<Record<PartName, Text>> = {
     zh: '进程被强制终止与正常停止后重启：记录不缺、报警仍在；每个数据源可再次连接。',
     en: 'After a kill and after an orderly stop: no record missing, alarms still standing; each source connects again.',
   },
+};
+
+/** What a quality's reason means, in Chinese. */
+export const reasonWords: Readonly<Record<string, string>> = {
+  'comm-lost': '通信中断',
+  'not-yet-read': '未读到',
+  stale: '数据过期',
+  'sensor-fault': '传感器故障',
+  'device-fault': '设备故障',
+  'no-such-address': '设备中无此地址',
+  'not-supported': '设备不支持该请求',
+  decode: '数据格式不符',
+  sentinel: '设备给出“无值”约定码',
+  'over-range': '超量程',
+  'under-range': '低于量程',
+  inhibited: '设备侧已屏蔽',
+  maintenance: '设备处于标定或维护',
+  namespace: '服务器命名空间不符',
+  'wrong-type': '数据类型不符',
 };

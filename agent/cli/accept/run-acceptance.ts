@@ -10,6 +10,7 @@ import { version } from '../version.ts';
 import { exerciseReceivers } from './exercise-receivers.ts';
 import { exerciseSite } from './exercise-site.ts';
 import { inspectBox } from './inspect-box.ts';
+import { loopChecks } from './loop-checks.ts';
 import { confirmed, failed, passed } from './outcome.ts';
 import type { Acceptance, Check, PartName } from './outcome.ts';
 import { readPoints } from './read-points.ts';
@@ -44,6 +45,7 @@ export async function runAcceptance(options: AcceptanceOptions): Promise<Accepta
   const box = all('box', (await inspectBox(config)).map(byHand));
   tell('points');
   const reading = await readPoints(config, { drivers, withinMs, tell: at('points') });
+  const loops = all('loops', loopChecks(config));
   tell('alarms');
   const exercise = exerciseSite(config, join(directory, 'alarms'), at('alarms'));
   tell('receivers');
@@ -66,6 +68,7 @@ export async function runAcceptance(options: AcceptanceOptions): Promise<Accepta
       { name: 'configuration', checks: configuration },
       { name: 'box', checks: box },
       { name: 'points', checks: reading.points },
+      { name: 'loops', checks: loops },
       { name: 'alarms', checks: exercise.alarms },
       { name: 'outage', checks: exercise.outage },
       { name: 'receivers', checks: sent.receivers.map(byHand) },
