@@ -1,12 +1,17 @@
 import { deviceFarm } from '#test/drivers/modbus/device-farm.ts';
 import { shelf, watch } from '#test/drivers/modbus/watch-driver.ts';
+import { collectdModbus } from './line/collectd-modbus.ts';
+import type { CollectdFigures } from './line/collectd-modbus.ts';
 import type { BenchResult } from './result.ts';
 
 const DEVICES = 10;
 const POINTS = 1000;
 const MEASURED_MS = 15_000;
 
-/** 10,000 float values a second from ten devices: the driver's own share of a core, the devices being another process. */
+/**
+ * 10,000 float values a second from ten devices: the driver's own share of a core, the devices being another process.
+ * Reference, where it is installed: collectd's modbus plugin on the same devices, its CPU scaled to as many values.
+ */
 export async function bench(): Promise<BenchResult[]> {
   const farm = await deviceFarm(DEVICES, 0);
   const share = shelf();
@@ -30,19 +35,34 @@ export async function bench(): Promise<BenchResult[]> {
   const elapsedMs = performance.now() - began;
   const good = all.flatMap((watched) => watched.samples()).filter(({ quality }) => quality.level === 'good').length;
   for (const { stop } of all) stop();
-  await farm.stop();
+  let collectd: CollectdFigures | undefined;
+  try {
+    collectd = await collectdModbus(farm, POINTS, MEASURED_MS);
+  } finally {
+    await farm.stop();
+  }
   const rate = (good * 1000) / elapsedMs;
   const cpu = (user + system) / 10 / elapsedMs;
-  const none = { reference: null, ratio: null };
+  const theirs = collectd && (collectd.cpuPercent * rate) / collectd.valuesPerSecond;
   return [
     {
       name: 'modbus-values good values',
       unit: 'values/s',
       target: '≥ 9900',
       measured: rate,
-      ...none,
+      ...against(rate, collectd?.valuesPerSecond),
       ok: rate >= 9900,
     },
-    { name: 'modbus-values driver CPU', unit: '% of a core', target: '≤ 8', measured: cpu, ...none, ok: cpu <= 8 },
+    {
+      name: 'modbus-values driver CPU',
+      unit: '% of a core',
+      target: '≤ 8',
+      measured: cpu,
+      ...against(cpu, theirs),
+      ok: cpu <= 8,
+    },
   ];
 }
+
+const against = (measured: number, reference: number | undefined): Pick<BenchResult, 'reference' | 'ratio'> =>
+  reference === undefined ? { reference: null, ratio: null } : { reference, ratio: measured / reference };

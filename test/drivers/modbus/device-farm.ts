@@ -10,6 +10,8 @@ export interface DeviceFarm {
   readonly live: readonly number[];
   /** Ports of devices that accept a connection and never answer. */
   readonly mute: readonly number[];
+  /** How many requests were answered so far, refusals among them. */
+  readonly answered: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -23,12 +25,19 @@ export async function deviceFarm(live: number, mute: number): Promise<DeviceFarm
   });
   return {
     ...ports,
+    answered: () =>
+      new Promise((resolve) => {
+        child.once('message', (message) => resolve(message as number));
+        child.send('answered');
+      }),
     stop: () => {
       child.kill('SIGKILL');
       return ended;
     },
   };
 }
+
+let answered = 0;
 
 function answer(socket: Socket, counter: number): void {
   let pending: Buffer = Buffer.alloc(0);
@@ -37,6 +46,7 @@ function answer(socket: Socket, counter: number): void {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     while (pending.length >= 12 || (pending.length >= 11 && pending[7] === 0x2b)) {
       const length = 6 + pending.readUInt16BE(4);
+      answered += 1;
       socket.write(pending[7] === 3 ? registers(pending, counter) : refusal(pending));
       pending = pending.subarray(length);
     }
@@ -74,4 +84,5 @@ if (process.send && process.argv[1] === new URL(import.meta.url).pathname) {
   for (let device = 0; device < mute; device += 1)
     ports.mute.push(await listen((socket) => void socket.on('error', () => undefined)));
   process.send(ports);
+  process.on('message', () => process.send?.(answered));
 }
