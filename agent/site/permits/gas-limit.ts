@@ -36,7 +36,8 @@ const unjudged = (zh: string, en: string): GasVerdict => ({ is: 'unjudged', why:
 export function judgeGas(measured: Measured, gases: readonly CombustibleGas[], ruleOf: RuleOf): GasVerdict {
   const { value, unit } = measured;
   const name = measured.gas.trim().toLowerCase();
-  const said = `${measured.gas} ${value} ${unit}`;
+  // More digits than any detector has: what is beyond a limit must not read as on it.
+  const said = `${measured.gas} ${Number(value.toPrecision(6))} ${unit}`;
   if (!Number.isFinite(value) || value < 0) return unjudged(`${said} 不是浓度`, `${said} is no concentration`);
   if (oxygenNames.has(name)) return judgeOxygen(measured, said, ruleOf('special-work.gas.oxygen'));
   const gas = gases.find(({ names }) => names.includes(name));
