@@ -17,6 +17,7 @@ import {
   checkTargets,
   checkUniqueIds,
 } from './cross-check.ts';
+import { checkRosterFeeds } from './derived/headcount/check-roster-feeds.ts';
 import { checkHazardSources } from './derived/hazard-source/check-hazard-sources.ts';
 import { checkZones } from './derived/headcount/check-zones.ts';
 import { checkDerivedInputs, idsOfDerived, pointsOfDerived, readDerived } from './derived/read-derived.ts';
@@ -138,6 +139,7 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const pointIds = new Set([...idsIn([...pointTexts, ...ofJournal], 'id'), ...idsOfDerived(collected.derived)]);
   checkTargets(points, pointIds, findings);
   checkZones(points, derivations, findings);
+  checkRosterFeeds(derivations, sourceIds, findings);
 
   const receivers = collected.receivers.flatMap(
     (entry) => readReceiver(entry, { id: site?.id ?? '', timezone: site?.timezone ?? 'UTC' }, reading) ?? [],

@@ -31,6 +31,7 @@ const factKinds: ReadonlySet<unknown> = new Set([
   'tag-state',
   'permit',
   'register',
+  'roster',
 ] satisfies Fact['kind'][]);
 
 /** True as far as every reader of facts relies on it; what a kind says further was checked where it was read. */

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { StateChange } from '#agent/journal/state-table.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { Derivation } from '#agent/model/derivation.ts';
+import type { HeadcountDefinition } from '#agent/model/headcount.ts';
 import type { Draft } from '#agent/model/record.ts';
 import { createCompositeRule } from '#agent/site/rules/composite-rule.ts';
 import { readRuleMemory } from '#agent/site/rules/memory.ts';
 import { createHazardSourceWatch } from '#agent/site/hazard-source/hazard-source-watch.ts';
 import { readHazardSourceMemory } from '#agent/site/hazard-source/memory.ts';
 import { createHeadcount } from '#agent/site/headcount/headcount.ts';
+import { readKeptRoster, ROSTER_KEY } from '#agent/site/headcount/kept-roster.ts';
 import { readHeadcountMemory } from '#agent/site/headcount/memory.ts';
 import { readPermitMemory } from '#agent/site/permits/memory.ts';
 import { createPermitWatch } from '#agent/site/permits/permit-watch.ts';
@@ -49,10 +51,10 @@ export function restoreDerivations(
   stored: ReadonlyMap<string, unknown>,
   clock: Clock,
 ): RestoredDerivations {
-  const unreadable: string[] = [];
+  const unreadable = new Set<string>();
   const remembered = <Memory>(id: string, read: (stored: unknown) => Memory | undefined): Memory | undefined => {
     const memory = read(stored.get(id));
-    if (memory === undefined && stored.has(id)) unreadable.push(id);
+    if (memory === undefined && stored.has(id)) unreadable.add(id);
     return memory;
   };
   const people = configured.find((one): one is DerivationConfig<'headcount'> => one.kind === 'headcount');
@@ -61,14 +63,21 @@ export function restoreDerivations(
     const own = [...stored].filter(([key]) => key.startsWith(start));
     return new Map(own.map(([key, value]) => [key.slice(start.length), value]));
   };
+  const rosterOf = ({ id, roster }: HeadcountDefinition) =>
+    roster && remembered(keptKey(id, ROSTER_KEY), readKeptRoster);
+  /** With those who wore the tags when the source of the roster was heard last. */
+  const wearing = (definition: HeadcountDefinition | undefined) =>
+    definition && { ...definition, persons: rosterOf(definition)?.persons ?? definition.persons };
   const create: { readonly [K in keyof Definitions]: (definition: Definitions[K]) => Derivation } = {
     valve: (definition) => createValveWatch(definition, clock, remembered(definition.id, readValveMemory)),
     headcount: (definition) => {
       const known = remembered(definition.id, readHeadcountMemory);
-      return createHeadcount(definition, clock, known ?? { key: randomBytes(32).toString('base64url') });
+      const roster = rosterOf(definition);
+      const start = known ?? { key: randomBytes(32).toString('base64url') };
+      return createHeadcount(definition, clock, { ...start, ...(roster && { roster }) });
     },
     permits: (definition) =>
-      createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory), people?.definition),
+      createPermitWatch(definition, clock, remembered(definition.id, readPermitMemory), wearing(people?.definition)),
     flood: (definition) => createFloodWatch(definition, clock, remembered(definition.id, readFloodMemory)),
     stop: (definition) => createStopWatch(definition, clock, remembered(definition.id, readStopMemory)),
     registers: (definition) => createRegisterWatch(definition, clock, readRegisterMemory(keptOf(definition.id))),
@@ -91,7 +100,7 @@ export function restoreDerivations(
   const dropped = [...unreadable, ...[...stored.keys()].filter((key) => !ids.has(derivationOfKey(key)))];
   return {
     derivations,
-    drafts: unreadable.map((id) => ({
+    drafts: [...new Set([...unreadable].map(derivationOfKey))].map((id) => ({
       stream: 'event',
       body: {
         time: clock.now(),

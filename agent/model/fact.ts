@@ -1,6 +1,7 @@
 import type { SourceId } from './ids.ts';
 import type { PermitFact } from './permit.ts';
 import type { RegisterFact } from './register.ts';
+import type { RosterFact } from './roster.ts';
 import type { TagFix, TagState } from './tag.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { TagFix, TagState } from './tag.ts';
  * hidden danger was closed. Immutable once emitted. Facts travel in batches, in the order in which they became true for
  * the source; what the site computes from them are points, events and alarms.
  */
-export type Fact = TagFix | TagState | PermitFact | RegisterFact;
+export type Fact = TagFix | TagState | PermitFact | RegisterFact | RosterFact;
 
 /** What every fact says of itself. */
 export interface FactOrigin {

@@ -1,9 +1,11 @@
 import type { Text } from './alarm.ts';
 import type { PointId, ZoneId } from './ids.ts';
 import type { Affine, Origin } from './placement.ts';
+import type { RosterFeed } from './roster.ts';
 import type { TagId } from './tag.ts';
 
-type PersonRole = 'employee' | 'contractor' | 'visitor' | 'guardian';
+export const personRoles = ['employee', 'contractor', 'visitor', 'guardian'] as const;
+type PersonRole = (typeof personRoles)[number];
 
 /** A person who may wear a tag. */
 export interface Person {
@@ -89,6 +91,8 @@ export interface HeadcountDefinition {
   /** The outside among them, last. */
   readonly zones: readonly CountedZone[];
   readonly persons: readonly Person[];
+  /** Present where a source tells the roster: then `persons` are those of an earlier run. */
+  readonly roster?: RosterFeed;
   readonly hysteresis: ZoneHysteresis;
   /** A tag unheard for this long is stale. Milliseconds. */
   readonly staleAfterMs: number;

@@ -13,6 +13,7 @@ import { WatchedFile } from './file.ts';
 import { Puller } from './pull.ts';
 import { SqlView } from './sql/sql-view.ts';
 import { readRecords } from './records.ts';
+import { rosterOf } from './roster-mapping.ts';
 import { optionsSchema } from './schema.ts';
 import type { PermitFeedOptions } from './schema.ts';
 
@@ -20,7 +21,7 @@ import type { PermitFeedOptions } from './schema.ts';
 export const permitFeed = defineDriver<PermitFeedOptions, PermitFeedAddress>({
   kind: 'permit-feed',
   summary:
-    'work permits and registers: HTTP pull with cursor, authenticated posts, a database view, or a watched CSV or JSON file',
+    'work permits, registers and rosters: HTTP pull with cursor, authenticated posts, a database view, or a watched CSV or JSON file',
   schema: optionsSchema,
   address: addressSchema,
   tellsFacts: true,
@@ -122,8 +123,12 @@ class Feed {
     });
     this.#counts.records += news.length;
     if (news.length > 0) this.#emit({ type: 'facts', facts: news });
-    this.refuse(refused);
-    return refused.length === 0;
+    const roster = this.#options.roster && rosterOf(this.#options.roster, answer, arrival);
+    // Told each time, so that a roster that still stands does not go stale.
+    if (roster?.fact) this.#emit({ type: 'facts', facts: [roster.fact] });
+    const all = [...refused, ...(roster?.refused ?? [])];
+    this.refuse(all);
+    return all.length === 0;
   }
 
   /** Tells what could not be read; the same again is not news. */

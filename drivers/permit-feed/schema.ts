@@ -6,6 +6,7 @@ import { expression } from '#config/expression.ts';
 import { httpListenSchema } from '../json-feed/schema.ts';
 import { permitMappingSchema } from './permit-mapping.ts';
 import { registerMappingSchema } from './register-mapping.ts';
+import { rosterMappingSchema } from './roster-mapping.ts';
 
 const maxBytes = z
   .int()
@@ -96,6 +97,7 @@ export const optionsSchema = z.strictObject({
     .max(20)
     .default([])
     .meta({ description: 'How records of registers are read: dual prevention, safety commitment, declared stops' }),
+  roster: rosterMappingSchema.optional(),
   zone: z
     .string()
     .regex(/^(?:Z|[+-]\d\d:\d\d)$/)

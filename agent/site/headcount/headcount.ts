@@ -3,13 +3,16 @@ import type { Derivation, Derived } from '#agent/model/derivation.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
 import type { Fact } from '#agent/model/fact.ts';
 import { hasFlag } from '#agent/model/flags.ts';
-import { ruleTexts, type HeadcountDefinition, type ZoneRule } from '#agent/model/headcount.ts';
+import { ruleTexts, type HeadcountDefinition, type Person, type ZoneRule } from '#agent/model/headcount.ts';
 import type { PointId } from '#agent/model/ids.ts';
 import type { PeopleView } from '#agent/model/people.ts';
 import { degreesOf } from '#agent/model/placement.ts';
+import type { RosterFact } from '#agent/model/roster.ts';
 import { GOOD, uncertain, type Quality, type QualityReason } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import type { HeadcountMemory } from './memory.ts';
+import type { KnownRoster } from './kept-roster.ts';
+import { LiveRoster, rosterEvent } from './live-roster.ts';
 import { occupantsOf, type Occupants } from './occupants.ts';
 import { peopleView } from './people-view.ts';
 import { pseudonymOf } from './pseudonym.ts';
@@ -22,7 +25,8 @@ const EVALUATE_EVERY_MS = 1000;
 const REMEMBER_EVERY_MS = 5000;
 
 /** What earlier runs told last, and at the very first start the key of the pseudonyms alone. */
-export type HeadcountStart = Pick<HeadcountMemory, 'key'> & Partial<HeadcountMemory>;
+export type HeadcountStart = Pick<HeadcountMemory, 'key'> &
+  Partial<HeadcountMemory> & { readonly roster?: KnownRoster };
 
 /**
  * Who is where: people by zone, with those who are not heard kept where they were, and the rules about people. Nothing
@@ -41,6 +45,9 @@ class Headcount implements Derivation<HeadcountMemory> {
   readonly #definition: HeadcountDefinition;
   readonly #clock: Clock;
   readonly #tracker: TagTracker;
+  readonly #roster: LiveRoster;
+  #persons: readonly Person[];
+  #isRosterNew = false;
   readonly #key: string;
   readonly #active: readonly ActiveRules[];
   readonly #pending: readonly Map<ZoneRule, number>[];
@@ -61,7 +68,9 @@ class Headcount implements Derivation<HeadcountMemory> {
     this.#definition = definition;
     this.#clock = clock;
     this.#key = start.key;
-    this.#tracker = new TagTracker(definition);
+    this.#roster = new LiveRoster(definition, clock, start.roster, start.rosterTold);
+    this.#persons = start.roster && definition.roster ? start.roster.persons : definition.persons;
+    this.#tracker = new TagTracker({ ...definition, persons: this.#persons });
     this.#active = definition.zones.map(() => new Map());
     this.#pending = definition.zones.map(() => new Map());
     for (const tag of start.tags ?? []) this.#tracker.restore(tag, now);
@@ -85,6 +94,7 @@ class Headcount implements Derivation<HeadcountMemory> {
     const now = this.#clock.monotonic();
     const events: SiteEvent[] = [];
     for (const fact of facts) {
+      if (fact.kind === 'roster') this.#takeRoster(fact, events);
       if ((fact.kind !== 'tag-fix' && fact.kind !== 'tag-state') || hasFlag(fact.flags, 'backfilled')) continue;
       this.#heard.set(fact.source ?? '', now);
       if (fact.kind === 'tag-state') {
@@ -107,6 +117,16 @@ class Headcount implements Derivation<HeadcountMemory> {
     }
     if (now < this.#evaluateAt && !this.#isStateDue) return { samples: [], events };
     return this.#evaluate(now, events);
+  }
+
+  #takeRoster(fact: RosterFact, events: SiteEvent[]): void {
+    const taken = this.#roster.take(fact);
+    if (!taken) return;
+    this.#persons = fact.persons;
+    this.#tracker.wearers(fact.persons);
+    this.#isStateDue = true;
+    this.#isRosterNew = true;
+    if (taken.isNews) events.push(rosterEvent(taken.roster, this.#clock.now()));
   }
 
   onTick(): Derived<HeadcountMemory> {
@@ -135,12 +155,16 @@ class Headcount implements Derivation<HeadcountMemory> {
         [...people.keys()].map((person): [string, string, string] => [zones[zone]?.id ?? '', rule, person]),
       ),
     );
-    return { key: this.#key, tags, active };
+    const rosterTold = this.#roster.toldTime();
+    return { key: this.#key, tags, active, ...(rosterTold !== undefined && { rosterTold }) };
+  }
+
+  kept(): ReadonlyMap<string, unknown> {
+    return this.#roster.kept();
   }
 
   pseudonym(who: string): string {
-    const { persons } = this.#definition;
-    const person = persons.find(({ id, tag }) => tag === who || id === who);
+    const person = this.#persons.find(({ id, tag }) => tag === who || id === who);
     return pseudonymOf(person?.id ?? `tag:${who}`, this.#key);
   }
 
@@ -154,7 +178,7 @@ class Headcount implements Derivation<HeadcountMemory> {
     this.#evaluateAt = now + EVALUATE_EVERY_MS;
     this.#forget(now, events);
     this.#occupants = occupantsOf(this.#definition, this.#tracker, now);
-    let flags = 0;
+    let { flags } = this.#roster;
     for (const tag of this.#tracker.tags.values()) flags |= tag.flags;
     const doubt = this.#doubt(now);
     const isRepeat = now >= this.#repeatAt;
@@ -174,10 +198,13 @@ class Headcount implements Derivation<HeadcountMemory> {
         events.push(this.#eventOf(index, change, flags));
       }
     this.#tellFigures(doubt, now, tell);
+    this.#roster.tell(now, tell);
     this.#isStateDue = false;
     if (!isChanged && now < this.#rememberAt) return { samples, events };
     this.#rememberAt = now + REMEMBER_EVERY_MS;
-    return { samples, events, memory: this.memory() };
+    const kept = this.#isRosterNew ? [...this.#roster.kept()].map(([key, value]) => ({ key, value })) : [];
+    this.#isRosterNew = false;
+    return { samples, events, memory: this.memory(), ...(kept.length > 0 && { kept }) };
   }
 
   #evaluateZone(

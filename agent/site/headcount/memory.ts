@@ -19,6 +19,8 @@ const memory = z.object({
   /** Of the pseudonyms. Made at the first start; whoever has it can tell who is who. */
   key: z.string().min(32),
   tags: z.array(tag),
+  /** When the roster was told last, where a source tells it. UTC ms. */
+  rosterTold: z.number().exactOptional(),
   /** Zone ('' for the outside), rule, and person ('' for the zone itself) of all that is active. */
   active: z.array(z.tuple([z.string(), z.string(), z.string()])),
 });

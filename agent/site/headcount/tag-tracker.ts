@@ -16,9 +16,9 @@ const MOVED_M = 2;
 /** One tag as it is believed to be. Times are monotonic. */
 export interface TrackedTag {
   readonly tag: TagId;
-  readonly person: Person | undefined;
+  person: Person | undefined;
   /** The same for all tags of one person. */
-  readonly personKey: string;
+  personKey: string;
   readonly filter: PositionFilter;
   /** By the index of the zone. */
   readonly presences: Map<number, ZonePresence>;
@@ -44,13 +44,22 @@ export type Taken = 'good' | 'late' | 'jump' | 'unplaced' | 'overfull';
 export class TagTracker {
   readonly tags = new Map<TagId, TrackedTag>();
   readonly #definition: HeadcountDefinition;
-  readonly #persons: ReadonlyMap<TagId, Person>;
+  #persons: ReadonlyMap<TagId, Person>;
   readonly #index: ZoneIndex;
 
   constructor(definition: HeadcountDefinition) {
     this.#definition = definition;
     this.#persons = new Map(definition.persons.map((person) => [person.tag, person]));
     this.#index = zoneIndex(definition.zones);
+  }
+
+  /** From now on others wear the tags; where the tags are does not change. */
+  wearers(persons: readonly Person[]): void {
+    this.#persons = new Map(persons.map((person) => [person.tag, person]));
+    for (const tracked of this.tags.values()) {
+      tracked.person = this.#persons.get(tracked.tag);
+      tracked.personKey = tracked.person?.id ?? `tag:${tracked.tag}`;
+    }
   }
 
   takeFix(fix: TagFix, now: number): Taken {

@@ -1,6 +1,6 @@
 import type { Fact } from '#agent/model/fact.ts';
 import { hasFlag } from '#agent/model/flags.ts';
-import type { HeadcountDefinition } from '#agent/model/headcount.ts';
+import type { HeadcountDefinition, Person } from '#agent/model/headcount.ts';
 import type { ZoneId } from '#agent/model/ids.ts';
 import { TagTracker } from '../headcount/tag-tracker.ts';
 
@@ -8,16 +8,23 @@ import { TagTracker } from '../headcount/tag-tracker.ts';
 export class Whereabouts {
   readonly #definition: HeadcountDefinition;
   readonly #tracker: TagTracker;
-  readonly #known: ReadonlySet<string>;
+  #persons: readonly Person[] = [];
+  #known: ReadonlySet<string> = new Set();
 
   constructor(definition: HeadcountDefinition) {
     this.#definition = definition;
     this.#tracker = new TagTracker(definition);
-    this.#known = new Set(definition.persons.map(({ tag }) => tag));
+    this.#wearers(definition.persons);
+  }
+
+  #wearers(persons: readonly Person[]): void {
+    this.#persons = persons;
+    this.#known = new Set(persons.map(({ tag }) => tag));
   }
 
   /** @param now monotonic */
   take(fact: Fact, now: number): void {
+    if (fact.kind === 'roster' && fact.source === this.#definition.roster?.source) this.#wearers(fact.persons);
     if (fact.kind !== 'tag-fix' && fact.kind !== 'tag-state') return;
     if (!this.#known.has(fact.tag) || hasFlag(fact.flags, 'backfilled')) return;
     if (fact.kind === 'tag-fix') this.#tracker.takeFix(fact, now);
@@ -32,7 +39,7 @@ export class Whereabouts {
     const index = this.#definition.zones.findIndex(({ id }) => id === zone);
     if (index < 0) return undefined;
     let isHeard = false;
-    for (const { tag } of this.#definition.persons.filter(({ id }) => id === person)) {
+    for (const { tag } of this.#persons.filter(({ id }) => id === person)) {
       const tracked = this.#tracker.tags.get(tag);
       if (!tracked || !Number.isFinite(tracked.x) || this.#tracker.isStale(tracked, now)) continue;
       const presence = tracked.presences.get(index);

@@ -58,8 +58,27 @@ export function headcountPoints({ entry, text, definition }: ReadHeadcount): rea
     return [...counts, ...states];
   });
   const { tags, silent, fixRate } = definition.figures;
+  const { roster } = definition;
+  const ofRoster = roster
+    ? [
+        point([], roster.points.age, { name: '人员名册未更新时长', unit: 'h' }),
+        point([], roster.points.stale, {
+          kind: 'state',
+          name: '人员名册过期',
+          states: { true: '过期', false: '正常' },
+          alarms: {
+            state: {
+              values: [true],
+              priority: 'medium',
+              message: { zh: '人员名册长时间未更新', en: 'The roster of persons has not been told for too long' },
+            },
+          },
+        }),
+      ]
+    : [];
   return [
     ...zones,
+    ...ofRoster,
     point([], tags, { name: '定位标签数' }),
     point([], silent, { name: '静默标签数' }),
     point([], fixRate, { name: '定位成功率', unit: '%', range: { low: 0, high: 100 } }),

@@ -47,7 +47,14 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
   const origin = originOf(text);
   const maps = readMaps(text, origin, entry, reading);
   const zones = text.zones.map((zone, index) => readZone({ zone, index }, { maps, origin }, entry, reading));
-  const persons = text.roster ? readRoster(entry, text.roster.file, zoneIds, reading) : [];
+  const { roster } = text;
+  if (roster && (roster.file === undefined) === (roster.feed === undefined))
+    reading.findings.errorAt(entry, ['roster'], {
+      what: `the roster has ${roster.file === undefined ? 'neither "file" nor "feed"' : 'both "file" and "feed"'}`,
+      why: 'a tag must belong to one person for certain',
+      todo: 'write one of them',
+    });
+  const persons = roster?.file === undefined ? [] : readRoster(entry, roster.file, zoneIds, reading);
   const figure = (name: string) => pointId(`${text.id}.${name}`);
   const outsideRules: readonly ZoneRule[] = ['sos', 'strap-cut'];
   const outside: CountedZone = {
@@ -62,6 +69,13 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
     maps,
     zones: [...zones, outside],
     persons,
+    ...(roster?.feed !== undefined && {
+      roster: {
+        source: roster.feed,
+        staleAfterMs: roster.staleAfter,
+        points: { age: figure('roster-age'), stale: figure('roster-stale') },
+      },
+    }),
     hysteresis: {
       enterDwellMs: text.enterDwell,
       exitToleranceM: text.exitTolerance,

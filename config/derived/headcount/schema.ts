@@ -94,7 +94,16 @@ export const headcountSchema = z.strictObject({
         .meta({
           description: 'CSV, relative to this file, read at start: id, name, role, company, tag, from, to, rights',
           examples: ['roster.csv'],
-        }),
+        })
+        .optional(),
+      feed: z
+        .string()
+        .min(1)
+        .meta({ description: 'in place of a file: the source of kind permit-feed that reads it', examples: ['hr'] })
+        .optional(),
+      staleAfter: duration({ min: 60_000, max: LONGEST_TIMER_MS })
+        .meta({ description: 'a roster that its feed has not told for this long is an alarm; it stays in use' })
+        .prefault('24h'),
       showNames: z
         .boolean()
         .meta({ description: 'names on the page of this box; they leave it never' })

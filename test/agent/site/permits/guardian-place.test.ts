@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pointId, sourceId } from '#agent/model/ids.ts';
 import { tagId } from '#agent/model/tag.ts';
 import { readPermitMemory } from '#agent/site/permits/memory.ts';
 import { head, loadText } from '../../../config/site-folder.ts';
@@ -19,8 +20,8 @@ const people = definitionOf([farm, gate], {
   persons: [person('P2', 'guard'), person('P3', 'second'), person('P1', 'worker')],
 });
 
-function guarded(memory?: Parameters<typeof watched>[0]) {
-  const watch = watched({ people, ...memory });
+function guarded(more?: Parameters<typeof watched>[0]) {
+  const watch = watched({ people, ...more });
   /** Fixes each second, as a tag sends them. */
   const stay = (tag: string, at: readonly [number, number], seconds: number): void => {
     for (let second = 0; second < seconds; second += 1) {
@@ -73,6 +74,26 @@ describe("the guardian's place", () => {
     expect(after.found()).toEqual(['guardian-away', 'guardian-unjudged']);
     after.stay('guard', inside, 5);
     expect(after.found()).toEqual([]);
+  });
+
+  it('goes by the tag that the roster of a source says he wears now', () => {
+    const points = { age: pointId('people.roster-age'), stale: pointId('people.roster-stale') };
+    const fed = { ...people, persons: [], roster: { source: 'hr', staleAfterMs: MINUTE, points } };
+    const { hear, stay, found, clock } = guarded({ people: fed });
+    const wears = (version: string, tag: string) => {
+      const time = clock.now();
+      const persons = [person('P2', tag)];
+      hear({ kind: 'roster', source: sourceId('hr'), version, persons, sourceTime: time, receiveTime: time, flags: 0 });
+    };
+    stay('guard', inside, 10);
+    hear(permitAt(clock.now(), { validTo: clock.now() + 60 * MINUTE }));
+    expect(found()).toEqual(['guardian-unjudged']);
+    wears('1', 'guard');
+    stay('guard', inside, 10);
+    expect(found()).toEqual([]);
+    wears('2', 'another');
+    stay('another', outside, 10);
+    expect(found()).toEqual(['guardian-away']);
   });
 
   it('may be held by any guardian whom the ticket names', () => {
