@@ -11,7 +11,8 @@ const LARGEST = 1_000_000;
 
 /**
  * Keeps the last lines of the log on disk, for those who ask after the process is gone, or where nobody else keeps them:
- * a newer file and an older one. Lines that the disk refused are counted, and the next that it takes says how many.
+ * a newer file and an older one. Lines that the disk refused are counted, and the next that it takes says how many; a line
+ * that no file could hold is named in its place.
  */
 export function openLogFile(directory: string, largest = LARGEST): LogFile {
   const [newer, older] = logFilesIn(directory);
@@ -31,8 +32,13 @@ export function openLogFile(directory: string, largest = LARGEST): LogFile {
     if (opened !== undefined) closeSync(opened);
   };
   const put = (text: string): void => {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > largest) {
+      put(said(`a line of ${bytes} bytes is left out here`));
+      return;
+    }
     file ??= open();
-    if (size > 0 && size + text.length > largest) {
+    if (size > 0 && size + bytes > largest) {
       close();
       renameSync(newer, older);
       file = open();
@@ -43,7 +49,7 @@ export function openLogFile(directory: string, largest = LARGEST): LogFile {
   return {
     write(line) {
       try {
-        if (refused > 0) put(`${JSON.stringify({ level: 'warn', msg: `the disk refused ${refused} lines here` })}\n`);
+        if (refused > 0) put(said(`the disk refused ${refused} lines here`));
         refused = 0;
         put(line);
       } catch {
@@ -57,6 +63,8 @@ export function openLogFile(directory: string, largest = LARGEST): LogFile {
     },
   };
 }
+
+const said = (msg: string): string => `${JSON.stringify({ level: 'warn', msg })}\n`;
 
 /** What was kept, the oldest line first; empty where nothing was. */
 export const readLogFiles = (directory: string): string =>

@@ -14,6 +14,7 @@ interface Service {
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly ports?: unknown;
+  readonly logging?: object;
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
 }
@@ -40,6 +41,15 @@ it('the journal is where image, unit, compose file and site file say', () => {
   expect(read(repository, 'Dockerfile')).toContain(`VOLUME ["${state}"]`);
   expect(read(deploy, 'firewatch.service')).toContain('StateDirectory=firewatch\n');
   expect(compose.services['agent']?.volumes).toContain(`state:${state}`);
+});
+
+it('the log of every service of the compose file is bounded', () => {
+  const bounds = Object.entries(compose.services).map(([name, { logging }]) => [name, logging]);
+  const bounded = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } };
+  expect(bounds).toEqual([
+    ['agent', bounded],
+    ['broker', bounded],
+  ]);
 });
 
 it('every service of the compose file has a read-only root, no capability, no open port, and files that exist', () => {

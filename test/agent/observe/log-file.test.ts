@@ -31,6 +31,18 @@ describe('the log on disk', () => {
     for (const size of sizes) expect(size).toBeLessThanOrEqual(100);
   });
 
+  it('keeps to its bound in Chinese, and leaves out a line that no file could hold', () => {
+    const file = openLogFile(directory, 100);
+    for (let n = 0; n < 10; n++) file.write(`{"msg":"反应釜温度高高报警 ${n}"}\n`);
+    for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).size).toBeLessThanOrEqual(100);
+    file.write(`${'x'.repeat(200)}\n`);
+    file.write(line(1));
+    expect(
+      readLogFiles(directory).endsWith(`{"level":"warn","msg":"a line of 201 bytes is left out here"}\n${line(1)}`),
+    ).toBe(true);
+    for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).size).toBeLessThanOrEqual(100);
+  });
+
   it('says how many lines a disk refused, once it takes them again', () => {
     const blocked = join(directory, 'data');
     writeFileSync(blocked, 'no directory');
