@@ -2,6 +2,7 @@ import type { Text } from './alarm.ts';
 import type { PointId, ZoneId } from './ids.ts';
 import type { Affine, Origin } from './placement.ts';
 import type { RosterFeed } from './roster.ts';
+import type { SurveyDefinition } from './survey.ts';
 import type { TagId } from './tag.ts';
 
 export const personRoles = ['employee', 'contractor', 'visitor', 'guardian'] as const;
@@ -103,6 +104,8 @@ export interface HeadcountDefinition {
   /** A tag that nobody heard for this long is forgotten, and that is told. Milliseconds. */
   readonly forgetAfterMs: number;
   readonly repeatMs: number;
+  /** Present where tags hang at surveyed places. */
+  readonly survey?: SurveyDefinition;
   /** Whether the page of this box shows names. */
   readonly showsNames: boolean;
   /** Where places are shown as public maps in China shift them, too: how. Nothing is judged by it. */

@@ -10,12 +10,14 @@ import { degreesOf } from '#agent/model/placement.ts';
 import type { RosterFact } from '#agent/model/roster.ts';
 import { GOOD, uncertain, type Quality, type QualityReason } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
+import { tagId } from '#agent/model/tag.ts';
 import type { HeadcountMemory } from './memory.ts';
 import type { KnownRoster } from './kept-roster.ts';
 import { LiveRoster, rosterEvent } from './live-roster.ts';
 import { occupantsOf, type Occupants } from './occupants.ts';
 import { peopleView } from './people-view.ts';
 import { pseudonymOf } from './pseudonym.ts';
+import { Survey } from './survey.ts';
 import { TagTracker, type Taken } from './tag-tracker.ts';
 import { applyRules, type ActiveRules, type RuleChange } from './zone-rules.ts';
 
@@ -46,6 +48,7 @@ class Headcount implements Derivation<HeadcountMemory> {
   readonly #clock: Clock;
   readonly #tracker: TagTracker;
   readonly #roster: LiveRoster;
+  readonly #survey: Survey | undefined;
   #persons: readonly Person[];
   #isRosterNew = false;
   readonly #key: string;
@@ -68,12 +71,13 @@ class Headcount implements Derivation<HeadcountMemory> {
     this.#definition = definition;
     this.#clock = clock;
     this.#key = start.key;
+    this.#survey = definition.survey && new Survey(definition.survey);
     this.#roster = new LiveRoster(definition, clock, start.roster, start.rosterTold);
     this.#persons = start.roster && definition.roster ? start.roster.persons : definition.persons;
     this.#tracker = new TagTracker({ ...definition, persons: this.#persons });
     this.#active = definition.zones.map(() => new Map());
     this.#pending = definition.zones.map(() => new Map());
-    for (const tag of start.tags ?? []) this.#tracker.restore(tag, now);
+    for (const tag of start.tags ?? []) if (!this.#survey?.has(tagId(tag.tag))) this.#tracker.restore(tag, now);
     for (const [zone, rule, person] of start.active ?? []) {
       const index = definition.zones.findIndex(({ id = '' }) => id === zone);
       const known = this.#active[index];
@@ -97,6 +101,11 @@ class Headcount implements Derivation<HeadcountMemory> {
       if (fact.kind === 'roster') this.#takeRoster(fact, events);
       if ((fact.kind !== 'tag-fix' && fact.kind !== 'tag-state') || hasFlag(fact.flags, 'backfilled')) continue;
       this.#heard.set(fact.source ?? '', now);
+      if (this.#survey?.has(fact.tag)) {
+        const ground = fact.kind === 'tag-fix' ? this.#tracker.groundOf(fact) : undefined;
+        if (ground) this.#survey.take(fact.tag, ground, fact.flags, now);
+        continue;
+      }
       if (fact.kind === 'tag-state') {
         this.#tracker.takeState(fact, now);
         if (fact.sos !== undefined || fact.isStrapCut !== undefined) this.#isStateDue = true;
@@ -178,7 +187,7 @@ class Headcount implements Derivation<HeadcountMemory> {
     this.#evaluateAt = now + EVALUATE_EVERY_MS;
     this.#forget(now, events);
     this.#occupants = occupantsOf(this.#definition, this.#tracker, now);
-    let { flags } = this.#roster;
+    let flags = this.#roster.flags | (this.#survey?.flags ?? 0);
     for (const tag of this.#tracker.tags.values()) flags |= tag.flags;
     const doubt = this.#doubt(now);
     const isRepeat = now >= this.#repeatAt;
@@ -199,6 +208,7 @@ class Headcount implements Derivation<HeadcountMemory> {
       }
     this.#tellFigures(doubt, now, tell);
     this.#roster.tell(now, tell);
+    if (isRepeat) this.#survey?.tell(now, tell);
     this.#isStateDue = false;
     if (!isChanged && now < this.#rememberAt) return { samples, events };
     this.#rememberAt = now + REMEMBER_EVERY_MS;

@@ -63,7 +63,7 @@ export class TagTracker {
   }
 
   takeFix(fix: TagFix, now: number): Taken {
-    const ground = this.#groundOf(fix);
+    const ground = this.groundOf(fix);
     if (!ground || !Number.isFinite(ground.x + ground.y)) return 'unplaced';
     const tracked = this.#tracked(fix.tag, now);
     if (!tracked) return 'overfull';
@@ -115,7 +115,8 @@ export class TagTracker {
     return isLost || now - heardAt > (isAsleep ? asleepStaleAfterMs : staleAfterMs);
   }
 
-  #groundOf({ map, x, y }: TagFix): GroundPoint | undefined {
+  /** The site's metres; undefined on a map that nobody has placed. */
+  groundOf({ map, x, y }: TagFix): GroundPoint | undefined {
     const { maps, origin } = this.#definition;
     if (map === 'wgs84') return groundOf(x, y, origin);
     const affine = maps.get(map);

@@ -76,9 +76,20 @@ export function headcountPoints({ entry, text, definition }: ReadHeadcount): rea
         }),
       ]
     : [];
+  const { survey } = definition;
+  const error = (id: string, name: string): Entry => point([], id, { name, unit: 'm' });
+  const ofSurvey = survey
+    ? [
+        error(survey.points.p50, '定位误差 P50'),
+        error(survey.points.p95, '定位误差 P95'),
+        error(survey.points.max, '定位误差最大值'),
+        point([], survey.points.fixes, { name: '参考标签定位次数' }),
+      ]
+    : [];
   return [
     ...zones,
     ...ofRoster,
+    ...ofSurvey,
     point([], tags, { name: '定位标签数' }),
     point([], silent, { name: '静默标签数' }),
     point([], fixRate, { name: '定位成功率', unit: '%', range: { low: 0, high: 100 } }),

@@ -11,6 +11,7 @@ import type { Entry } from '../../place.ts';
 import { ruleInForce } from '../../rules/load-packs.ts';
 import { formOf } from '../../schema-shape.ts';
 import { readRoster } from './roster.ts';
+import { readSurvey } from './survey.ts';
 import { headcountSchema } from './schema.ts';
 import type { HeadcountText, ZoneText } from './schema.ts';
 
@@ -56,6 +57,7 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
     });
   const persons = roster?.file === undefined ? [] : readRoster(entry, roster.file, zoneIds, reading);
   const figure = (name: string) => pointId(`${text.id}.${name}`);
+  const survey = readSurvey(text, { maps, origin }, entry, reading);
   const outsideRules: readonly ZoneRule[] = ['sos', 'strap-cut'];
   const outside: CountedZone = {
     kind: 'ordinary',
@@ -69,6 +71,7 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
     maps,
     zones: [...zones, outside],
     persons,
+    ...(survey && { survey }),
     ...(roster?.feed !== undefined && {
       roster: {
         source: roster.feed,

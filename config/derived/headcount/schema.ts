@@ -111,6 +111,29 @@ export const headcountSchema = z.strictObject({
     })
     .meta({ description: 'who wears which tag' })
     .optional(),
+  survey: z
+    .strictObject({
+      tags: z
+        .array(
+          z.strictObject({
+            tag: z.string().min(1).meta({ description: 'id of the tag, as the locating system tells it' }),
+            map: z
+              .string()
+              .meta({ description: 'map in which it was surveyed; default wgs84, longitude and latitude' })
+              .prefault('wgs84'),
+            x: z.number().meta({ description: 'on the map, metres, or longitude' }),
+            y: z.number().meta({ description: 'on the map, metres, or latitude' }),
+          }),
+        )
+        .min(1)
+        .max(100)
+        .meta({ description: 'tags that hang at surveyed places; they are nobody and count nowhere' }),
+      window: duration({ min: 60_000, max: LONGEST_TIMER_MS })
+        .meta({ description: 'fixes of so long are looked at, at most 2000 of each tag' })
+        .prefault('30m'),
+    })
+    .meta({ description: 'how far the locating system errs, against surveyed places' })
+    .optional(),
   displayCoordinates: z
     .enum(['cgcs2000', 'gcj02'])
     .meta({
