@@ -29,6 +29,8 @@ export interface MappedField {
   readonly longest?: number;
   /** What the last version of this id said holds where the record says nothing. */
   readonly isKept: boolean;
+  /** Where this is true the field is sent empty, and what earlier versions said of it is forgotten. */
+  readonly emptyWhen?: Reading;
   readonly confidence: Confidence;
 }
 

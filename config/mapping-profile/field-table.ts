@@ -42,7 +42,7 @@ function rowsOf(name: string, message: MessageText, mapping: MappingText): reado
 
 const fromOf = ({ from, value }: FieldText): string => code(from?.text ?? JSON.stringify(value ?? null));
 
-function ruleOf({ required, as, words, code: kind, longest, keep }: FieldText): string {
+function ruleOf({ required, as, words, code: kind, longest, keep, emptyWhen }: FieldText): string {
   return [
     ...(required ? ['required'] : []),
     ...(as === 'text' ? [] : [as]),
@@ -50,6 +50,7 @@ function ruleOf({ required, as, words, code: kind, longest, keep }: FieldText): 
     ...(kind === undefined ? [] : [`code ${kind}`]),
     ...(longest === undefined ? [] : [`at most ${longest}`]),
     ...(keep ? ['kept'] : []),
+    ...(emptyWhen ? [`empty when \`${emptyWhen.text}\``] : []),
   ].join(', ');
 }
 

@@ -31,6 +31,10 @@ const field = z.strictObject({
     .boolean()
     .meta({ description: 'what the last version of this id said holds where the record says nothing' })
     .prefault(false),
+  emptyWhen: outgoingExpression(
+    'Where this is true the field is sent empty, and what earlier versions said of it is forgotten',
+    "event == 'raised' && from != 'normal'",
+  ).optional(),
   confidence,
   note,
 });

@@ -118,7 +118,7 @@ function messageOf(name: string, message: MessageText, text: MappingText): Mappe
 }
 
 function fieldOf(name: string, field: FieldText, { words }: MappingText): MappedField | undefined {
-  const { from, value, as, required, code, longest, keep, confidence } = field;
+  const { from, value, as, required, code, longest, keep, emptyWhen, confidence } = field;
   const source = from ?? (value === undefined ? undefined : { constant: value });
   const table = field.words === undefined ? undefined : words[field.words];
   return (
@@ -131,6 +131,7 @@ function fieldOf(name: string, field: FieldText, { words }: MappingText): Mapped
       ...(code && { code }),
       ...(longest !== undefined && { longest }),
       isKept: keep,
+      ...(emptyWhen && { emptyWhen }),
       confidence,
     }
   );

@@ -79,8 +79,14 @@ function itemOf(message: MappedMessage, { view, isSimulated }: RecordView, of: O
   const faults: string[] = [];
   const missing: string[] = [];
   const body: Record<string, Foreign> = {};
+  const emptied = new Set<string>();
   for (const field of message.fields)
     try {
+      if (field.emptyWhen?.of(view) === true) {
+        body[field.name] = null;
+        emptied.add(field.name);
+        continue;
+      }
       const value = mapField(field, view, context);
       if (value !== undefined) body[field.name] = value;
       else if (field.isRequired) missing.push(field.name);
@@ -103,7 +109,7 @@ function itemOf(message: MappedMessage, { view, isSimulated }: RecordView, of: O
       return parentId === undefined ? [] : [itemKey(parent.message, parentId)];
     }),
     body,
-    kept: message.fields.filter(({ isKept }) => isKept).map(({ name }) => name),
+    kept: message.fields.filter(({ isKept, name }) => isKept && !emptied.has(name)).map(({ name }) => name),
     missing,
     faults,
   };

@@ -114,3 +114,27 @@ describe.each(['sd-observed-2024', 'relay-observed-2025'])('profile %s', (name) 
     );
   });
 });
+
+describe('an alarm that is raised again within its occurrence', () => {
+  it('is active at the platform: what was said of its end is empty', () => {
+    const { profile, lengths } = optionsOf(platformReceiver('https://p.example', '', 'relay-observed-2025'));
+    const byPoint = new Map(points.map((point) => [point.id, point]));
+    const context = {
+      profile,
+      lengths,
+      company: COMPANY,
+      site: siteId('s'),
+      points: byPoint,
+      simulated: 'refuse' as const,
+    };
+    const sos = (more: Partial<AlarmTransition>) => mapRecord(alarmOf('tank-farm.sos', more), context)[0];
+    const cleared = sos({ event: 'cleared', from: 'unacknowledged', to: 'returned' });
+    expect(cleared?.body['dispelTime']).toEqual(expect.any(String));
+    expect(cleared?.kept).toContain('dispelTime');
+    const again = sos({ event: 'raised', from: 'returned', to: 'unacknowledged' });
+    expect(again?.id).toBe(cleared?.id);
+    expect(again?.body['dispelTime']).toBeNull();
+    expect(again?.kept).not.toContain('dispelTime');
+    expect(sos({ event: 'raised', from: 'normal', to: 'unacknowledged' })?.body).not.toHaveProperty('dispelTime');
+  });
+});
