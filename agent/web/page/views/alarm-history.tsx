@@ -6,8 +6,7 @@ import type { AlarmRecord } from '../live/shapes.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { dateTime, valueText } from '../words/figures.ts';
-import { t } from '../words/words.ts';
-import type { Word } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 
 interface Page {
   readonly records: readonly AlarmRecord[];
@@ -38,7 +37,7 @@ export const AlarmHistory = defineComponent(() => {
       </td>
       <td>{priorityMark(body.priority)}</td>
       <td>{body.alarm}</td>
-      <td>{t(`alarm.event.${body.event}` as Word)}</td>
+      <td>{codeText('alarm.event', body.event)}</td>
       <td class="number">{valueText(body.value)}</td>
       <td>
         {body.by} {body.why && <small>{body.why}</small>}

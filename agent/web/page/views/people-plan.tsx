@@ -7,8 +7,7 @@ import { planChoice } from '../plan/plan-choice.tsx';
 import { onPlan } from '../plan/plan-space.ts';
 import { SitePlan } from '../plan/site-plan.tsx';
 import type { ShownMark } from '../plan/site-plan.tsx';
-import { t } from '../words/words.ts';
-import type { Word } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 
 /** More dots than this are no plan. */
 const MOST = 2000;
@@ -45,7 +44,7 @@ export const PeoplePlan = defineComponent(
             ...onPlan(plan.value, at),
             shape: 'person',
             tone: isStale ? 'stale' : role === 'unknown' ? 'stranger' : undefined,
-            title: `${name ?? person} · ${t(`people.role.${role}` as Word)} · ${state}`,
+            title: `${name ?? person} · ${codeText('people.role', role)} · ${state}`,
           },
         ];
       }),

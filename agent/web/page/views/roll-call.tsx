@@ -3,8 +3,7 @@ import type { VNode } from 'vue';
 import { overview } from '../live/live.ts';
 import { session } from '../live/session.ts';
 import { dateTime } from '../words/figures.ts';
-import { t } from '../words/words.ts';
-import type { Word } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 
 /** As the agent tells it to whoever asks. */
 export type RollCall = Omit<PeopleView, 'listed'> & {
@@ -23,7 +22,7 @@ const row = (
     <td>
       <b>{name ?? person}</b>
     </td>
-    <td>{t(`people.role.${role}` as Word)}</td>
+    <td>{codeText('people.role', role)}</td>
     <td>{zones.map(nameOf).join(', ') || t('people.outside')}</td>
     <td>
       {t(isMustered ? 'people.is-mustered' : 'people.is-missing')}

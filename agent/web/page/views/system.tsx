@@ -5,7 +5,7 @@ import { session } from '../live/session.ts';
 import { DiagnosticsBundle } from '../parts/diagnostics-bundle.tsx';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { clockTime, dateTime, duration } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { codeText, t } from '../words/words.ts';
 import type { Word } from '../words/words.ts';
 import { Accounts } from './accounts.tsx';
 import { Records } from './records.tsx';
@@ -175,7 +175,7 @@ export const System = defineComponent(() => {
                 <tbody>
                   {Object.entries(known.journal.streams).map(([stream, { head, tail }]) => (
                     <tr key={stream}>
-                      <td>{t(`stream.${stream}` as Word)}</td>
+                      <td>{codeText('stream', stream)}</td>
                       <td class="number">
                         {tail} – {head}
                       </td>

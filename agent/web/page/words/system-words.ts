@@ -44,5 +44,6 @@ export const systemWords = {
   'stream.event': { zh: '事件', en: 'events' },
   'stream.gap': { zh: '缺口', en: 'gaps' },
   'stream.audit': { zh: '审计', en: 'audit' },
+  'stream.register': { zh: '台账', en: 'registers' },
   'stream.sample': { zh: '数据块', en: 'samples' },
 } as const satisfies BothLanguages;

@@ -62,7 +62,7 @@ export const inLanguage = (text: { readonly zh: string; readonly en: string } | 
   text === undefined ? '' : text[language.value];
 
 /** A code of the agent in the language of the page; as it is where there is no word for it. */
-export function codeText(group: 'reason' | 'lane' | 'stream', code: string): string {
+export function codeText(group: 'reason' | 'lane' | 'stream' | 'people.role' | 'alarm.event', code: string): string {
   const word = `${group}.${code}`;
   return hasWord(word) ? t(word) : code;
 }
