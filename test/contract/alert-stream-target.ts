@@ -27,7 +27,7 @@ export async function alertStreamTarget(): Promise<ContractTarget> {
       { id: 'BOX.video', kind: 'state', address: 'event:video-loss', value: false },
       { id: 'BOX.refused', kind: 'number', address: 'health:refused', value: 0 },
     ],
-    unknownAddress: 'event:fall',
+    unknownAddress: 'event:asleep-at-post',
     silenceWithinMs: 3_000,
     close: () => box.stop(),
   };

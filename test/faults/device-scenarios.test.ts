@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { TestContext } from 'vitest';
 import type { AlarmTransition } from '#agent/model/alarm.ts';
 import { hasFlag } from '#agent/model/flags.ts';
 import { systemClock } from '#agent/model/clock.ts';
@@ -28,8 +29,11 @@ const nowhere: Endpoints = {
 };
 const nameOf: Readonly<Record<string, DeviceName>> = { 'tank-farm-plc': 'modbus' };
 
-/** The demo site's agent on some of the simulated devices, and every alarm that it has raised. */
-async function watchSite(scenario: string) {
+/**
+ * The demo site's agent on some of the simulated devices, and every alarm that it has raised. The test's own context: beside
+ * others the global one may belong to a test that ends sooner, and takes this site with it.
+ */
+async function watchSite(scenario: string, { onTestFinished }: TestContext) {
   const devices = devicesOf[scenario] ?? [];
   const simulators = await startSimulators({ devices, scenario: 'steady' });
   const directory = mkdtempSync(join(tmpdir(), 'firewatch-scenario-'));
@@ -62,10 +66,11 @@ async function watchSite(scenario: string) {
 }
 
 describe('a scenario that devices tell of, seen by the agent', () => {
-  it.concurrent.each(Object.keys(devicesOf))(
+  it.concurrent.for(Object.keys(devicesOf))(
     '%s raises its alarms in its order and writes nothing',
-    async (scenario) => {
-      const { simulators, raised } = await watchSite(scenario);
+    { timeout: 90_000 },
+    async (scenario, context) => {
+      const { simulators, raised } = await watchSite(scenario, context);
       const expected = simulators.expects.map(({ point, kind }) => `${point}/${kind}`);
       const within = Math.max(...simulators.expects.map((one) => one.within));
       const seen = (): readonly string[] =>
@@ -80,6 +85,5 @@ describe('a scenario that devices tell of, seen by the agent', () => {
       );
       expect(simulators.status()).toMatchObject({ writesSeen: 0, errors: [] });
     },
-    90_000,
   );
 });

@@ -41,16 +41,11 @@ describe('the proof', () => {
 
 describe('the oracle', () => {
   it('finds one value that was never shown', () => {
-    let isDone = false;
-    const wrong = doctored(run.evidence, (message) => {
-      if (isDone || message.stream !== 'sample' || !('body' in message)) return [message];
-      const index = valueToSpoil(run.evidence, message.body);
-      if (index === undefined) return [message];
-      isDone = true;
-      const value = message.body.value.map((one, at) => (at === index ? Number(one) * 1.07 + 3 : one));
-      return [{ ...message, body: { ...message.body, value } }];
-    });
-    expect(newFaults(wrong)).toEqual([expect.objectContaining({ kind: 'wrongValues' })]);
+    // A few values can't be compared, such as those of a simulator's first moments: then the next one is spoiled.
+    const found = Array.from({ length: 8 }, (_, nth) => newFaults(withOneSpoiled(run.evidence, nth))).find(
+      (faults) => faults.length > 0,
+    );
+    expect(found).toEqual([expect.objectContaining({ kind: 'wrongValues' })]);
   });
 
   it('finds a record that never came', () => {
@@ -119,6 +114,20 @@ function lastOf({ arrivals }: Evidence, stream: StreamMessage['stream']): Stream
   const last = found.toSorted((a, b) => a.seq - b.seq).at(-1);
   if (!last) throw new Error(`nothing of stream ${stream} arrived`);
   return last;
+}
+
+/** One number is not what was shown: in the nth message of those that hold one to spoil. */
+function withOneSpoiled(evidence: Evidence, nth: number): Evidence {
+  let seen = -1;
+  return doctored(evidence, (message) => {
+    if (message.stream !== 'sample' || !('body' in message)) return [message];
+    const index = valueToSpoil(evidence, message.body);
+    if (index === undefined) return [message];
+    seen += 1;
+    if (seen !== nth) return [message];
+    const value = message.body.value.map((one, at) => (at === index ? Number(one) * 1.07 + 3 : one));
+    return [{ ...message, body: { ...message.body, value } }];
+  });
 }
 
 /** A good number of a point that the truth speaks of. */
