@@ -57,27 +57,32 @@ export function readLines(text: string): ReadLine[] {
   };
   while (at < text.length) {
     const measurement = word(', ', ', ') || fail('no measurement');
-    const tags: Record<string, string> = {};
+    const tags = new Map<string, string>();
     while (text[at] === ',') {
       at += 1;
       const name = word('=, ', ',= ') || fail('a tag without a name');
       expect('=');
-      if (name in tags) fail(`tag ${name} twice`);
-      tags[name] = word(', ', ',= ') || fail(`tag ${name} is empty`);
+      if (tags.has(name)) fail(`tag ${name} twice`);
+      tags.set(name, word(', ', ',= ') || fail(`tag ${name} is empty`));
     }
     expect(' ');
-    const fields: Record<string, number | bigint | boolean | string> = {};
+    const fields = new Map<string, number | bigint | boolean | string>();
     do {
       if (text[at] === ',') at += 1;
       const name = word('=, ', ',= ') || fail('a field without a name');
       expect('=');
-      fields[name] = fieldValue();
+      fields.set(name, fieldValue());
     } while (text[at] === ',');
     expect(' ');
     const time = word(' ', '');
     if (!/^-?\d{1,19}$/.test(time)) fail(`${JSON.stringify(time)} is no time`);
     if (at < text.length) expect('\n');
-    lines.push({ measurement, tags, fields, time: BigInt(time) });
+    lines.push({
+      measurement,
+      tags: Object.fromEntries(tags),
+      fields: Object.fromEntries(fields),
+      time: BigInt(time),
+    });
   }
   return lines;
 }

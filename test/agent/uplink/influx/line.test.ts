@@ -29,14 +29,19 @@ describe('a line of line protocol', () => {
     );
     assert(
       property(dictionary(tag, tag, { maxKeys: 4, noNullPrototype: true }), field, (tags, value) => {
-        const safe = Object.fromEntries(Object.entries(tags).filter(([name]) => name !== '__proto__'));
-        const [read] = readLines(formatLine({ measurement: 'm', tags: safe, fields: { value }, time: 1n }));
-        expect(read?.tags).toEqual(safe);
+        const [read] = readLines(formatLine({ measurement: 'm', tags, fields: { value }, time: 1n }));
+        expect(Object.entries(read?.tags ?? {}).toSorted()).toEqual(Object.entries(tags).toSorted());
         expect(Object.is(read?.fields['value'], -0) ? 0 : read?.fields['value']).toEqual(
           Object.is(value, -0) ? 0 : value,
         );
       }),
     );
+  });
+
+  it('takes a tag named like what every object has', () => {
+    const tags = Object.fromEntries(['__proto__', 'constructor', 'toString'].map((name) => [name, 'x']));
+    const [read] = readLines(formatLine({ measurement: 'm', tags, fields: { value: 1 }, time: 1n }));
+    expect(Object.keys(read?.tags ?? {}).toSorted()).toEqual(['__proto__', 'constructor', 'toString']);
   });
 
   it('makes no other line of a tag with line feeds or backslashes', () => {
