@@ -6,7 +6,9 @@ import { TagFeed } from '../locating/tag-feed.ts';
 import { addressSchema, isValueAddress, type JsonAddress } from './address.ts';
 import { check } from './check.ts';
 import { EvaluationError } from '#config/expression.ts';
-import { mapFacts } from './fact-mapping.ts';
+import { EventBook } from './event-book.ts';
+import { mapEvents } from './event-mapping.ts';
+import { mapFacts, type Received } from './fact-mapping.ts';
 import { readJson } from './read-json.ts';
 import { optionsSchema, type JsonFeedOptions } from './schema.ts';
 import { SeenMessages } from './seen-messages.ts';
@@ -16,18 +18,19 @@ import { ValuePoints } from './value-points.ts';
 
 const RELEASE_WITHIN_MS = 1000;
 
-/** Whoever sends JSON: its messages become tags' positions and states, and values of points. Nothing is sent back. */
+/** Whoever sends JSON: its messages become tags' positions and states, values of points, and events. Nothing is sent back. */
 export const jsonFeed = defineDriver<JsonFeedOptions, JsonAddress>({
   kind: 'json-feed',
-  summary: 'JSON over MQTT, WebSocket, HTTP posts or TCP lines, read by expressions: tags and values of points',
+  summary: 'JSON over MQTT, WebSocket, HTTP posts or TCP lines, read by expressions: tags, values of points, events',
   schema: optionsSchema,
   address: addressSchema,
   tellsFacts: true,
   check,
   releaseWithinMs: RELEASE_WITHIN_MS,
-  open: (options, context) =>
-    new Observable<Signal>((subscriber) => {
-      const messages = new Messages(options, context, (signal) => subscriber.next(signal));
+  open: (options, context) => {
+    const events = new EventBook();
+    return new Observable<Signal>((subscriber) => {
+      const messages = new Messages({ options, context, events }, (signal) => subscriber.next(signal));
       const release = openTransport(options.transport, context, {
         opened: (isSimulated) => messages.open(isSimulated),
         message: (text) => messages.take(text),
@@ -38,8 +41,16 @@ export const jsonFeed = defineDriver<JsonFeedOptions, JsonAddress>({
         messages.close();
         release();
       };
-    }),
+    });
+  },
 });
+
+interface Connection {
+  readonly options: JsonFeedOptions;
+  readonly context: DriverContext<JsonAddress>;
+  /** Outlives the connection. */
+  readonly events: EventBook;
+}
 
 /** What the messages of one connection say. */
 class Messages {
@@ -48,11 +59,13 @@ class Messages {
   readonly #context: DriverContext<JsonAddress>;
   readonly #emit: (signal: Signal) => void;
   readonly #values: ValuePoints;
+  readonly #events: EventBook;
   readonly #seen = new SeenMessages();
   #timer: NodeJS.Timeout | undefined;
   #flags = 0;
 
-  constructor(options: JsonFeedOptions, context: DriverContext<JsonAddress>, emit: (signal: Signal) => void) {
+  constructor({ options, context, events }: Connection, emit: (signal: Signal) => void) {
+    this.#events = events;
     this.#options = options;
     this.#context = context;
     this.#emit = emit;
@@ -108,7 +121,19 @@ class Messages {
     }
     const samples = this.#values.read(message, received, this.#flags);
     if (samples.length > 0) this.#emit({ type: 'samples', samples });
-    return taken;
+    return this.#tellEvents(message, received) ? taken : 'refused';
+  }
+
+  /** False where an entry was to be an event and is none. */
+  #tellEvents(message: unknown, received: Received): boolean {
+    const mapped = this.#options.events.map((mapping) => mapEvents(mapping, message, received));
+    for (const told of mapped.flatMap(({ events }) => events)) {
+      const event = this.#events.take(told);
+      if (event) this.#emit({ type: 'event', event: { ...event, flags: event.flags | this.#flags } });
+    }
+    const refused = mapped.flatMap((one) => one.refused);
+    for (const reason of refused) this.feed.refuse(reason);
+    return refused.length === 0;
   }
 
   #tellMissing(): void {

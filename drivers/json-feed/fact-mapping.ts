@@ -4,6 +4,7 @@ import type { TagClaims } from '../locating/tag-book.ts';
 import type { ToldFix, ToldState } from '../locating/tag-feed.ts';
 import { toldTime } from '../locating/told-time.ts';
 import { expression, type Expression } from '#config/expression.ts';
+import { entriesOf } from './entries.ts';
 import { asNumber, asText, asTime, asTruth } from './told-value.ts';
 
 /** How tags are read out of a message. */
@@ -55,10 +56,7 @@ export interface Received {
 
 /** Every tag of a message. Throws EvaluationError where an expression meets what it cannot take. */
 export function mapFacts(mapping: FactMapping, message: unknown, received: Received): MappedFacts {
-  const listed = mapping.each ? mapping.each.of(message) : message;
-  const entries: readonly unknown[] = Array.isArray(listed) ? listed : listed === null ? [] : [listed];
-  const wanted = entries.filter((entry) => !mapping.when || asTruth(mapping.when.of(entry)) === true);
-  const read = wanted.map((entry) => readEntry(mapping, entry, received));
+  const read = entriesOf(mapping, message).map((entry) => readEntry(mapping, entry, received));
   return {
     heard: read.flatMap(({ heard }) => heard ?? []),
     fixes: read.flatMap(({ fix }) => fix ?? []),

@@ -5,6 +5,7 @@ import { tagFeedKeys } from '../locating/schema.ts';
 import { mqttKeys } from '../mqtt-subscription/schema.ts';
 import { webSocketKeys, webSocketUrl } from '../web-socket/schema.ts';
 import { expression } from '#config/expression.ts';
+import { eventMappingSchema } from './event-mapping.ts';
 import { factMappingSchema } from './fact-mapping.ts';
 
 const port = z.int().min(1).max(65_535);
@@ -62,6 +63,11 @@ const transportSchema = z
 export const optionsSchema = z.strictObject({
   transport: transportSchema,
   facts: z.array(factMappingSchema).max(50).default([]).meta({ description: 'How tags are read out of messages' }),
+  events: z
+    .array(eventMappingSchema)
+    .max(50)
+    .default([])
+    .meta({ description: 'How events are read out of messages: finds of robots, alarms of third-party systems' }),
   messageId: expression('Id of a message: one that came before is passed over', 'message_id').optional(),
   zone: z
     .string()

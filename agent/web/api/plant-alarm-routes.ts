@@ -9,7 +9,10 @@ export function plantAlarmRoutes(api: Api, { journal }: SitePort): void {
     method: 'GET',
     url: '/api/plant-alarms',
     config: { role: 'viewer' },
-    schema: { tags: ['alarms'], summary: "what stands of the plant's own alarms (OPC UA A&C), the most severe first" },
+    schema: {
+      tags: ['alarms'],
+      summary: 'what stands of the alarms of other systems (OPC UA A&C, json-feed), the most severe first',
+    },
     handler: () => ({ alarms: standing() }),
   });
 }

@@ -66,8 +66,8 @@ export const alarmsWords = {
   'alarm.event': { zh: '变化', en: 'Change' },
   'alarm.plant': { zh: '装置自身报警', en: "Plant's own" },
   'alarm.plant-note': {
-    zh: '来自 DCS、SIS 等装置系统的报警，在那里确认；此处只显示。',
-    en: 'Alarms of the DCS, the SIS and the like. They are acknowledged there; here they are shown.',
+    zh: '来自 DCS、SIS、火灾报警等其他系统的报警，在那里确认；此处只显示。',
+    en: 'Alarms of the DCS, the SIS, a fire panel and the like. They are acknowledged there; here they are shown.',
   },
   'alarm.plant-empty': { zh: '装置系统没有报警', en: "The plant's own systems tell no alarm" },
   'alarm.severity': { zh: '严重度', en: 'Severity' },
