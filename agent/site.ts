@@ -293,7 +293,13 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       uplinks.become(receiverMembers({ ...watch.config, receivers }));
     }),
   );
-  const account$ = interval(ACCOUNT_CHECK_MS).pipe(map(() => () => ledger.enter(journal.accountDue() ?? {})));
+  const account$ = interval(ACCOUNT_CHECK_MS).pipe(
+    map(() => () => {
+      ledger.enter(journal.accountDue() ?? {});
+      const now = journal.ageTime();
+      if (now !== undefined) enterEvents(evidence?.expire(now) ?? []);
+    }),
+  );
 
   const line = merge(plant$, tick$, derivedTick$, uplink$, disk$, buffer$, account$, lease$).subscribe((step) => {
     attempt(step);

@@ -34,7 +34,17 @@ export interface Collected {
 const plainLists = ['sources', 'devices', 'points', 'receivers', 'suppression'] as const;
 const lists: readonly string[] = [...plainLists, ...derivedSections.map(({ key }) => key)];
 const fragmentKeys = ['include', ...lists];
-const siteKeys = ['site', 'journal', 'shelving', 'page', 'opcuaServer', 'evidence', 'standby', ...fragmentKeys];
+const siteKeys = [
+  'site',
+  'journal',
+  'shelving',
+  'page',
+  'opcuaServer',
+  'evidence',
+  'people',
+  'standby',
+  ...fragmentKeys,
+];
 
 /** More included files than this, or deeper ones, are a mistake. */
 const MOST_FILES = 500;

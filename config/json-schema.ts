@@ -7,6 +7,7 @@ import { evidenceSection } from './evidence-schema.ts';
 import { opcuaServerSection } from './opcua-server-schema.ts';
 import { mappingSchema } from './mapping-profile/profile-schema.ts';
 import { pageSection } from './page-schema.ts';
+import { peopleSection } from './people-schema.ts';
 import { pointSchema } from './point-schema.ts';
 import { profileSchema } from './profile-schema.ts';
 import { receiverSchema } from './receiver-schema.ts';
@@ -28,6 +29,7 @@ export const siteJsonSchema = (kinds: readonly SourceKind[]): Shape =>
     page: publish(pageSection),
     opcuaServer: publish(opcuaServerSection),
     evidence: publish(evidenceSection),
+    people: publish(peopleSection),
     standby: publish(standbySection),
   });
 

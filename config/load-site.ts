@@ -27,6 +27,7 @@ import type { Finding } from './findings.ts';
 import { References } from './follow-references.ts';
 import type { Environment } from './follow-references.ts';
 import { ProfileShelf } from './load-profile.ts';
+import { peopleSection } from './people-schema.ts';
 import { entryBelow, valueAt } from './place.ts';
 import type { Entry } from './place.ts';
 import { readEvidence } from './read-evidence.ts';
@@ -40,7 +41,7 @@ import { readStandby } from './read-standby.ts';
 import { readSuppression } from './read-suppression.ts';
 import { formOf } from './schema-shape.ts';
 import { journalSection, siteSection } from './site-schema.ts';
-import type { SiteConfig } from './site.ts';
+import type { DerivationConfig, SiteConfig } from './site.ts';
 import type { SourceKind } from './source-kind.ts';
 import { readSourceText } from './source-text.ts';
 import { shelvingSection } from './suppression-schema.ts';
@@ -99,6 +100,7 @@ const shippedFolders = ['devices', 'derived', 'rules'].map((name) => `${join(imp
 const siteForm = formOf(siteSection);
 const journalForm = formOf(journalSection);
 const shelvingForm = formOf(shelvingSection);
+const peopleForm = formOf(peopleSection);
 
 /** Undefined when the site's own sections could not be read; faults elsewhere are only reported. */
 function readSite(collected: Collected, kinds: readonly SourceKind[], reading: Reading): SiteConfig | undefined {
@@ -108,6 +110,8 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
   const site = isReadable ? checkEntry(siteForm, entryBelow(root, ['site']), reading) : undefined;
   const journal = isReadable ? checkEntry(journalForm, orEmpty(entryBelow(root, ['journal'])), reading) : undefined;
   const shelving = isReadable ? checkEntry(shelvingForm, orEmpty(entryBelow(root, ['shelving'])), reading) : undefined;
+  const peopleEntry = isReadable ? entryBelow(root, ['people']) : undefined;
+  const people = peopleEntry?.value == null ? undefined : checkEntry(peopleForm, peopleEntry, reading);
   const page = isReadable ? readPage(entryBelow(root, ['page']), reading) : undefined;
   const opcuaServer = isReadable ? readOpcuaServer(entryBelow(root, ['opcuaServer']), reading) : undefined;
 
@@ -172,16 +176,17 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
       maxBytes: journal.maxSize,
       sampleCommitMs: journal.sampleCommit,
       ...(journal.contractedHours !== undefined && { contractedHours: journal.contractedHours }),
+      ...(people && { peopleMaxAgeMs: people.retention }),
     },
     sources: [...sources.values()].flatMap(({ config }) => config ?? []),
     points: points.map(({ point }) => point),
     alarms,
     suppression,
-    derivations: derivations.map((read) => read.config),
+    derivations: derivations.map(({ config }) => (people ? forgettingInTime(config, people.retention) : config)),
     shelving: shelvingOf(shelving),
     ...(page && { page }),
     ...(opcuaServer && { opcuaServer }),
-    ...(evidence && { evidence }),
+    ...(evidence && { evidence: { ...evidence, ...(people && { maxAgeMs: people.pictures ?? people.retention }) } }),
     ...(standby && { standby }),
     receivers: receivers.map(({ config }) => config),
     files: [...collected.paths, ...shelf.ownFiles],
@@ -213,5 +218,18 @@ function shelvingOf({ critical, high, medium, low }: z.output<typeof shelvingSec
     ...(low !== undefined && { low }),
   };
 }
+
+/** Where a person was last is personal data, too. */
+const forgettingInTime = (config: DerivationConfig, maxAgeMs: number): DerivationConfig =>
+  config.kind === 'headcount'
+    ? {
+        ...config,
+        definition: {
+          ...config.definition,
+          forgetAfterMs: Math.min(config.definition.forgetAfterMs, maxAgeMs),
+          namesExpireMs: maxAgeMs,
+        },
+      }
+    : config;
 
 const orEmpty = (entry: Entry): Entry => ({ ...entry, value: entry.value ?? {} });

@@ -102,6 +102,8 @@ interface JournalOptions {
   readonly maxBytes: number;
   /** Samples are committed at the latest after this time. */
   readonly sampleCommitMs: number;
+  /** Personal data older than this expires; absent: it is kept like the rest. */
+  readonly peopleMaxAgeMs?: number;
   /** The journal shall hold this many hours of the present rate; less is an alarm. Absent: nothing was agreed. */
   readonly contractedHours?: number;
 }

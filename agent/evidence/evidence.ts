@@ -6,7 +6,7 @@ import type { SourceId, ZoneId } from '#agent/model/ids.ts';
 import type { Footage, Picture } from '#agent/model/picture.ts';
 import { createClips } from './clips.ts';
 import type { EndedClip } from './clips.ts';
-import { openPictureStore } from './picture-store.ts';
+import { openPictureStore, timeInName } from './picture-store.ts';
 import type { PictureStore } from './picture-store.ts';
 
 /**
@@ -21,6 +21,8 @@ export interface Evidence {
   readonly onAlarm: (alarm: AlarmTransition, zone: ZoneId | undefined) => readonly SiteEvent[];
   /** Tells of cameras that gave nothing in time. */
   readonly onTick: () => readonly SiteEvent[];
+  /** Removes what is too old. @param now UTC ms, by a clock that is to be believed */
+  readonly expire: (now: number) => readonly SiteEvent[];
 }
 
 interface Subject {
@@ -126,6 +128,10 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
           return (recent.get(source) ?? []).flatMap((picture) => keep(own, picture, 'before'));
         });
     },
+    expire(now) {
+      const gone = options.maxAgeMs === undefined ? [] : opened().expire(now - options.maxAgeMs);
+      return gone.length === 0 ? [] : [expiredEvent(gone, now)];
+    },
     onTick() {
       const now = clock.monotonic();
       const late = cases.filter(({ until }) => until <= now);
@@ -147,8 +153,15 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
   };
 }
 
+/** All that went at once: dated by what stands in the names. */
+const expiredEvent = (gone: readonly string[], time: number): SiteEvent => ({
+  time,
+  kind: 'evidence.expired',
+  text: `${gone.length} pictures and films are removed, ${gone[0]} to ${gone.at(-1)}: older than the configured age of personal data`,
+  detail: { files: gone.length, first: gone[0] ?? null, last: gone.at(-1) ?? null, zh: '个人信息已按期限删除' },
+  flags: 0,
+});
+
 /** Begins with the time, so that names sort by age. */
 const nameOf = ({ alarm: { alarm, occurrence }, camera }: Subject, time: number): string =>
-  [new Date(time).toISOString().replaceAll(/[:.]/g, '-'), alarm, occurrence, camera]
-    .join('_')
-    .replaceAll(/[^\p{L}\p{N}_.-]/gu, '-');
+  [timeInName(time), alarm, occurrence, camera].join('_').replaceAll(/[^\p{L}\p{N}_.-]/gu, '-');

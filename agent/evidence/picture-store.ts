@@ -36,6 +36,8 @@ export interface PictureStore {
   readonly film: (name: string) => FilmFile;
   /** Names of what had to go so that the rest fits, the oldest first. */
   readonly makeRoom: () => readonly string[];
+  /** Removes what is from before `time`, UTC ms; its names, the oldest first. */
+  readonly expire: (time: number) => readonly string[];
 }
 
 /** Names begin with the time, so that they sort by age. */
@@ -50,6 +52,12 @@ export function openPictureStore(directory: string, maxBytes: number): PictureSt
       .map((file) => [file, statSync(join(directory, file)).size]),
   );
   let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+
+  const remove = (file: string): void => {
+    rmSync(join(directory, file), { force: true });
+    total -= sizes.get(file) ?? 0;
+    sizes.delete(file);
+  };
 
   return {
     put(name, jpeg) {
@@ -90,14 +98,21 @@ export function openPictureStore(directory: string, maxBytes: number): PictureSt
     },
     makeRoom() {
       const gone: string[] = [];
-      for (const [file, size] of sizes) {
+      for (const file of sizes.keys()) {
         if (total <= maxBytes) break;
-        rmSync(join(directory, file), { force: true });
-        sizes.delete(file);
-        total -= size;
+        remove(file);
         gone.push(file);
       }
       return gone;
     },
+    expire(time) {
+      const first = timeInName(time);
+      const old = [...sizes.keys()].filter((file) => file < first);
+      for (const file of old) remove(file);
+      return old;
+    },
   };
 }
+
+/** Names begin with it. @param time UTC ms */
+export const timeInName = (time: number): string => new Date(time).toISOString().replaceAll(/[:.]/g, '-');

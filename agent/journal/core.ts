@@ -13,6 +13,7 @@ import { RecordClock } from './record-clock.ts';
 import { damagedGap, StoreReader } from './record-reader.ts';
 import type { Rescued } from './rescued.ts';
 import { RESTAMP_SCOPE } from './restamp.ts';
+import { PeopleRetention } from './people-retention.ts';
 import { Retention } from './retention.ts';
 import { RollupKeeper } from './rollup/rollup-keeper.ts';
 import { readTrend } from './rollup/trend.ts';
@@ -89,16 +90,22 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
     for (const stream of new Set(drafts.map((draft) => draft.stream))) committed$.next(stream);
     return records;
   };
+  const deliveredUpTo = options.deliveredUpTo ?? ((): number => 0);
+  const { peopleMaxAgeMs } = options;
   const retention = new Retention(store, {
     maxAgeMs: options.maxAgeMs,
     maxUndeliveredAgeMs: options.maxUndeliveredAgeMs ?? 3 * options.maxAgeMs,
     maxBytes: options.maxBytes,
-    deliveredUpTo: options.deliveredUpTo ?? ((): number => 0),
+    deliveredUpTo,
+    ...(peopleMaxAgeMs !== undefined && { peopleMaxAgeMs }),
   });
+  const people =
+    peopleMaxAgeMs === undefined ? undefined : new PeopleRetention(store, { maxAgeMs: peopleMaxAgeMs, deliveredUpTo });
   const upkeep = new Upkeep({
     store,
     guard,
     retention,
+    people,
     reserve,
     durable,
     samples,
@@ -178,6 +185,7 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
       if (clockWatch.isBehind || !clockWatch.isTrusted || guard.state.trouble !== 'none') return undefined;
       return accountDue(store.batched, (stream) => sequence.heads[stream], recordClock.next());
     },
+    ageTime: () => (clockWatch.isBehind || !clockWatch.isTrusted ? undefined : recordClock.next()),
     history: (query) => readHistory(store.batched, query),
     trend: (query) => readTrend(store.batched, rollups, query),
     head: (stream) => reader.head(stream),

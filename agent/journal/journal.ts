@@ -24,6 +24,11 @@ export interface JournalOptions {
   readonly maxBytes: number;
   /** Samples are committed at the latest this long after they were handed over. */
   readonly sampleCommitMs: number;
+  /**
+   * Records that tell of persons are made nameless at this age, delivered or not, and until then they stay. Absent: they
+   * are kept like the rest.
+   */
+  readonly peopleMaxAgeMs?: number;
   /** Alarms, events, gaps and audit that a receiver does not have yet are kept this long; three times maxAgeMs if absent. */
   readonly maxUndeliveredAgeMs?: number;
   /**
@@ -90,6 +95,8 @@ export interface Journal extends RecordReader {
    * Undefined: none is due, or the clock or the disk is in trouble.
    */
   accountDue(): Account | undefined;
+  /** UTC ms by which ages are judged; undefined while the clock is not to be believed. */
+  ageTime(): number | undefined;
   /** Emits when the trouble with the disk changes. Completes at close. */
   readonly health$: Observable<JournalHealth>;
   /** Stored samples of some points within a time range; see {@link HistoryQuery}. */
@@ -144,6 +151,7 @@ export function openJournal(options: JournalOptions): Journal {
     status: () => mended().status(),
     health: () => core.health(),
     accountDue: () => mended().accountDue(),
+    ageTime: () => core.ageTime(),
     history: (query) => mended().history(query),
     trend: (query) => mended().trend(query),
     head: (stream) => mended().head(stream),

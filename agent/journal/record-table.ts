@@ -18,8 +18,14 @@ export class RecordTable {
   readonly #ends;
   readonly #lastChain;
   readonly #remove;
+  readonly #rewrite;
+  readonly #database;
 
   constructor(database: Database) {
+    this.#database = database;
+    this.#rewrite = database.prepare<[string, number, number, number]>(
+      'UPDATE record SET body = ?, check_sum = ? WHERE stream = ? AND seq = ?',
+    );
     this.#insert = database.prepare<[number, number, number, number, string, Buffer]>(
       'INSERT INTO record (stream, seq, time, check_sum, body, chain) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -47,7 +53,24 @@ export class RecordTable {
 
   /** Removes what lies below `seq`. */
   removeBelow(stream: DurableStream, seq: number): void {
-    this.#remove.run(DURABLE_STREAMS.indexOf(stream), seq);
+    this.#overwriting(() => this.#remove.run(DURABLE_STREAMS.indexOf(stream), seq));
+  }
+
+  /** Puts another body in the place of the record's; its link in the chain stays that of the body before. */
+  rewrite(stream: DurableStream, { seq, time, body }: JournalRecord): void {
+    const number = DURABLE_STREAMS.indexOf(stream);
+    const text = JSON.stringify(body);
+    this.#overwriting(() => this.#rewrite.run(text, recordCheckSum(number, seq, time, text), number, seq));
+  }
+
+  /** What goes is zeroed in the file: SQLite would leave its bytes in free pages. Costs too much for samples. */
+  #overwriting(change: () => void): void {
+    this.#database.pragma('secure_delete = ON');
+    try {
+      change();
+    } finally {
+      this.#database.pragma('secure_delete = OFF');
+    }
   }
 
   rows(stream: DurableStream, after: number, before: number, limit: number): RecordRow[] {

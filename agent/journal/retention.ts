@@ -2,6 +2,7 @@ import type { Gap } from '#agent/model/event.ts';
 import type { DurableStream, Stream } from '#agent/model/record.ts';
 import { HOUR_MS, MINUTE_MS } from './rollup/rollup-keeper.ts';
 import type { BlockFacts } from './block-table.ts';
+import { PEOPLE_STREAMS } from './people-retention.ts';
 import { endsOf, type Store } from './store.ts';
 import { DURABLE_STREAMS, type PerStream } from './streams.ts';
 
@@ -10,6 +11,8 @@ export interface RetentionOptions {
   readonly maxAgeMs: number;
   /** Alarms and the other durable records that no receiver has yet are kept this long. */
   readonly maxUndeliveredAgeMs: number;
+  /** Records that tell of persons stay so long; with them all of their streams. Absent: as long as the others. */
+  readonly peopleMaxAgeMs?: number;
   /** The used part of the file is kept below this. Bytes. */
   readonly maxBytes: number;
   /** Highest seq of the stream that every receiver has acknowledged; Infinity where there is no receiver. */
@@ -114,7 +117,7 @@ export class Retention {
   /** Delivered records go by age; undelivered ones by their own, longer age. */
   #expireRecords(stream: DurableStream, before: number, now: number): Expired | undefined {
     const delivered = this.#options.deliveredUpTo(stream);
-    const latest = stream === 'audit' ? now - AUDIT_KEPT_MS : now;
+    const latest = now - this.#keptAnyway(stream);
     const old = this.#oldRecords.get(DURABLE_STREAMS.indexOf(stream), Math.min(before, latest));
     if (old?.first == null || old.last == null) return undefined;
     const undeliveredBefore = Math.min(now - this.#options.maxUndeliveredAgeMs, latest);
@@ -136,6 +139,12 @@ export class Retention {
       flags: 0,
     };
     return { ...range, gap };
+  }
+
+  /** Whatever the age of records says. Milliseconds. */
+  #keptAnyway(stream: DurableStream): number {
+    if (stream === 'audit') return AUDIT_KEPT_MS;
+    return PEOPLE_STREAMS.some((one) => one === stream) ? (this.#options.peopleMaxAgeMs ?? 0) : 0;
   }
 }
 

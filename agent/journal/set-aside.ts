@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncDirectory } from './run-file.ts';
 
@@ -31,4 +31,18 @@ function forgetOldest(file: string): void {
   for (const set of sets.slice(0, Math.max(0, sets.length - KEPT + 1))) {
     for (const name of aside) if (name.startsWith(set)) rmSync(join(directory, name));
   }
+}
+
+/** Names of copies of the database, set aside because of damage or a restored backup, that were written last before `time`. */
+export function asideBefore(file: string, time: number): string[] {
+  return readdirSync(dirname(file))
+    .filter(
+      (name) =>
+        name.startsWith(basename(file)) && /^\.(damaged|before-restore)-/.test(name.slice(basename(file).length)),
+    )
+    .filter((name) => statSync(join(dirname(file), name)).mtimeMs < time);
+}
+
+export function removeAside(file: string, names: readonly string[]): void {
+  for (const name of names) rmSync(join(dirname(file), name), { force: true });
 }

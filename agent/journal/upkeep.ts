@@ -3,6 +3,7 @@ import type { Draft } from '#agent/model/record.ts';
 import type { DurableWriter } from './durable-writer.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import { diskTrouble } from './disk-trouble.ts';
+import type { PeopleRetention } from './people-retention.ts';
 import type { Expired, Retention } from './retention.ts';
 import type { SampleWriter } from './sample-writer.ts';
 import { PAGE_BYTES, type SpaceReserve } from './space-reserve.ts';
@@ -13,6 +14,8 @@ export interface UpkeepParts {
   readonly store: Store;
   readonly guard: DiskGuard;
   readonly retention: Retention;
+  /** Absent: what tells of persons is kept like the rest. */
+  readonly people: PeopleRetention | undefined;
   readonly reserve: SpaceReserve;
   readonly durable: DurableWriter;
   readonly samples: SampleWriter;
@@ -47,7 +50,8 @@ export class Upkeep {
     if (!durable.release()) return;
     const until = monotonic() + MAX_MS;
     for (let step = 0; step < MAX_STEPS && monotonic() < until; step++) {
-      if (!this.#expire((retention) => retention.step(now))) break;
+      const isMore = this.#expire((retention) => retention.step(now));
+      if (!this.#expirePeople(now) && !isMore) break;
     }
     this.#shortenLog();
     if (guard.state.trouble === 'none' && reserve.take()) this.#limitSize('none');
@@ -122,6 +126,18 @@ export class Upkeep {
     if (!isDone || expired.length === 0) return false;
     this.#note(expired);
     return true;
+  }
+
+  /** What is removed stands in an event that is on the disk before. True if there may be more. */
+  #expirePeople(now: number | undefined): boolean {
+    const { store, guard, durable, people, commit } = this.#parts;
+    const due = now === undefined ? undefined : people?.next(now);
+    if (!due) return false;
+    if (due.event) commit([{ stream: 'event', body: due.event }]);
+    if (!durable.held.isEmpty) return false;
+    return guard.attempt(() => {
+      store.batched.database.transaction(due.remove).immediate();
+    });
   }
 
   #note(expired: readonly Expired[]): void {

@@ -1,5 +1,6 @@
 import type { DurableStream, JournalRecord, Stream } from '#agent/model/record.ts';
 import { recordChain } from './check-sum.ts';
+import { isMadeNameless, PEOPLE_EXPIRED } from './people-retention.ts';
 import { decodeRow } from './record-reader.ts';
 import { toRecord } from './record-table.ts';
 import { missingRanges, type SeqRange } from './seq-range.ts';
@@ -36,10 +37,10 @@ const PAGE = 500;
 /** Reads everything: takes about a minute for each ten gigabytes. */
 export function verify(tables: Tables): Verdict {
   const file = String(tables.database.pragma('quick_check(1)', { simple: true }));
-  const stated = statedRanges(tables);
+  const stated = { ...statedRanges(tables), nameless: namelessRanges(tables) };
   const samples = verifySamples(tables, stated.sample);
   const streams = perStream((stream) =>
-    stream === 'sample' ? samples.verdict : verifyRecords(tables, stream, stated[stream]),
+    stream === 'sample' ? samples.verdict : verifyRecords(tables, stream, stated),
   );
   const isSound = file === 'ok' && STREAMS.every((stream) => isWhole(streams[stream]));
   return { isSound, file, samples: samples.samples, streams };
@@ -47,14 +48,17 @@ export function verify(tables: Tables): Verdict {
 
 /** Reads one stream of records alone. */
 export function verifyStream(tables: Tables, stream: DurableStream): StreamVerdict & { readonly isSound: boolean } {
-  const verdict = verifyRecords(tables, stream, statedRanges(tables)[stream]);
+  const verdict = verifyRecords(tables, stream, { ...statedRanges(tables), nameless: namelessRanges(tables) });
   return { ...verdict, isSound: isWhole(verdict) };
 }
 
 const isWhole = ({ unexplained, damaged, chainBreaks }: StreamVerdict): boolean =>
   unexplained.length + damaged.length + chainBreaks.length === 0;
 
-function verifyRecords(tables: Tables, stream: DurableStream, stated: readonly SeqRange[]): StreamVerdict {
+/** What the journal itself says is gone, and what it says was made nameless. */
+type Stated = PerStream<readonly SeqRange[]> & { readonly nameless: PerStream<readonly SeqRange[]> };
+
+function verifyRecords(tables: Tables, stream: DurableStream, stated: Stated): StreamVerdict {
   const number = DURABLE_STREAMS.indexOf(stream);
   const present: SeqRange[] = [];
   const damaged: SeqRange[] = [];
@@ -67,17 +71,19 @@ function verifyRecords(tables: Tables, stream: DurableStream, stated: readonly S
     for (const row of rows) {
       records += 1;
       present.push({ first: row.seq, last: row.seq });
-      if (toRecord(stream, row) === undefined) damaged.push({ first: row.seq, last: row.seq });
+      const record = toRecord(stream, row);
+      if (record === undefined) damaged.push({ first: row.seq, last: row.seq });
       const expected = recordChain(chain, { stream: number, seq: row.seq, time: row.time, body: row.body });
       const isFirst = chain === undefined || row.seq !== after + 1;
-      if (!isFirst && !expected.equals(row.chain)) chainBreaks.push(row.seq);
+      const isNameless = record !== undefined && isMadeNameless(record) && isWithin(stated.nameless[stream], row.seq);
+      if (!isFirst && !isNameless && !expected.equals(row.chain)) chainBreaks.push(row.seq);
       chain = row.chain;
       after = row.seq;
     }
     if (rows.length === 0) break;
   }
   return {
-    ...completeness(tables, stream, present, stated),
+    ...completeness(tables, stream, present, stated[stream]),
     records,
     damaged,
     chainBreaks,
@@ -144,6 +150,29 @@ function statedRanges(tables: Tables): PerStream<readonly SeqRange[]> {
   for (const stream of STREAMS) ranges[stream].sort((a, b) => a.first - b.first);
   return ranges;
 }
+
+/** What stored events say was made nameless, by stream, ascending. */
+function namelessRanges(tables: Tables): PerStream<readonly SeqRange[]> {
+  const ranges: PerStream<SeqRange[]> = perStream(() => []);
+  let after = 0;
+  for (;;) {
+    const rows = tables.records.rows('event', after, Number.MAX_SAFE_INTEGER, PAGE);
+    for (const row of rows) {
+      after = row.seq;
+      const record = row.body.includes(PEOPLE_EXPIRED) ? toRecord('event', row) : undefined;
+      if (record?.stream !== 'event' || record.body.kind !== PEOPLE_EXPIRED) continue;
+      const { stream, first, last } = record.body.detail ?? {};
+      const told = STREAMS.find((each) => each === stream);
+      if (told) ranges[told].push({ first: Number(first), last: Number(last) });
+    }
+    if (rows.length === 0) break;
+  }
+  for (const stream of STREAMS) ranges[stream].sort((a, b) => a.first - b.first);
+  return ranges;
+}
+
+const isWithin = (ranges: readonly SeqRange[], seq: number): boolean =>
+  ranges.some(({ first, last }) => first <= seq && seq <= last);
 
 function rangeOf(record: JournalRecord | undefined): (SeqRange & { readonly stream: Stream }) | undefined {
   if (record?.stream !== 'gap' || record.body.records === undefined) return undefined;

@@ -17,7 +17,7 @@ export function cannotApply(before: SiteConfig, next: SiteConfig): string | unde
     return `the journal belongs to site ${before.site.id}: another id needs another directory and a restart`;
   if (fingerprint(before.journal) !== fingerprint(next.journal))
     return 'the section "journal" changed: stop the agent and start it again';
-  for (const section of ['page', 'opcuaServer', 'standby'] as const)
+  for (const section of ['page', 'opcuaServer', 'standby', 'evidence'] as const)
     if (fingerprint(before[section]) !== fingerprint(next[section]))
       return `the section "${section}" changed: stop the agent and start it again`;
   return undefined;

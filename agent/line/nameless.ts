@@ -22,5 +22,7 @@ export function nameless(event: SiteEvent, pseudonym: Pseudonym): SiteEvent {
   const detail = Object.entries(kept.detail ?? {}).map(
     ([key, value]) => [key, typeof value === 'string' ? hide(value) : value] as const,
   );
-  return { ...kept, text: hide(kept.text), ...(kept.detail && { detail: Object.fromEntries(detail) }) };
+  // Records of persons are known by this: they expire by their own age, and viewers are not shown whom they name.
+  const person = names.length > 0 && kept.detail?.['person'] === undefined ? { person: hide(names[0] ?? '') } : {};
+  return { ...kept, text: hide(kept.text), detail: { ...Object.fromEntries(detail), ...person } };
 }

@@ -6,6 +6,8 @@ export interface EvidenceOptions {
   readonly directory: string;
   /** The oldest go when there are more. Bytes. */
   readonly maxBytes: number;
+  /** Older ones go, because they show people. Milliseconds; absent: there is no age. */
+  readonly maxAgeMs?: number;
   readonly cameras: readonly EvidenceCamera[];
   /** Pictures from before the alarm, and after it, of each camera. */
   readonly before: number;

@@ -103,6 +103,8 @@ export interface HeadcountDefinition {
   readonly holdMs: number;
   /** A tag that nobody heard for this long is forgotten, and that is told. Milliseconds. */
   readonly forgetAfterMs: number;
+  /** Names of a roster that was not told for so long are removed, and that is told. Milliseconds; absent: they stay. */
+  readonly namesExpireMs?: number;
   readonly repeatMs: number;
   /** Present where tags hang at surveyed places. */
   readonly survey?: SurveyDefinition;

@@ -40,6 +40,20 @@ describe('a headcount in YAML', () => {
     expect(alarms.find(({ id }) => id === 'tank-farm.sos/state')).toMatchObject({ priority: 'critical' });
   });
 
+  it('forgets where people were by the age of personal data, which pictures may have their own of', () => {
+    const of = (more: string) => configOf(loadText(yaml(tankFarm, more)));
+    const cameras = 'sources: [{ id: cam, kind: onvif, host: 192.0.2.7 }]\n';
+    const evidence = 'evidence: { cameras: [{ source: cam, zones: [tank-farm] }] }\n';
+    const config = of(`${cameras}${evidence}people: { retention: 3d, pictures: 90d }\n`);
+    expect(config.journal.peopleMaxAgeMs).toBe(3 * 86_400_000);
+    expect(config.evidence?.maxAgeMs).toBe(90 * 86_400_000);
+    expect(config.derivations[0]?.definition).toMatchObject({ forgetAfterMs: 3 * 86_400_000 });
+    expect(of(`${cameras}${evidence}people: { retention: 3d }\n`).evidence?.maxAgeMs).toBe(3 * 86_400_000);
+    const without = of(cameras + evidence);
+    expect([without.journal.peopleMaxAgeMs, without.evidence?.maxAgeMs]).toEqual([undefined, undefined]);
+    expect(without.derivations[0]?.definition).toMatchObject({ forgetAfterMs: 7 * 86_400_000 });
+  });
+
   it('places corners of a map on the ground and those in degrees beside them', () => {
     const corners = (zone: string) => {
       const [one] = configOf(loadText(yaml(zone))).derivations;

@@ -13,7 +13,7 @@ import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import { tagId } from '#agent/model/tag.ts';
 import type { HeadcountMemory } from './memory.ts';
 import type { KnownRoster } from './kept-roster.ts';
-import { LiveRoster, rosterEvent } from './live-roster.ts';
+import { LiveRoster, namesExpiredEvent, rosterEvent } from './live-roster.ts';
 import { occupantsOf, type Occupants } from './occupants.ts';
 import { peopleView } from './people-view.ts';
 import { pseudonymOf } from './pseudonym.ts';
@@ -131,11 +131,22 @@ class Headcount implements Derivation<HeadcountMemory> {
   #takeRoster(fact: RosterFact, events: SiteEvent[]): void {
     const taken = this.#roster.take(fact);
     if (!taken) return;
-    this.#persons = fact.persons;
-    this.#tracker.wearers(fact.persons);
+    this.#wear(fact.persons);
+    if (taken.isNews) events.push(rosterEvent(taken.roster, this.#clock.now()));
+  }
+
+  #wear(persons: readonly Person[]): void {
+    this.#persons = persons;
+    this.#tracker.wearers(persons);
     this.#isStateDue = true;
     this.#isRosterNew = true;
-    if (taken.isNews) events.push(rosterEvent(taken.roster, this.#clock.now()));
+  }
+
+  #expireNames(now: number, events: SiteEvent[]): void {
+    const roster = this.#roster.expireNames(now);
+    if (!roster) return;
+    this.#wear(roster.persons);
+    events.push(namesExpiredEvent(roster, this.#clock.now()));
   }
 
   onTick(): Derived<HeadcountMemory> {
@@ -186,6 +197,7 @@ class Headcount implements Derivation<HeadcountMemory> {
   #evaluate(now: number, events: SiteEvent[]): Derived<HeadcountMemory> {
     this.#evaluateAt = now + EVALUATE_EVERY_MS;
     this.#forget(now, events);
+    this.#expireNames(now, events);
     this.#occupants = occupantsOf(this.#definition, this.#tracker, now);
     let flags = this.#roster.flags | (this.#survey?.flags ?? 0);
     for (const tag of this.#tracker.tags.values()) flags |= tag.flags;

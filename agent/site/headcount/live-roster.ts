@@ -54,6 +54,16 @@ export class LiveRoster {
     return { roster, isNews };
   }
 
+  /** The roster without its names where it was not told for longer than they are kept; they come back with the next one. */
+  expireNames(now: number): KnownRoster | undefined {
+    const { namesExpireMs = Number.POSITIVE_INFINITY } = this.#definition;
+    if (!this.#known || now - this.#toldAt <= namesExpireMs) return undefined;
+    if (this.#known.persons.every(({ name }) => name === '')) return undefined;
+    this.#known = { ...this.#known, persons: this.#known.persons.map((one) => ({ ...one, name: '' })) };
+    this.#isRestored = true;
+    return this.#known;
+  }
+
   kept(): ReadonlyMap<string, unknown> {
     return new Map(this.#known ? [[ROSTER_KEY, keptRoster(this.#known, this.#definition)]] : []);
   }
@@ -76,5 +86,13 @@ export const rosterEvent = ({ persons, flags }: KnownRoster, time: number): Site
   kind: 'headcount.roster',
   text: `the roster changed: ${persons.length} tags are worn by persons`,
   detail: { tags: persons.length, zh: '人员名册已更新' },
+  flags,
+});
+
+export const namesExpiredEvent = ({ persons, flags }: KnownRoster, time: number): SiteEvent => ({
+  time,
+  kind: 'people.expired',
+  text: `the names of ${persons.length} persons are removed: the roster was not told for longer than personal data is kept`,
+  detail: { tags: persons.length, zh: '个人信息已按期限删除' },
   flags,
 });

@@ -134,6 +134,7 @@ function judgeGuardianTag(
         {
           kind: 'guardian-away',
           subject: 'tag',
+          people: guardians,
           why: { zh: `${who} 定位不在 ${id}`, en: `the tag of ${who} is not in ${id}` },
         },
       ]
@@ -141,6 +142,7 @@ function judgeGuardianTag(
         {
           kind: 'guardian-unjudged',
           subject: 'tag',
+          people: guardians,
           why: { zh: `收不到 ${who} 的定位`, en: `no tag of ${who} is heard` },
         },
       ];

@@ -7,14 +7,14 @@ import type { Violation } from './violation.ts';
 
 /** That something is wrong with a permit from now on. */
 export function violationEvent(name: string, permit: PermitFact, violation: Violation, time: number): SiteEvent {
-  const { kind, subject, why, rule } = violation;
+  const { kind, subject, why, rule, people = [] } = violation;
   const { zh, en, priority } = violationKinds[kind];
   const clause = rule ? citationOf(rule) : null;
   return {
     time,
     kind: 'permit.violation',
     text: `${name}: permit ${permit.id}: ${en}: ${why.en}${clause === null ? '' : `; ${clause}`}`,
-    ...named(kind, subject),
+    ...named(kind, subject, people),
     detail: {
       permit: permit.id,
       work: permit.work,
@@ -49,5 +49,7 @@ export function violationOver(name: string, key: string, time: number): SiteEven
 /** Violations whose subject is a person. */
 const ofPersons: ReadonlySet<string> = new Set(['unqualified', 'qualification-unjudged']);
 
-const named = (violation: string, subject: string | undefined): Pick<SiteEvent, 'who'> =>
-  subject !== undefined && subject !== '' && ofPersons.has(violation) ? { who: [subject] } : {};
+function named(violation: string, subject?: string, people: readonly string[] = []): Pick<SiteEvent, 'who'> {
+  const who = ofPersons.has(violation) && subject !== undefined && subject !== '' ? [subject, ...people] : people;
+  return who.length > 0 ? { who } : {};
+}

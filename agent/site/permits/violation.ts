@@ -7,6 +7,8 @@ export interface Violation {
   readonly kind: ViolationKind;
   /** What it is about besides the permit: a camera, a detector, a person. Part of its identity. */
   readonly subject?: string;
+  /** Persons whom `why` names, by the enterprise's ids. */
+  readonly people?: readonly string[];
   /** The facts, one clause. */
   readonly why: Text;
   /** What it rests on, where a standard says so. */

@@ -12,7 +12,7 @@ import { FakeClock } from '../journal/journal-fixture.ts';
 
 const [east, west, farm] = [sourceId('cam-east'), sourceId('cam-west'), zoneId('tank-farm')];
 
-function scene({ maxBytes = 1e6, directory = '' } = {}) {
+function scene({ maxBytes = 1e6, directory = '', maxAgeMs = 1e12 } = {}) {
   const clock = new FakeClock();
   const own = directory || mkdtempSync(join(tmpdir(), 'firewatch-evidence-'));
   onTestFinished(() => rmSync(own, { recursive: true, force: true }));
@@ -20,6 +20,7 @@ function scene({ maxBytes = 1e6, directory = '' } = {}) {
     {
       directory: own,
       maxBytes,
+      maxAgeMs,
       cameras: [
         { source: east, zones: [farm] },
         { source: west, zones: [zoneId('loading')] },
@@ -49,6 +50,7 @@ function scene({ maxBytes = 1e6, directory = '' } = {}) {
       clock.pass(ms);
       events.push(...evidence.onTick());
     },
+    expire: () => events.push(...evidence.expire(clock.now())),
     kinds: () => events.map(({ kind, detail }) => `${kind} ${String(detail?.['phase'] ?? '')}`.trim()),
   };
 }
@@ -108,6 +110,28 @@ describe('evidence of an alarm', () => {
     second.raise();
     expect(second.files().map((file) => readFileSync(join(first.directory, file), 'utf8'))).toEqual(['bbb', 'cccc']);
     expect(second.kinds()).toEqual(['evidence.stored before', 'evidence.expired']);
+  });
+
+  it('goes when it is older than personal data may be, told once for all that went', () => {
+    const DAY = 86_400_000;
+    const first = scene({ maxAgeMs: 2 * DAY });
+    first.show(east, 'one');
+    first.show(east, 'two');
+    first.raise();
+    first.clock.pass(DAY);
+    const second = scene({ maxAgeMs: 2 * DAY, directory: first.directory });
+    second.clock.pass(DAY);
+    second.show(east, 'three');
+    second.raise();
+    second.clock.pass(DAY);
+    second.expire();
+    expect(second.files()).toHaveLength(3);
+    second.clock.pass(5000);
+    second.expire();
+    second.expire();
+    expect(second.files().map((file) => readFileSync(join(first.directory, file), 'utf8'))).toEqual(['three']);
+    expect(second.kinds()).toEqual(['evidence.stored before', 'evidence.expired']);
+    expect(second.events.at(-1)?.detail).toMatchObject({ files: 2 });
   });
 
   it('that the disk refuses is told as lost, and the alarm goes on', () => {

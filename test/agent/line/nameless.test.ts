@@ -14,7 +14,10 @@ describe('an event that names people', () => {
     });
     const kept = nameless(told, (who) => `<${who.length}>`);
     expect(kept).toEqual(
-      event({ text: 'tag <2> crossed after tag <3>', detail: { tag: '<3>', area: 12, note: 'near <2>' } }),
+      event({
+        text: 'tag <2> crossed after tag <3>',
+        detail: { tag: '<3>', area: 12, note: 'near <2>', person: '<3>' },
+      }),
     );
     expect('who' in kept).toBe(false);
   });

@@ -72,6 +72,33 @@ describe('a roster that a source tells', () => {
     expect(bytes.filter((file) => file.includes('Zhang'))).toEqual([]);
   });
 
+  it('loses its names when it was not told for longer than personal data is kept, and gets them back with the next one', () => {
+    let now = 0;
+    const clock = { now: () => 1_000_000_000 + now, monotonic: () => now };
+    const points = { age: pointId('people.roster-age'), stale: pointId('people.roster-stale') };
+    const roster = { source: 'hr', staleAfterMs: 7_200_000, points };
+    const definition = {
+      ...definitionOf([zoneOf('a', [box(0, 0, 50, 50)], [])], { roster, showsNames: true }),
+      namesExpireMs: 86_400_000,
+    };
+    const headcount = createHeadcount(definition, clock, { key: 'k'.repeat(43) });
+    const tell = () => headcount.onFacts?.([{ ...rosterOf('1', [person('P1', 't1')]), source: sourceId('hr') }]);
+    const kept = () => JSON.stringify([...(headcount.kept?.() ?? [])]);
+    tell();
+    now += 86_400_000;
+    expect(headcount.onTick().events).toEqual([]);
+    expect(kept()).toContain('Zhang P1');
+    now += 5000;
+    const expired = headcount.onTick();
+    expect(expired.events.map(({ kind, detail }) => [kind, detail?.['tags']])).toEqual([['people.expired', 1]]);
+    expect(JSON.stringify(expired.kept)).toContain('"P1"');
+    expect(JSON.stringify(expired.kept) + kept()).not.toContain('Zhang');
+    now += 5000;
+    expect(headcount.onTick().events).toEqual([]);
+    tell();
+    expect(kept()).toContain('Zhang P1');
+  });
+
   it('is stale when it was not told for too long, also across a restart, and stays in use', () => {
     let [now, wall] = [0, 1_000_000_000];
     const clock = { now: () => wall, monotonic: () => now };
