@@ -62,6 +62,20 @@ interface Qualification {
   readonly until: number;
 }
 
+/** Kinds of places from which fire keeps away; the standard has a distance for each. */
+export const fireDistanceKinds = ['solvent', 'cylinder', 'liquid-discharge', 'gas-discharge'] as const;
+
+export interface FireDistancePlace {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: (typeof fireDistanceKinds)[number];
+  /** Degrees; CGCS2000. */
+  readonly lon: number;
+  readonly lat: number;
+  /** On while it is in use: while it discharges. Absent: always. */
+  readonly on?: Contact;
+}
+
 export interface PermitWatchDefinition {
   /** `permits/special-work`. */
   readonly id: string;
@@ -85,6 +99,8 @@ export interface PermitWatchDefinition {
   /** Kinds of work that may not go on at once in one zone or in neighbouring ones. */
   readonly simops: readonly (readonly [WorkKind, WorkKind])[];
   readonly gases: readonly CombustibleGas[];
+  /** Hot work is measured against them. */
+  readonly keepFireFrom: readonly FireDistancePlace[];
   /** Of every edition: each permit is judged by the one in force. */
   readonly rules: readonly StandardRule[];
   /** Permits of no zone that is configured. */
@@ -113,6 +129,20 @@ export const violationKinds = {
   expired: { zh: '作业票已过期仍在作业', en: 'work after the permit expired', priority: 'critical' },
   'valid-too-long': { zh: '作业票有效期超出规定', en: 'permit is valid for longer than allowed', priority: 'high' },
   'grade-unknown': { zh: '作业级别不明，无法判定', en: 'grade unknown, cannot be judged', priority: 'medium' },
+  'grade-too-low': { zh: '作业级别低于应有级别', en: 'grade below what the work demands', priority: 'high' },
+  'grade-unjudged': { zh: '作业级别无法核对', en: 'grade cannot be checked', priority: 'medium' },
+  'too-many-plates': { zh: '一票多块盲板', en: 'more blind plates than one ticket may be for', priority: 'high' },
+  'plates-unjudged': { zh: '盲板数不明', en: 'number of blind plates unknown', priority: 'medium' },
+  'outlasts-work': {
+    zh: '临时用电长于所服务的作业',
+    en: 'temporary power outlasts the work that it serves',
+    priority: 'high',
+  },
+  'served-unjudged': {
+    zh: '临时用电所服务的作业不明',
+    en: 'work that the power serves is unknown',
+    priority: 'medium',
+  },
   'zone-unknown': { zh: '作业区域不明，无法判定', en: 'zone unknown, cannot be judged', priority: 'medium' },
   'gas-test-missing': { zh: '无气体分析', en: 'no gas test', priority: 'critical' },
   'gas-test-stale': { zh: '气体分析超时', en: 'gas test too old', priority: 'high' },
@@ -120,6 +150,16 @@ export const violationKinds = {
   'gas-not-tested': { zh: '应测气体未测', en: 'a required gas was not tested', priority: 'high' },
   'gas-over-limit': { zh: '气体分析不合格', en: 'gas test beyond the work limit', priority: 'critical' },
   'gas-unjudged': { zh: '气体分析无法判定', en: 'gas test cannot be judged', priority: 'medium' },
+  'gas-log-overdue': { zh: '作业中气体分析记录超时', en: 'gas not analysed in time during the work', priority: 'high' },
+  'gas-log-unjudged': { zh: '作业中气体分析记录不明', en: 'gas log cannot be judged', priority: 'medium' },
+  'gas-monitoring-stopped': { zh: '连续气体监测中断', en: 'continuous gas monitoring has stopped', priority: 'high' },
+  'gas-monitoring-unjudged': {
+    zh: '连续气体监测情况不明',
+    en: 'continuous gas monitoring unknown',
+    priority: 'medium',
+  },
+  'distance-too-short': { zh: '动火点间距不足', en: 'fire too near', priority: 'critical' },
+  'distance-unjudged': { zh: '动火点间距不明', en: 'distance of the fire unknown', priority: 'medium' },
   'detector-over-limit': { zh: '现场气体浓度超过作业限值', en: 'live gas beyond the work limit', priority: 'critical' },
   'detector-unjudged': { zh: '现场气体浓度无法判定', en: 'live gas cannot be judged', priority: 'medium' },
   'guardian-missing': { zh: '未指定监护人', en: 'no guardian named', priority: 'high' },

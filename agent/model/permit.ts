@@ -89,6 +89,16 @@ export interface PermitFact extends FactOrigin {
   readonly gases: readonly string[];
   /** Most people that may be in the zone while the work goes on, as the ticket says. */
   readonly mostPeople?: number;
+  /** Work at height: how high, m. Absent: the ticket does not say; so with the three that follow. */
+  readonly heightM?: number;
+  /** Lifting: how heavy, t. */
+  readonly massT?: number;
+  /** Blind plate work: how many plates. */
+  readonly plates?: number;
+  /** Temporary power: ids of the permits that it serves; empty: it serves none. */
+  readonly serves?: readonly string[];
+  /** Where, degrees; CGCS2000, with which WGS84 agrees within decimetres. */
+  readonly position?: { readonly lon: number; readonly lat: number };
   /** Ids of camera sources that shall watch the whole work. */
   readonly cameras: readonly string[];
 }

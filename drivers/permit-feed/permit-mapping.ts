@@ -3,6 +3,7 @@ import { zoneId } from '#agent/model/ids.ts';
 import { permitStates, workKinds } from '#agent/model/permit.ts';
 import type { GasReading, GasTest, PermitFact, PermitPerson } from '#agent/model/permit.ts';
 import { expression } from '#config/expression.ts';
+import type { Expression } from '#config/expression.ts';
 import { toldTime } from '../locating/told-time.ts';
 import { RecordReader, RecordRefused } from './record-reader.ts';
 
@@ -71,6 +72,12 @@ export const permitMappingSchema = z
     gases: expression('List of the gases that must be tested').optional(),
     cameras: expression('List of the cameras that watch').optional(),
     mostPeople: expression('Most people in the zone').optional(),
+    height: expression('Work at height: how high, m').optional(),
+    mass: expression('Lifting: how heavy, t').optional(),
+    plates: expression('Blind plate work: how many plates, or their list').optional(),
+    serves: expression('Temporary power: ids of the permits that it serves, one or a list').optional(),
+    lon: expression('Longitude of the place, degrees, CGCS2000 or WGS84').optional(),
+    lat: expression('Latitude of the place').optional(),
   })
   .meta({ description: 'How permits are read' });
 
@@ -117,10 +124,46 @@ export function permitOf(mapping: PermitMapping, record: unknown, arrival: Arriv
     gases: read.texts('gases', mapping.gases),
     cameras: read.texts('cameras', mapping.cameras),
     ...(mostPeople !== undefined && { mostPeople }),
+    ...sizesOf(mapping, read),
     sourceTime: told.sourceTime,
     receiveTime,
     flags: flags | told.flags,
   };
+}
+
+/** What the standard measures a kind of work by, and where it is. */
+function sizesOf(
+  { height, mass, plates, serves, lon, lat }: PermitMapping,
+  read: RecordReader,
+): Pick<PermitFact, 'heightM' | 'massT' | 'plates' | 'serves' | 'position'> {
+  const size = (name: string, expression: Expression | undefined): number | undefined => {
+    const value = read.optionalNumber(name, expression);
+    if (value !== undefined && value < 0) throw new RecordRefused(`${name} is ${value}`);
+    return value;
+  };
+  const [heightM, massT] = [size('height', height), size('mass', mass)];
+  const count = Array.isArray(read.of(plates)) ? read.list('plates', plates).length : size('plates', plates);
+  const place = { lon: read.optionalNumber('lon', lon), lat: read.optionalNumber('lat', lat) };
+  return {
+    ...(heightM !== undefined && { heightM }),
+    ...(massT !== undefined && { massT }),
+    ...(count !== undefined && { plates: count }),
+    ...(serves && { serves: read.oneOrTexts('serves', serves) }),
+    ...positionOf(place),
+  };
+}
+
+function positionOf({
+  lon,
+  lat,
+}: {
+  readonly lon: number | undefined;
+  readonly lat: number | undefined;
+}): Pick<PermitFact, 'position'> {
+  if (lon === undefined || lat === undefined) return {};
+  if (Math.abs(lon) > 180 || Math.abs(lat) > 90) throw new RecordRefused(`${lon}, ${lat} is no place on earth`);
+  // Systems write zeros where nothing was entered.
+  return lon === 0 && lat === 0 ? {} : { position: { lon, lat } };
 }
 
 function gradeOf({ grade, grades }: PermitMapping, read: RecordReader): number | undefined {
@@ -132,9 +175,7 @@ function gradeOf({ grade, grades }: PermitMapping, read: RecordReader): number |
 }
 
 function peopleOf({ each, role }: PermitMapping['people'][number], read: RecordReader): readonly PermitPerson[] {
-  const told = read.of(each);
-  const persons = Array.isArray(told) ? read.texts('people', each) : [read.optionalText(each)];
-  return persons.flatMap((person) => (person === undefined ? [] : [{ person, role }]));
+  return read.oneOrTexts('people', each).map((person) => ({ person, role }));
 }
 
 function gasTestsOf({ gasTests }: PermitMapping, read: RecordReader, offset: string | undefined): readonly GasTest[] {

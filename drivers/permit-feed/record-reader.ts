@@ -81,6 +81,13 @@ export class RecordReader {
     return this.list(name, expression).map((one) => asText(one) ?? this.#refuse(name, expression));
   }
 
+  /** A list of texts, or one; none where there is nothing. */
+  oneOrTexts(name: string, expression: Expression): readonly string[] {
+    if (Array.isArray(this.of(expression))) return this.texts(name, expression);
+    const one = this.optionalText(expression);
+    return one === undefined ? [] : [one];
+  }
+
   #refuse(name: string, expression: Expression | undefined): never {
     const told = JSON.stringify(this.of(expression) ?? null).slice(0, 80);
     throw new RecordRefused(`${name} (${expression?.text ?? ''}) is ${told}`);

@@ -1,7 +1,10 @@
 import type { Text } from '#agent/model/alarm.ts';
 import type { PermitWatchDefinition, ViolationKind } from '#agent/model/permit-watch.ts';
 import { ruleAt } from '#agent/model/standard-rule.ts';
+import { judgeDistance } from './judge-distance.ts';
+import { judgeGasLog, judgeGasMonitoring } from './judge-gas-monitoring.ts';
 import { judgeGasTests } from './judge-gas-tests.ts';
+import { judgeServed } from './judge-served.ts';
 import { judgeSurroundings } from './judge-surroundings.ts';
 import type { Surroundings } from './judge-surroundings.ts';
 import { judgeTicket } from './judge-ticket.ts';
@@ -20,12 +23,18 @@ export function judgePermit(
   const ruleOf = (id: string) => ruleAt(rules, id, time);
   const { fact } = known;
   const span = workSpan(known);
-  const ticket = judgeTicket(fact, definition, ruleOf, time);
+  const ticket = [
+    ...judgeTicket(fact, definition, ruleOf, time),
+    ...judgeServed(fact, (id) => around.ticket(id), ruleOf),
+  ];
   if (!span || fact.state !== 'active') return ticket;
   const zone = zones.find(({ id }) => id === fact.zone);
   return [
     ...ticket,
     ...judgeGasTests(fact, span, { gases, ruleOf, time }),
+    ...judgeGasLog(fact, span, { around, ruleOf, time }),
+    ...(zone ? judgeGasMonitoring(fact, zone, { around, ruleOf }) : []),
+    ...judgeDistance(fact, definition.keepFireFrom, around, ruleOf),
     ...judgeSurroundings(fact, zone, definition, { around, ruleOf }),
   ];
 }
@@ -33,6 +42,10 @@ export function judgePermit(
 /** What is held while its opposite cannot be told: doubt ends no violation. */
 const firmOf: Readonly<Partial<Record<ViolationKind, ViolationKind>>> = {
   'detector-unjudged': 'detector-over-limit',
+  'distance-unjudged': 'distance-too-short',
+  'gas-log-unjudged': 'gas-log-overdue',
+  'gas-monitoring-unjudged': 'gas-monitoring-stopped',
+  'served-unjudged': 'outlasts-work',
   'guardian-unjudged': 'guardian-away',
   'camera-unjudged': 'camera-blind',
   'people-unjudged': 'too-many-people',

@@ -5,6 +5,7 @@ import type { PointId, ZoneId } from '#agent/model/ids.ts';
 import type { PermitWatchDefinition, PermitZone } from '#agent/model/permit-watch.ts';
 import { workTexts } from '#agent/model/permit.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
+import type { Quality } from '#agent/model/quality.ts';
 import { ruleNumber } from '#agent/model/standard-rule.ts';
 import type { GasVerdict, RuleOf } from './gas-limit.ts';
 import { judgeWind } from './judge-wind.ts';
@@ -17,6 +18,12 @@ const alike = (id: string): Text => ({ zh: id, en: id });
 export interface Surroundings {
   readonly contact: (point: PointId) => ContactReading;
   readonly gas: (point: PointId) => GasVerdict | undefined;
+  /** How good the last value of a detector is; undefined where it was never read. */
+  readonly quality: (point: PointId) => Quality | undefined;
+  /** Whether the system that tells permits answers; true where nobody tells. */
+  readonly isFeedUp: boolean | undefined;
+  /** Any permit that is known, ended and deleted ones among them. */
+  readonly ticket: (id: string) => PermitFact | undefined;
   /** A good number: people, wind; undefined while it is not known. */
   readonly number: (point: PointId) => number | undefined;
   /** Whether a person of a permit is in a zone, by tag; undefined while it is not known. */

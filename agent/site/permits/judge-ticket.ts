@@ -5,6 +5,7 @@ import type { PermitFact, WorkKind } from '#agent/model/permit.ts';
 import { formatSpan } from './format-span.ts';
 import { ruleMs, ruleNumber } from '#agent/model/standard-rule.ts';
 import type { RuleOf } from './gas-limit.ts';
+import { judgeGrade, judgePlates } from './judge-grade.ts';
 import { raisedTimes } from './raised-times.ts';
 import type { Violation } from './violation.ts';
 
@@ -19,7 +20,7 @@ export function judgeTicket(
   ruleOf: RuleOf,
   time: number,
 ): readonly Violation[] {
-  const found: Violation[] = [...judgeLength(permit, ruleOf)];
+  const found: Violation[] = [...judgeLength(permit, ruleOf), ...judgeSize(permit, ruleOf)];
   if (permit.state !== 'active') return found;
   if (time < permit.validFrom) found.push({ kind: 'not-yet-valid', why: validIn(permit.validFrom - time) });
   if (time >= permit.validTo) found.push({ kind: 'expired', why: validUntil(permit.validTo) });
@@ -55,6 +56,13 @@ function judgeLength({ work, grade, validFrom, validTo, state }: PermitFact, rul
   if (longest === undefined) return [{ kind: 'grade-unknown', why: gradeText(grade), rule }];
   const span = validTo - validFrom;
   return span > longest ? [{ kind: 'valid-too-long', why: tooLong(span, longest), rule }] : [];
+}
+
+/** As written, from the approval on: it may still be corrected then. */
+function judgeSize(permit: PermitFact, ruleOf: RuleOf): readonly Violation[] {
+  const { state } = permit;
+  if (state !== 'active' && state !== 'approved' && state !== 'suspended') return [];
+  return [...judgeGrade(permit, ruleOf), ...judgePlates(permit, ruleOf)];
 }
 
 const gradeText = (grade: number | undefined): Text =>

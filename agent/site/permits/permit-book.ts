@@ -48,6 +48,10 @@ export class PermitBook {
       if (isOver(fact) && fact.sourceTime + KEEP_ENDED_MS < time) this.#permits.delete(id);
   }
 
+  fact(id: string): PermitFact | undefined {
+    return this.#permits.get(id)?.fact;
+  }
+
   /** Those that are not deleted, by id. */
   get standing(): readonly KnownPermit[] {
     return this.all.filter(({ fact }) => !fact.isDeleted);
@@ -65,7 +69,7 @@ export class PermitBook {
   }
 }
 
-const isOver = ({ isDeleted, state }: PermitFact): boolean =>
+export const isOver = ({ isDeleted, state }: PermitFact): boolean =>
   isDeleted || state === 'finished' || state === 'cancelled';
 
 /** When work last began or went on again, and since when it had been interrupted then. UTC ms. */

@@ -13,6 +13,7 @@ import type { Quality } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { ruleAt } from '#agent/model/standard-rule.ts';
 import { neverRead, readContact } from '../shell/contact.ts';
+import type { ContactReading } from '../shell/contact.ts';
 import { derivationOf } from '../shell/derivation-shell.ts';
 import type { DerivationCore, Moment, Told } from '../shell/derivation-shell.ts';
 import { CameraCoverage, coverageEvent } from './camera-coverage.ts';
@@ -53,6 +54,7 @@ export function createPermitWatch(
     ...(feed ? [feed.point] : []),
     ...zones.flatMap(inputsOf),
     ...[...cameras.values()].map(({ point }) => point),
+    ...definition.keepFireFrom.flatMap(({ on }) => (on ? [on.point] : [])),
   ];
   const known = { ...definition, hasPositions: people !== undefined };
   return derivationOf(new PermitWatch(known, memory, people && new Whereabouts(people)), {
@@ -238,17 +240,26 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   }
 
   #surroundings(active: readonly PermitFact[], { now, time }: Moment): Surroundings {
-    const { feed, zones, cameras, gases } = this.#definition;
-    const contacts = [feed, ...zones.map(({ guardian }) => guardian), ...cameras.values()];
+    const { feed, zones, cameras, gases, keepFireFrom } = this.#definition;
+    const contacts = [
+      feed,
+      ...zones.map(({ guardian }) => guardian),
+      ...cameras.values(),
+      ...keepFireFrom.map(({ on }) => on),
+    ];
     const detectors = zones.flatMap((zone) => zone.detectors);
     const ruleOf = this.#ruleOf(time);
+    const contact = (point: PointId): ContactReading => {
+      const [known, sample] = [contacts.find((one) => one?.point === point), this.#samples.get(point)];
+      return known && sample ? readContact(known, sample) : neverRead();
+    };
     return {
       active,
+      isFeedUp: feed ? contact(feed.point).isOn : true,
+      ticket: (id) => this.#book.fact(id),
+      quality: (point) => this.#samples.get(point)?.quality,
       isIn: (person, zone) => this.#whereabouts?.isIn(person, zone, now),
-      contact: (point) => {
-        const [contact, sample] = [contacts.find((one) => one?.point === point), this.#samples.get(point)];
-        return contact && sample ? readContact(contact, sample) : neverRead();
-      },
+      contact,
       gas: (point) => {
         const [detector, sample] = [detectors.find((one) => one.point === point), this.#samples.get(point)];
         return detector && sample ? liveGas(detector, sample, { gases, ruleOf }) : undefined;

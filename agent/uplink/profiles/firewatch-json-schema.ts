@@ -197,6 +197,17 @@ const registerBody = z.discriminatedUnion('kind', [
     ),
     gases: z.array(z.string()),
     mostPeople: z.number().optional(),
+    heightM: z.number().optional().meta({ description: 'Work at height: metres.' }),
+    massT: z.number().optional().meta({ description: 'Lifting: tonnes.' }),
+    plates: z.number().optional().meta({ description: 'Blind plate work: how many plates.' }),
+    serves: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Temporary power: ids of the permits that it serves; empty: none.' }),
+    position: z
+      .strictObject({ lon: z.number(), lat: z.number() })
+      .optional()
+      .meta({ description: 'Degrees; CGCS2000.' }),
     cameras: z.array(z.string()),
   }),
 ]);

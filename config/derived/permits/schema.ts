@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fireDistanceKinds } from '#agent/model/permit-watch.ts';
 import { workKinds } from '#agent/model/permit.ts';
 import { refuse } from '../../fault.ts';
 import { nameText, pointIdText, zoneIdText } from '../../id-schema.ts';
@@ -146,6 +147,25 @@ export const permitsSchema = z.strictObject({
     )
     .max(200)
     .meta({ description: 'combustible gases besides those known here' })
+    .prefault([]),
+  keepFireFrom: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(64).meta({ description: 'its id' }),
+        name: nameText('name for people; default the id').optional(),
+        kind: z.enum(fireDistanceKinds).meta({
+          description: 'what is there; the rule pack has the distance of each',
+        }),
+        lon: z.number().min(-180).max(180).meta({ description: 'longitude, degrees, CGCS2000' }),
+        lat: z.number().min(-90).max(90).meta({ description: 'latitude' }),
+        on: contact('on while it is in use, or discharges; without it always', 'loading.flow-on').optional(),
+      }),
+    )
+    .max(500)
+    .meta({
+      description:
+        'places from which hot work keeps the distance of the standard, measured to the coordinates of the ticket',
+    })
     .prefault([]),
   commitment: z
     .boolean()

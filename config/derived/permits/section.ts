@@ -99,6 +99,14 @@ function definitionOf(text: PermitsText, entry: Entry, reading: Reading): Permit
     ...((qualifications ?? file !== undefined) && { qualifications: [...(qualifications ?? []), ...listed] }),
     simops: text.simops ?? defaultSimops,
     gases: [...text.gases.map((gas) => ({ ...gas, names: gas.names.map((one) => one.toLowerCase()) })), ...knownGases],
+    keepFireFrom: text.keepFireFrom.map(({ id: place, name: called, kind, lon, lat, on }) => ({
+      id: place,
+      name: called ?? place,
+      kind,
+      lon,
+      lat,
+      ...(on && { on }),
+    })),
     rules: shippedPacks().rules,
     astrayPoint: pointId(`${id}.astray`),
     ...(text.commitment && {
@@ -137,7 +145,15 @@ function zoneOf({
   };
 }
 
-function checkZones(entry: Entry, { zones, suspensions }: PermitsText, findings: Findings): void {
+function checkZones(entry: Entry, { zones, suspensions, keepFireFrom }: PermitsText, findings: Findings): void {
+  const places = keepFireFrom.map(({ id }) => id);
+  for (const [index, id] of places.entries())
+    if (places.indexOf(id) !== index)
+      findings.errorAt(entry, ['keepFireFrom', index, 'id'], {
+        what: `place "${id}" is there already`,
+        why: 'a violation names the place by its id',
+        todo: 'give it another id',
+      });
   const ids = zones.map(({ id }) => id);
   for (const [index, { id, neighbours }] of zones.entries()) {
     if (ids.indexOf(id) !== index)
@@ -165,7 +181,7 @@ function checkZones(entry: Entry, { zones, suspensions }: PermitsText, findings:
 
 function checkInputs(
   entry: Entry,
-  { feed, zones, cameras }: PermitWatchDefinition,
+  { feed, zones, cameras, keepFireFrom }: PermitWatchDefinition,
   known: KnownPoints,
   findings: Findings,
 ): void {
@@ -175,6 +191,7 @@ function checkInputs(
       [['feed'], feed],
       ...zones.map(({ guardian }, index) => [['zones', index, 'guardian'], guardian] as const),
       ...[...cameras.values()].map((blind, index) => [['cameras', index, 'blind'], blind] as const),
+      ...keepFireFrom.map(({ on }, index) => [['keepFireFrom', index, 'on'], on] as const),
     ],
     known,
     findings,

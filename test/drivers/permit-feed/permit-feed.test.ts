@@ -152,6 +152,36 @@ describe('driver permit-feed', () => {
     expect(told(source)).toEqual(['approved', 'active']);
   });
 
+  it('reads by what the standard measures work, and refuses what cannot be', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'firewatch-permits-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const path = join(directory, 'permits.json');
+    const base = { seq: 1, ticketType: '01', ticketStatus: '2', planStartTime: 1.78e12, planEndTime: 1.781e12 };
+    const rows = [
+      { ...base, id: 'A', h: '16.5', t: 40, plates: ['p1', 'p2'], by: 'H-1', x: 118.5, y: 37.4 },
+      { ...base, id: 'B', h: '', plates: 1, by: ['H-1', 'H-2'], x: 0, y: 0 },
+      { ...base, id: 'C' },
+      { ...base, id: 'D', h: -1 },
+      { ...base, id: 'E', x: 200, y: 10 },
+    ];
+    writeFileSync(path, JSON.stringify({ rows }));
+    const sizes = { height: 'h', mass: 't', plates: 'plates', serves: 'by', lon: 'x', lat: 'y' };
+    const source = read({ kind: 'file', path, format: 'json' }, { permits: [{ ...permits, ...sizes }] });
+    await source.until('refusals', () => refusals(source).length >= 2, PATIENCE_MS);
+    const measured = source.facts.flatMap((fact) =>
+      fact.kind === 'permit' ? [[fact.id, fact.heightM, fact.massT, fact.plates, fact.serves, fact.position]] : [],
+    );
+    expect(measured).toEqual([
+      ['A', 16.5, 40, 2, ['H-1'], { lon: 118.5, lat: 37.4 }],
+      ['B', undefined, undefined, 1, ['H-1', 'H-2'], undefined],
+      ['C', undefined, undefined, undefined, [], undefined],
+    ]);
+    expect(refusals(source)).toEqual([
+      expect.stringContaining('height is -1'),
+      expect.stringContaining('200, 10 is no place on earth'),
+    ]);
+  });
+
   it('reads a file again when it changed, and a broken line stops no other', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'firewatch-permits-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

@@ -32,6 +32,8 @@ describe('a permit in order', () => {
 });
 
 const now = new FakeClock().now();
+/** No detector is linked to the zone by which continuous monitoring could be seen. */
+const unlinked = 'gas-monitoring-unjudged';
 const confined = { work: 'confined-space', gases: [] } as const;
 const tested = (minutesAgo: number, gas: string, value: number, unit: '%VOL' | '%LEL' | 'ppm' | 'mg/m3') => [
   { time: now - minutesAgo * MINUTE, readings: [{ gas, value, unit }] },
@@ -44,7 +46,7 @@ describe('what is wrong with a ticket', () => {
     ['grade 1 for more than 8 h', { validTo: now + 7 * HOUR + 1 }, ['valid-too-long']],
     ['grade 2 for 72 h', { grade: 2, validTo: now + 71 * HOUR }, []],
     ['no guardian', { people: [{ person: 'P1', role: 'worker' }] }, ['guardian-missing']],
-    ['special hot work unseen', { grade: 0 }, ['camera-missing']],
+    ['special hot work unseen', { grade: 0 }, ['camera-missing', unlinked]],
     ['an unknown camera', { cameras: ['cam-9'] }, ['camera-unjudged']],
     ['no gas test', { gasTests: [] }, ['gas-test-missing']],
     ['a sample 30 min before the start', { gasTests: tested(30, 'methane', 0.1, '%VOL') }, []],
@@ -55,9 +57,9 @@ describe('what is wrong with a ticket', () => {
     ['2000 ppm of propane', { gasTests: tested(5, '丙烷', 2000, 'ppm') }, []],
     ['an unknown gas', { gasTests: tested(5, 'fog', 0, '%LEL') }, ['gas-unjudged']],
     ['a gas that the ticket demands', { gases: ['H2'] }, ['gas-not-tested']],
-    ['a confined space without oxygen', { ...confined }, ['gas-not-tested']],
-    ['thin air', { ...confined, gasTests: tested(5, 'O2', 19.4, '%VOL') }, ['gas-over-limit']],
-    ['air', { ...confined, gasTests: tested(5, 'O2', 20.9, '%VOL') }, []],
+    ['a confined space without oxygen', { ...confined }, [unlinked, 'gas-not-tested']],
+    ['thin air', { ...confined, gasTests: tested(5, 'O2', 19.4, '%VOL') }, [unlinked, 'gas-over-limit']],
+    ['air', { ...confined, gasTests: tested(5, 'O2', 20.9, '%VOL') }, [unlinked]],
     ['hot work without a grade', { grade: undefined } as unknown as Partial<PermitFact>, ['grade-unknown']],
     ['a zone that nobody knows', { zone: zoneId('moon') }, ['zone-unknown']],
     ['a permit that is not at work', { state: 'approved', gasTests: [], people: [] }, []],
@@ -104,7 +106,7 @@ describe('what is wrong with a ticket', () => {
       - { from: "${day(now - HOUR)}", to: "${day(now + HOUR)}", reason: 大型活动, works: [lifting], allowed: none }
 `;
     const { hear, found, wait } = watched({ more });
-    const lifting = permitAt(now, { id: 'L-1', work: 'lifting', gasTests: [] });
+    const lifting = permitAt(now, { id: 'L-1', work: 'lifting', massT: 10, gasTests: [] });
     hear(permitAt(now), permitAt(now, { id: 'H-2', grade: 2, zone: zoneId('far') }), lifting);
     expect(found()).toEqual(['in-suspension', 'not-upgraded']);
     wait(HOUR + 1000);

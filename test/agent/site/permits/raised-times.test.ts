@@ -27,7 +27,7 @@ it('a ticket of the lowest grade is wrong at night, and one that was raised is n
     more: `    nights: { from: "${at(minutes)}", to: "${at(minutes + 60)}" }\n`,
     clock,
   });
-  hear(permitAt(clock.now()), permitAt(clock.now(), { id: 'L-1', work: 'lifting', gasTests: [] }));
+  hear(permitAt(clock.now()), permitAt(clock.now(), { id: 'L-1', work: 'lifting', massT: 10, gasTests: [] }));
   expect(found()).toEqual([]);
   hear(permitAt(clock.now(), { id: 'H-2', grade: 2, zone: zoneId('far') }));
   expect(found()).toEqual(['not-upgraded']);
