@@ -4,6 +4,7 @@ import { siteId } from '#agent/model/ids.ts';
 import { SITE_SOURCE } from '#agent/model/source.ts';
 import { checkEntry } from './check-entry.ts';
 import type { Reading } from './check-entry.ts';
+import { checkEvidenceUplinks } from './check-evidence-uplinks.ts';
 import { checkFilters } from './check-filters.ts';
 import { collectFiles } from './collect-files.ts';
 import { journalPoints } from './journal-point.ts';
@@ -153,6 +154,12 @@ function readSite(collected: Collected, kinds: readonly SourceKind[], reading: R
     receivers,
     points.map(({ point }) => point),
     pointIds,
+    findings,
+  );
+
+  checkEvidenceUplinks(
+    receivers,
+    { picturesLeave: people?.picturesLeave ?? false, hasEvidence: evidence !== undefined },
     findings,
   );
 

@@ -14,5 +14,9 @@ export const peopleSection = z
     pictures: duration({ min: DAY_MS })
       .meta({ description: 'pictures and films kept with alarms are removed at this age; default as "retention"' })
       .optional(),
+    picturesLeave: z
+      .boolean()
+      .meta({ description: 'whether pictures, which show people, may be sent to receivers that ask for them' })
+      .prefault(false),
   })
   .meta({ description: 'how long personal data is kept; without it as long as the rest' });

@@ -67,6 +67,13 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
       ...(sampling && { sampling: samplingOf(sampling) }),
       ...(seal && { seal }),
       ...(whole.care && { care: whole.care }),
+      ...(whole.evidence && {
+        evidence: {
+          clips: whole.evidence.clips,
+          maxBytes: whole.evidence.maxSize,
+          bytesPerMinute: whole.evidence.bytesPerMinute,
+        },
+      }),
     },
   };
 }

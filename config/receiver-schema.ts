@@ -56,6 +56,19 @@ const lanes = z
   })
   .meta({ description: 'how urgently each stream is sent' });
 
+const evidence = z
+  .strictObject({
+    clips: z.boolean().meta({ description: 'films, too' }).prefault(false),
+    maxSize: size({ min: 10_000, max: 50e6 })
+      .meta({ description: 'larger ones stay here, and that is told' })
+      .prefault('5MB'),
+    bytesPerMinute: size({ min: 10_000 }).meta({ description: 'of content, on average' }).prefault('2MB'),
+  })
+  .meta({
+    description:
+      'pictures kept with alarms are sent whole, after everything else, from when this is written on; needs people.picturesLeave; default they are only told of',
+  });
+
 /** One entry of `receivers:`. */
 export const receiverSchema = z.strictObject({
   id: receiverIdText,
@@ -73,6 +86,7 @@ export const receiverSchema = z.strictObject({
   sampling: samplingSchema.optional(),
   seal: sealSchema.optional(),
   care: careSchema.optional(),
+  evidence: evidence.optional(),
 });
 
 export type ReceiverText = z.output<typeof receiverSchema>;

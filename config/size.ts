@@ -13,8 +13,8 @@ export function parseSize(text: string): number | undefined {
   return Math.round(Number(amount) * unitBytes[unit as keyof typeof unitBytes]);
 }
 
-/** A size in YAML, bytes after parsing. `min` is inclusive, in bytes. Default with `.prefault('10GB')`. */
-export const size = (bounds: { readonly min?: number } = {}) =>
+/** A size in YAML, bytes after parsing. Bounds are inclusive, in bytes. Default with `.prefault('10GB')`. */
+export const size = (bounds: { readonly min?: number; readonly max?: number } = {}) =>
   z
     .string()
     .meta({
@@ -35,6 +35,12 @@ export const size = (bounds: { readonly min?: number } = {}) =>
           what: `size "${text}" is too small`,
           why: `the least that works here is ${(bounds.min ?? 0) / 1e6}MB`,
           todo: `write "${(bounds.min ?? 0) / 1e6}MB" or more`,
+        });
+      else if (bytes > (bounds.max ?? Infinity))
+        refuse(context, {
+          what: `size "${text}" is too large`,
+          why: `the most that works here is ${(bounds.max ?? 0) / 1e6}MB`,
+          todo: `write "${(bounds.max ?? 0) / 1e6}MB" or less`,
         });
       return bytes ?? z.NEVER;
     });

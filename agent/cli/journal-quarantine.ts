@@ -42,7 +42,7 @@ export function addQuarantine(journal: Command, { place, withTables, directoryOf
     .action(async (site: string, file: string) => {
       await withTables(site, (tables) => {
         const lines = heldIn(tables).map((each) => {
-          const record = recordAt(tables, each.stream, each.seq);
+          const record = recordAt(tables, each.stream === 'evidence' ? 'event' : each.stream, each.seq);
           return `${JSON.stringify({ ...each, ...(record ? { record } : { missing: 'no longer in the journal' }) })}\n`;
         });
         writeFileSync(file, lines.join(''), { flag: 'wx' });

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Observable } from 'rxjs';
 import type { Ingested } from '#agent/ingest/ingested.ts';
 import type { shareRegistry } from '#agent/ingest/share.ts';
@@ -70,6 +70,8 @@ export interface ReceiverItem {
   readonly receiver: ReceiverOptions;
   readonly site: { readonly id: SiteConfig['site']['id']; readonly simulated: boolean };
   readonly points: SiteConfig['points'];
+  /** Where pictures are kept; absent: none are. */
+  readonly evidenceDirectory?: string;
 }
 
 export function receiverMembers({
@@ -78,13 +80,14 @@ export function receiverMembers({
   receivers,
   points,
   standby,
+  evidence,
 }: SiteConfig): readonly Member<ReceiverItem>[] {
   // The two boxes of a pair number their records each by itself.
   const id = standby ? siteId(`${site.id}-${standby.box}`) : site.id;
   const told = { id, simulated: sources.some(({ simulated }) => simulated) };
   return receivers.map((receiver) => ({
     id: receiver.id,
-    item: { receiver, site: told, points },
+    item: { receiver, site: told, points, ...(evidence && { evidenceDirectory: evidence.directory }) },
     fingerprint: fingerprint([receiver, told, points]),
   }));
 }
@@ -97,7 +100,24 @@ export interface ReceiverParts {
 }
 
 export const openReceiver = (
-  item: ReceiverItem,
+  { evidenceDirectory, ...item }: ReceiverItem,
   { journal, careOf, ...parts }: ReceiverParts,
 ): Observable<UplinkReport> =>
-  openUplink({ ...item, ...parts, care: careOf(item.receiver.id), reader: journal, committed$: journal.committed$ });
+  openUplink({
+    ...item,
+    ...parts,
+    care: careOf(item.receiver.id),
+    reader: journal,
+    committed$: journal.committed$,
+    ...(evidenceDirectory !== undefined && { readEvidence: (file) => fileOf(evidenceDirectory, file) }),
+  });
+
+/** Undefined where it is gone: it had to make room, or was too old. */
+function fileOf(directory: string, file: string): Buffer | undefined {
+  try {
+    return readFileSync(join(directory, basename(file)));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

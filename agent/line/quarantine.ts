@@ -26,7 +26,8 @@ export function quarantineGaps(stored: Iterable<string>, reader: Pick<RecordRead
     const news = quarantine.filter((entry) => !told.has(keyOf(entry)));
     if (news.length === 0) return nothing;
     const drafts = news.flatMap((entry): Draft[] => {
-      const [record] = reader.read(entry.stream, entry.seq - 1, 1, entry.seq + 1);
+      const stream = entry.stream === 'evidence' ? 'event' : entry.stream;
+      const [record] = reader.read(stream, entry.seq - 1, 1, entry.seq + 1);
       const isOfQuarantine = record?.stream === 'gap' && record.body.reason === 'quarantined';
       return isOfQuarantine ? [] : [{ stream: 'gap', body: gapOf(receiver, entry, record) }];
     });
@@ -47,6 +48,13 @@ export function quarantineGaps(stored: Iterable<string>, reader: Pick<RecordRead
 
 function gapOf(receiver: string, { stream, seq, time, reason }: Quarantined, record: JournalRecord | undefined): Gap {
   const from = record?.time ?? time;
+  const flags = flagsOf(record);
+  // The record itself has arrived: its picture has not.
+  if (stream === 'evidence') {
+    const file = record?.stream === 'event' ? String(record.body.detail?.['file']) : 'the content';
+    const text = `receiver ${receiver} did not take ${file} of event ${seq}: ${reason}; it is kept with the evidence`;
+    return { from, to: from + 1, reason: 'quarantined', lost: 1, text, flags };
+  }
   return {
     from,
     to: from + 1,
@@ -54,7 +62,7 @@ function gapOf(receiver: string, { stream, seq, time, reason }: Quarantined, rec
     lost: record?.stream === 'sample' ? record.body.length : 1,
     records: { stream, first: seq, last: seq },
     text: `receiver ${receiver} did not take record ${seq} of ${stream}: ${reason}; it is kept in the journal`,
-    flags: flagsOf(record),
+    flags,
   };
 }
 

@@ -31,6 +31,8 @@ export interface ReceiverOptions {
   readonly seal?: SealOptions;
   /** Absent: the receiver may ask nothing. */
   readonly care?: CareOptions;
+  /** Absent: pictures and films are told of, and stay here. */
+  readonly evidence?: EvidenceUplinkOptions;
   /** Absent: everything. */
   readonly filter?: FilterOptions;
   /** Absent: every sample. */
@@ -282,6 +284,16 @@ export interface LaneOptions {
   readonly bytesPerMinute?: number;
   /** Messages sent and not yet acknowledged, at most, over all lanes; the alarm lane may always send one more. */
   readonly inFlight: number;
+}
+
+/** Pictures kept with alarms, sent whole after everything else. */
+export interface EvidenceUplinkOptions {
+  /** Films, too. */
+  readonly clips: boolean;
+  /** Larger ones stay here, and that is told. */
+  readonly maxBytes: number;
+  /** Of content, on average. */
+  readonly bytesPerMinute: number;
 }
 
 /** Times of day in which a lane may send. Minutes after midnight; a span whose end is before its beginning goes over midnight. */

@@ -47,6 +47,7 @@ export function createReporter(uplink: DescribedUplink): () => UplinkReport {
       lanes,
       backfill: backfill(),
       quarantine: outbox.quarantined,
+      ...(outbox.evidence && { evidence: outbox.evidence }),
     };
   };
 

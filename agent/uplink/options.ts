@@ -23,6 +23,8 @@ export interface UplinkOptions {
   readonly clock: Clock;
   /** What a receiver with `care` may ask for. Absent: nothing. */
   readonly care?: Omit<CarePort, 'resend'>;
+  /** Bytes of a picture or film by its name; undefined when it is gone. Absent: the site keeps none. */
+  readonly readEvidence?: (file: string) => Buffer | undefined;
   /** The last number of a stream that somebody else has delivered; told as filtered. Absent: nobody does. */
   readonly skipThrough?: (stream: Stream) => number;
   /** For tests and benchmarks; a site runs on the defaults. */

@@ -9,6 +9,7 @@ import type { Instant, LaneSource } from './lanes.ts';
 import { createLiveLane } from './live-lane.ts';
 import type { LaneOptions, ReceiverOptions } from '#agent/model/receiver.ts';
 import type { Message, Profile } from './profiles/profile.ts';
+import { createEvidenceCourier, type EvidenceReport } from './evidence/evidence-courier.ts';
 import { createQuarantine, type Quarantined } from './quarantine.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRecent } from './recent.ts';
@@ -28,12 +29,14 @@ export interface Flight {
 }
 
 export interface OutboxOptions {
-  readonly receiver: Pick<ReceiverOptions, 'id' | 'lanes'>;
+  readonly receiver: Pick<ReceiverOptions, 'id' | 'lanes' | 'evidence'>;
   readonly reader: RecordReader;
   readonly profile: Profile;
   /** Asked for one for each stream and lane: what was sent there decides what is sent next. */
   readonly selection: () => Selection;
   readonly tuning: Tuning;
+  /** Bytes of a picture or film; undefined when it is gone. Absent: the site keeps none. */
+  readonly readEvidence?: (file: string) => Buffer | undefined;
   /** See {@link UplinkOptions}. */
   readonly skipThrough?: (stream: Stream) => number;
 }
@@ -68,6 +71,8 @@ export interface Outbox {
   readonly counts: readonly LaneCount[];
   readonly cursors: Pick<CursorStore, 'get' | 'fault'>;
   readonly quarantined: readonly Quarantined[];
+  /** Absent: this receiver gets no content. */
+  readonly evidence: EvidenceReport | undefined;
 }
 
 export function createOutbox({
@@ -76,6 +81,7 @@ export function createOutbox({
   profile,
   selection,
   tuning,
+  readEvidence,
   skipThrough = () => 0,
 }: OutboxOptions): Outbox {
   const cursors = createCursorStore(reader, receiver.id);
@@ -105,10 +111,28 @@ export function createOutbox({
   const tracks = laneSources(receiver.lanes, { reader, cursors, selection, tuning, skipThrough }).map((source) =>
     createTrack({ source, encode, coverageAfterMs: tuning.coverageAfterMs }),
   );
-  const tallies = new Map(tracks.map((track) => [track, { sent: 0, acknowledged: 0, samples: 0, holds: 0 }]));
+  const { evidence: tell } = profile;
+  const courier =
+    receiver.evidence && readEvidence && tell
+      ? createEvidenceCourier({
+          options: receiver.evidence,
+          lanes: receiver.lanes,
+          reader,
+          cursors,
+          quarantine,
+          tell,
+          readEvidence,
+          tuning,
+          skipThrough: skipThrough('event'),
+        })
+      : undefined;
+  const isContent = ({ track }: Dispatch): boolean => track === courier?.track;
+  const allTracks = courier ? [...tracks, courier.track] : tracks;
+  const tallies = new Map(allTracks.map((track) => [track, { sent: 0, acknowledged: 0, samples: 0, holds: 0 }]));
   const tally = (track: Track) => tallies.get(track) ?? { sent: 0, acknowledged: 0, samples: 0, holds: 0 };
 
-  const isSuspect = ({ step }: Dispatch): boolean => quarantine.isSuspect(step.stream, step.span.seq);
+  const isSuspect = (dispatch: Dispatch): boolean =>
+    !isContent(dispatch) && quarantine.isSuspect(dispatch.step.stream, dispatch.step.span.seq);
   const isAccused = ({ step }: Dispatch): boolean => quarantine.isAccused(step.stream, step.span.seq);
 
   /** Whether this connection has carried another message since the accused one failed. */
@@ -139,6 +163,16 @@ export function createOutbox({
     return flight;
   };
 
+  /** When nothing else is to be sent. */
+  const content = (now: Instant): Flight | undefined => {
+    if (!courier || !window.admits('backfill') || (budget && !budget.isOpen(now.monotonicMs))) return undefined;
+    const dispatch = courier.next(now, window.size);
+    const message = dispatch?.waiting[0];
+    if (!dispatch || !message) return undefined;
+    courier.sent(message.payload.length, now);
+    return launch(dispatch, message, now);
+  };
+
   // What can't be delivered is told as missing, in its own place; if even that is refused, the receiver sees a hole.
   const replaceByCoverage = (dispatch: Dispatch, reason: string, now: Instant): void => {
     const hadRecord = dispatch.step.record !== undefined;
@@ -151,6 +185,14 @@ export function createOutbox({
     const { dispatch, message } = flight;
     const { track, step } = dispatch;
     if (outcome.type === 'refused' && outcome.isMessageFault) {
+      if (isContent(dispatch)) {
+        if (courier?.refused(dispatch, outcome.reason, now)) dispatch.waiting = [];
+        else {
+          dispatch.waiting.unshift(message);
+          dispatch.notBefore = now.monotonicMs + tuning.retryMs;
+        }
+        return;
+      }
       if (quarantine.strike(step.stream, step.span.seq)) replaceByCoverage(dispatch, outcome.reason, now);
       else {
         dispatch.waiting.push(message);
@@ -182,7 +224,7 @@ export function createOutbox({
         if (!isSuspect(dispatch)) return launch(dispatch, message, now);
         return flights.size > 0 ? undefined : launchSuspect(dispatch, message, now);
       }
-      return undefined;
+      return content(now);
     },
     settle(flight, outcome, now) {
       if (!flights.delete(flight)) return;
@@ -201,7 +243,8 @@ export function createOutbox({
         count.samples += message.samples;
         count.holds = 0;
         track.release();
-        quarantine.clear(step.stream, step.span.seq);
+        if (isContent(dispatch)) courier?.arrived(flight, now);
+        quarantine.clear(isContent(dispatch) ? 'evidence' : step.stream, step.span.seq);
       } else refuse(flight, outcome, now);
       track.finish(dispatch, now);
     },
@@ -209,6 +252,10 @@ export function createOutbox({
       const wasAlone = flights.size === 1;
       const underWay = new Set([...flights].map((flight) => flight.dispatch));
       for (const dispatch of underWay) {
+        if (isContent(dispatch)) {
+          courier?.lost(dispatch, now);
+          continue;
+        }
         const { stream, span, record } = dispatch.step;
         const isConvicted = record && wasAlone && isScouted && isAccused(dispatch);
         if (isConvicted) giveUp(dispatch.step, BREAKS_CONNECTION, now);
@@ -218,7 +265,7 @@ export function createOutbox({
       scouting = undefined;
       flights.clear();
       window.reset();
-      for (const track of tracks) track.restart(now);
+      for (const track of allTracks) track.restart(now);
     },
     resend(stream, span) {
       const isForward = receiver.lanes.alarm.streams.includes(stream);
@@ -238,6 +285,9 @@ export function createOutbox({
     cursors,
     get quarantined() {
       return quarantine.entries;
+    },
+    get evidence() {
+      return courier?.report();
     },
   };
 }

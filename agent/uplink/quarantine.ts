@@ -1,9 +1,12 @@
 import type { Stream } from '#agent/model/record.ts';
 import type { CursorStore } from './cursor-store.ts';
 
+/** What may be refused: a record, or the content of what an event record tells of, by that record's number. */
+export type Refusable = Stream | 'evidence';
+
 /** A record that a receiver would not take. The record itself stays in the journal, by stream and seq. */
 export interface Quarantined {
-  readonly stream: Stream;
+  readonly stream: Refusable;
   readonly seq: number;
   /** UTC ms at which it was given up. */
   readonly time: number;
@@ -13,18 +16,18 @@ export interface Quarantined {
 /** Remembers how often each record under way was refused, and which were given up. */
 export interface Quarantine {
   /** Counts a try that failed; true: enough. */
-  strike(stream: Stream, seq: number): boolean;
+  strike(stream: Refusable, seq: number): boolean;
   /** True if the record was under way at several lost connections, and so travels alone until it has arrived. */
-  isSuspect(stream: Stream, seq: number): boolean;
-  clear(stream: Stream, seq: number): void;
+  isSuspect(stream: Refusable, seq: number): boolean;
+  clear(stream: Refusable, seq: number): void;
   /** Counts a lost connection for a record that was under way, alone or among others. */
-  struckByLoss(stream: Stream, seq: number, wasAlone: boolean): void;
+  struckByLoss(stream: Refusable, seq: number, wasAlone: boolean): void;
   /** True if so many connections broke over it alone that only another message's arrival can tell it from the link. */
-  isAccused(stream: Stream, seq: number): boolean;
+  isAccused(stream: Refusable, seq: number): boolean;
   /** Another message did not get through either. */
-  acquit(stream: Stream, seq: number): void;
+  acquit(stream: Refusable, seq: number): void;
   add(entry: Quarantined): void;
-  has(stream: Stream, seq: number): boolean;
+  has(stream: Refusable, seq: number): boolean;
   readonly entries: readonly Quarantined[];
 }
 
@@ -33,7 +36,7 @@ export const QUARANTINE_NAME = 'quarantine';
 const ENTRIES_MAX = 1000;
 const SUSPECT_AFTER = 3;
 
-const key = (stream: Stream, seq: number): string => `${stream}/${seq}`;
+const key = (stream: Refusable, seq: number): string => `${stream}/${seq}`;
 
 export function createQuarantine(cursors: CursorStore, tries: number): Quarantine {
   let entries = parseQuarantine(cursors.noted(QUARANTINE_NAME));

@@ -1,5 +1,6 @@
 import type { Stream } from '#agent/model/record.ts';
 import { formatCursor, parseCursor, reopen } from './cursor.ts';
+import { EVIDENCE_NAME } from './evidence/evidence-lane.ts';
 import { parseQuarantine, type Quarantined, QUARANTINE_NAME } from './quarantine.ts';
 
 /** What a receiver would not take, from its stored cursors. */
@@ -16,10 +17,16 @@ export function releaseFrom(
 ): ReadonlyMap<string, string> {
   const entries = quarantinedIn(cursors);
   const changed = new Map<Stream, string>();
+  let evidence = Number(cursors.get(EVIDENCE_NAME) ?? 0);
   for (const { stream, seq } of entries.filter(isPicked)) {
+    if (stream === 'evidence') {
+      evidence = Math.min(evidence, seq - 1);
+      continue;
+    }
     const cursor = parseCursor(changed.get(stream) ?? cursors.get(stream));
     changed.set(stream, formatCursor(reopen(cursor, { after: seq - 1, seq })));
   }
   const kept = entries.filter((entry) => !isPicked(entry));
-  return new Map<string, string>([...changed, [QUARANTINE_NAME, JSON.stringify(kept)]]);
+  const content: [string, string][] = cursors.has(EVIDENCE_NAME) ? [[EVIDENCE_NAME, String(evidence)]] : [];
+  return new Map<string, string>([...changed, ...content, [QUARANTINE_NAME, JSON.stringify(kept)]]);
 }

@@ -1,6 +1,7 @@
 import type { ReceiverId } from '#agent/model/ids.ts';
 import type { Stream } from '#agent/model/record.ts';
 import type { Lane } from './coverage.ts';
+import type { EvidenceReport } from './evidence/evidence-courier.ts';
 import type { Quarantined } from './quarantine.ts';
 
 /** How an uplink stands; emitted when the connection changes and once a second. For people and metrics, not for steering. */
@@ -19,6 +20,8 @@ export interface UplinkReport {
   readonly lanes: readonly LaneReport[];
   readonly backfill: BackfillReport;
   readonly quarantine: readonly Quarantined[];
+  /** Absent: this receiver gets no content of pictures. */
+  readonly evidence?: EvidenceReport;
 }
 
 /** `waiting`: the connection failed, the next attempt has its time. */

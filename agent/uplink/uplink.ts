@@ -135,8 +135,16 @@ function run(options: UplinkOptions, { profile, transport, care }: Way): Observa
   const asked = { ...defaultTuning, ...options.tuning };
   const tuning = transport.acceptedBy === 'platform' ? { ...asked, overlapMs: 0 } : asked;
   const selection = () => createSelection({ ...receiver, points: options.points ?? [], reader });
-  const { skipThrough } = options;
-  const outbox = createOutbox({ receiver, reader, profile, tuning, selection, ...(skipThrough && { skipThrough }) });
+  const { skipThrough, readEvidence } = options;
+  const outbox = createOutbox({
+    receiver,
+    reader,
+    profile,
+    tuning,
+    selection,
+    ...(skipThrough && { skipThrough }),
+    ...(readEvidence && { readEvidence }),
+  });
   const link = createLinkStatus(clock);
   const report = createReporter({ receiver: receiver.id, outbox, link, reader, clock });
   const backoff = { baseMs: tuning.backoffBaseMs, capMs: tuning.backoffCapMs };

@@ -157,6 +157,13 @@ interface UplinkFigures {
   }[];
   readonly backfill: { readonly remainingRecords: number; readonly etaMs?: number };
   readonly quarantine: readonly object[];
+  /** Pictures that are sent whole, where the receiver asks for them. */
+  readonly evidence?: {
+    readonly behind: number;
+    readonly pieces: number;
+    readonly missing: number;
+    readonly held?: string;
+  };
 }
 
 /** Figures of ISA-18.2 clause 16, as agent/alarms counts them; times UTC ms, shares 0 … 1. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describeBare } from './bare-message.ts';
 import { type ReceiverKeys, unseal } from './unseal.ts';
-import type { CatalogMessage, PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
+import type { CatalogMessage, EvidenceMessage, PresenceMessage, SampleMessage, StreamMessage } from './wire.ts';
 
 const SCHEMAS = new URL('../../config/receivers/firewatch-json/', import.meta.url);
 const STREAMS = ['alarm', 'event', 'gap', 'audit', 'register', 'sample'];
@@ -21,6 +21,7 @@ export type Checked =
   | { readonly type: 'stream'; readonly message: StreamMessage }
   | { readonly type: 'presence'; readonly message: PresenceMessage }
   | { readonly type: 'catalog'; readonly message: CatalogMessage }
+  | { readonly type: 'evidence'; readonly message: EvidenceMessage }
   | { readonly type: 'invalid'; readonly why: string };
 
 /** What the receiver demands of messages beyond their form. */
@@ -62,7 +63,8 @@ export function createMessageCheck(trust: Trust = {}): (delivered: Delivered) =>
     if (profile !== 'firewatch-json' || version !== '1' || name === undefined) {
       return invalid(`unknown schema ${String(schema)}`);
     }
-    if (![...STREAMS, 'coverage', 'presence', 'catalog'].includes(name)) return invalid(`unknown message ${name}`);
+    if (![...STREAMS, 'coverage', 'presence', 'catalog', 'evidence'].includes(name))
+      return invalid(`unknown message ${name}`);
     let text: string;
     try {
       text = unpack(delivered);
@@ -84,6 +86,11 @@ export function createMessageCheck(trust: Trust = {}): (delivered: Delivered) =>
       catalogs.set(catalog.catalog, catalog.points.length);
       return { type: 'catalog', message: catalog };
     }
+    if (name === 'evidence') {
+      const piece = message as EvidenceMessage;
+      const wrong = evidenceFault(piece, delivered);
+      return wrong === undefined ? { type: 'evidence', message: piece } : invalid(wrong);
+    }
     const checked = message as StreamMessage;
     const fault = faultOf(checked, delivered) ?? placeFault(checked, catalogs);
     return fault === undefined ? { type: 'stream', message: checked } : invalid(fault);
@@ -101,6 +108,18 @@ function placeFault(message: StreamMessage, catalogs: ReadonlyMap<string, number
     if (place < 0 || place >= known + points.length) return `a sample of place ${place}, where no point is`;
   }
   return undefined;
+}
+
+function evidenceFault(
+  { id, site, seq, sim, first, data, missing }: EvidenceMessage,
+  { topic, site: ofTopic, userProperties }: Delivered,
+): string | undefined {
+  if (topic !== 'evidence' || site !== ofTopic) return `evidence of ${site} on topic ${topic} of ${ofTopic}`;
+  if (userProperties['sim'] !== String(sim)) return 'property sim differs from the message';
+  const isData = first !== undefined && data !== undefined;
+  if (isData === (missing !== undefined)) return 'neither content nor a reason, or both';
+  const expected = `${site}/evidence/${seq}/${missing ?? first}`;
+  return id === expected ? undefined : `id ${id} instead of ${expected}`;
 }
 
 function faultOf(message: StreamMessage, { topic, site, userProperties }: Delivered): string | undefined {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createArrivalLog } from './arrival-log.ts';
+import { createEvidenceShelf, type ReceivedEvidence } from './evidence-shelf.ts';
 import { createLedger, type Ledger, type StreamLedger } from './ledger.ts';
 import { createMessageCheck, type Delivered, type Trust } from './message-check.ts';
 import { type Answer, type EndpointOptions, startMqttEndpoint } from './mqtt-endpoint.ts';
@@ -38,6 +39,8 @@ export interface ReceiverReport {
   readonly perStream: Readonly<Partial<Record<StreamName, StreamLedger>>>;
   /** Alarm transitions in the order of their numbers, each once. */
   readonly alarms: readonly ReceivedAlarm[];
+  /** Pictures and films whose content came, or of which it was said that there is none. */
+  readonly evidence: readonly ReceivedEvidence[];
 }
 
 export interface ReceivedAlarm {
@@ -129,6 +132,7 @@ function createBook(topicPrefix: string, trust: Trust | undefined) {
   const ledgers = new Map<StreamName, Ledger>();
   const alarms = new Map<number, ReceivedAlarm>();
   const faults: string[] = [];
+  const shelf = createEvidenceShelf();
   let presence: ReceiverReport['presence'] = 'unknown';
   let verified = 0;
   let invalid = 0;
@@ -175,6 +179,10 @@ function createBook(topicPrefix: string, trust: Trust | undefined) {
         return undefined;
       }
       if (checked.type === 'catalog') return undefined;
+      if (checked.type === 'evidence') {
+        shelf.take(checked.message);
+        return undefined;
+      }
       return enter(checked.message) ? checked.message : undefined;
     },
     missing: (heads: Heads): Missing[] =>
@@ -201,6 +209,7 @@ function createBook(topicPrefix: string, trust: Trust | undefined) {
         presence,
         perStream: Object.fromEntries(states),
         alarms: [...alarms.values()].sort((a, b) => a.seq - b.seq),
+        evidence: shelf.list(),
       };
     },
   };

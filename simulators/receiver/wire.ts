@@ -70,3 +70,20 @@ export interface PresenceMessage {
   readonly state: 'online' | 'stopped' | 'lost';
   readonly sim: boolean;
 }
+
+/** A piece of a picture or film, or why there is none. */
+export interface EvidenceMessage {
+  readonly version: 1;
+  readonly id: string;
+  readonly site: string;
+  readonly seq: number;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly alarm: string;
+  readonly camera: string;
+  readonly sim: boolean;
+  readonly first?: number;
+  readonly data?: string;
+  readonly missing?: string;
+}

@@ -18,6 +18,32 @@ const receiver = (rest: string, transport = '{ kind: mqtt, url: "mqtts://h:8883"
 const receiverOf = (text: string, env = {}) => configOf(loadText(text, { env })).receivers[0];
 
 describe('a receiver', () => {
+  it('gets pictures only where the site lets them leave, keeps any, and the event goes before', () => {
+    const cameras =
+      'sources: [{ id: cam, kind: onvif, host: 192.0.2.7 }]\nevidence: { cameras: [{ source: cam, zones: [a] }] }\n';
+    const people = (leaves: boolean) => `people: { retention: 30d, picturesLeave: ${leaves} }\n`;
+    const asking = receiver('evidence: { bytesPerMinute: 1MB }');
+    expect(receiverOf(asking + cameras + people(true))?.evidence).toEqual({
+      clips: false,
+      maxBytes: 5e6,
+      bytesPerMinute: 1e6,
+    });
+    const faultsOf = (text: string) => {
+      const loaded = loadText(text);
+      return loaded.ok ? [] : loaded.errors.map(({ what }) => what);
+    };
+    expect(faultsOf(asking + cameras + people(false))).toEqual([
+      '"park" asks for pictures that may not leave this box',
+    ]);
+    expect(faultsOf(asking + people(true))).toEqual(['this site keeps no pictures']);
+    const others = 'evidence: {}, lanes: { alarm: { streams: [alarm] }, live: { streams: [event, sample] } }';
+    expect(faultsOf(receiver(others) + cameras + people(true))).toEqual([
+      'stream "event" is not in lanes.alarm.streams',
+    ]);
+    const dropped = receiver('evidence: {}', '{ kind: file-drop, directory: /srv/out }');
+    expect(faultsOf(dropped + cameras + people(true))).toEqual(['pictures over file-drop']);
+  });
+
   it('over HTTPS gets four connections and ten seconds unless it says otherwise', () => {
     const plain = receiverOf(receiver('', '{ kind: https, url: "https://park.example/in/" }'));
     expect(plain?.transport).toEqual({

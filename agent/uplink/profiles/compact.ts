@@ -9,7 +9,7 @@ const EXPECTED_RATIO = 8;
 
 /** A profile whose larger messages travel as zstd (RFC 8878). Sizes are those on the wire. */
 export function compact(profile: Profile): Profile {
-  const { answer } = profile;
+  const { answer, evidence } = profile;
   return {
     encode(step, lane, { wanted, allowed }) {
       for (let ratio = EXPECTED_RATIO; ratio > 1; ratio /= 2) {
@@ -22,6 +22,7 @@ export function compact(profile: Profile): Profile {
     },
     presence: profile.presence,
     ...(answer && { answer: (told) => compress(answer(told)) }),
+    ...(evidence && { evidence: (part) => compress(evidence(part)) }),
     introductions: profile.introductions.map(compress),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { permitStates, workKinds } from '#agent/model/permit.ts';
 import { registerKinds } from '#agent/model/register.ts';
+import { missingContents } from '../evidence/evidence-part.ts';
 
 /** The version of every message below. A change that a strict receiver would refuse makes it 2, with schemas of its own. */
 export const VERSION = 1;
@@ -281,6 +282,36 @@ export const messages = {
     .meta({
       title: 'Firewatch coverage',
       description: 'Accounts for records that have no message, on the topic of their stream.',
+    }),
+  evidence: z
+    .strictObject({
+      version: z.literal(VERSION),
+      id: z
+        .string()
+        .meta({ description: 'site/evidence/seq/first. The same bytes may come again: drop what you have.' }),
+      site: z.string().min(1),
+      seq: seq.meta({ description: 'Number of the record of stream event that told of it; it always comes first.' }),
+      time: utc('When that record was committed.'),
+      file: z.string().min(1),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .meta({ description: 'Of the whole content, as the event record says: compare before you believe it.' }),
+      bytes: z.int().min(0).meta({ description: 'Of the whole content.' }),
+      alarm: z.string(),
+      camera: z.string(),
+      lane: z.literal('backfill'),
+      sim: z.boolean(),
+      first: z.int().min(0).optional().meta({ description: 'Where in the content these bytes begin.' }),
+      data: z.string().optional().meta({ description: 'Base64. Pieces of a repeat may be cut elsewhere.' }),
+      missing: z
+        .enum(missingContents)
+        .optional()
+        .meta({ description: 'In place of the content: it is gone, larger than was agreed, or not what was kept.' }),
+    })
+    .meta({
+      title: 'Firewatch evidence',
+      description: 'A piece of a picture or film that was kept with an alarm. Only to receivers that ask for it.',
     }),
   catalog: z
     .strictObject({

@@ -5,6 +5,7 @@ import type { Point } from '#agent/model/point.ts';
 import type { JournalRecord } from '#agent/model/record.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { Lane, Step } from '../coverage.ts';
+import type { EvidencePart } from '../evidence/evidence-part.ts';
 import { type messages, type MessageName, VERSION } from './firewatch-json-schema.ts';
 import { EncodeError, type Message, type Presence, type Profile, type SizeLimits } from './profile.ts';
 import { makeCatalog } from './point-catalog.ts';
@@ -35,6 +36,7 @@ export function firewatchJson(site: Site, points?: readonly Point[]): Profile {
         ...told,
         body: { ...told.body },
       }),
+    evidence: (part) => evidence(site.id, part),
     introductions: catalog ? [message(`catalog/${catalog.known.catalog}`, 'catalog', catalog.wire)] : [],
   };
 }
@@ -179,6 +181,22 @@ function coverage(site: Site, step: Step, lane: Lane): Message {
 function presence(site: Site, state: Presence): Message {
   const wire: Wire<'presence'> = { version: VERSION, site: site.id, state, sim: site.simulated };
   return message('presence', 'presence', wire);
+}
+
+function evidence(site: SiteId, { isSimulated, content, ...told }: EvidencePart): Message {
+  const place = content.kind === 'data' ? content.first : content.why;
+  const wire: Wire<'evidence'> = {
+    version: VERSION,
+    id: `${site}/evidence/${told.seq}/${place}`,
+    site,
+    ...told,
+    lane: 'backfill',
+    sim: isSimulated,
+    ...(content.kind === 'data'
+      ? { first: content.first, data: content.data.toString('base64') }
+      : { missing: content.why }),
+  };
+  return message('evidence', 'evidence', wire);
 }
 
 function message<Name extends MessageName>(topic: string, name: Name, wire: Wire<Name>, samples = 0): Message {

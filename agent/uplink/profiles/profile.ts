@@ -1,4 +1,5 @@
 import type { Lane, Step } from '../coverage.ts';
+import type { EvidencePart } from '../evidence/evidence-part.ts';
 
 /** One message, ready to travel. */
 export interface Message {
@@ -51,6 +52,8 @@ export interface Profile {
   readonly presence: (state: Presence) => Message;
   /** What is answered to a receiver's request; absent: this profile has no words for it. */
   readonly answer?: (answer: AnswerText) => Message;
+  /** A piece of a picture or film; absent: this profile has no words for it. */
+  readonly evidence?: (part: EvidencePart) => Message;
   /** What a receiver must know to understand the rest; sent and retained whenever a connection is made. */
   readonly introductions: readonly Message[];
 }

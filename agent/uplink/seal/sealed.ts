@@ -22,12 +22,13 @@ export function sealed(
   options: SealOptions,
 ): Profile {
   const seal = makeSeal(site, clock, options);
-  const { answer } = profile;
+  const { answer, evidence } = profile;
   return {
     encode: (step, lane, { wanted, allowed }) =>
       profile.encode(step, lane, { wanted, allowed: allowed - OVERHEAD_BYTES }).map(seal),
     presence: (state) => seal(profile.presence(state)),
     ...(answer && { answer: (told) => seal(answer(told)) }),
+    ...(evidence && { evidence: (part) => seal(evidence(part)) }),
     introductions: profile.introductions.map(seal),
   };
 }

@@ -17,7 +17,12 @@ const report = (...quarantine: readonly Quarantined[]): UplinkReport => ({
   quarantine,
 });
 
-const refused = (stream: Stream, seq: number): Quarantined => ({ stream, seq, time: 9000, reason: 'too large' });
+const refused = (stream: Quarantined['stream'], seq: number): Quarantined => ({
+  stream,
+  seq,
+  time: 9000,
+  reason: 'too large',
+});
 
 const journal = (...records: readonly JournalRecord[]) => ({
   read: (stream: Stream, after: number): JournalRecord[] =>
@@ -50,6 +55,19 @@ describe('a record that a receiver would not take', () => {
     ]);
     expect(state).toEqual([{ scope: 'quarantine', key: 'park/audit/7', value: 9000 }]);
     expect(gapsOf(report(refused('audit', 7))).drafts).toEqual([]);
+  });
+
+  it('is told apart from its picture, which it has taken without', () => {
+    const detail = { file: 'a.jpg' };
+    const body = { time: 1, kind: 'evidence.stored', text: 't', detail, flags: 1 };
+    const gapsOf = quarantineGaps([], journal({ stream: 'event', seq: 4, time: 5000, body }));
+    const [draft] = gapsOf(report(refused('evidence', 4))).drafts;
+    expect(draft?.body).toMatchObject({
+      reason: 'quarantined',
+      flags: 1,
+      text: expect.stringMatching(/a\.jpg of event 4/),
+    });
+    expect(draft?.body).not.toHaveProperty('records');
   });
 
   it('is not told again after a restart', () => {

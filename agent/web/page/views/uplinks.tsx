@@ -24,6 +24,12 @@ interface Uplink {
   }[];
   readonly backfill: { readonly remainingRecords: number; readonly etaMs?: number };
   readonly quarantine: readonly Quarantined[];
+  readonly evidence?: {
+    readonly behind: number;
+    readonly pieces: number;
+    readonly missing: number;
+    readonly held?: string;
+  };
 }
 
 interface Answer {
@@ -40,7 +46,7 @@ export const Uplinks = defineComponent(() => {
     opened.value = new Set([...opened.value, receiver].filter((one) => one !== receiver || isOpen));
   };
 
-  const section = ({ receiver, state, reason, lanes, backfill, quarantine }: Uplink) => {
+  const section = ({ receiver, state, reason, lanes, backfill, quarantine, evidence }: Uplink) => {
     const { name = receiver, url = '' } = list.value.value?.receivers.find(({ id }) => id === receiver) ?? {};
     return (
       <section key={receiver}>
@@ -86,6 +92,12 @@ export const Uplinks = defineComponent(() => {
             ))}
           </tbody>
         </table>
+        {evidence && (
+          <p>
+            {t('uplink.evidence', evidence)}
+            {evidence.held !== undefined && ` · ${evidence.held}`}
+          </p>
+        )}
         <details onToggle={({ target }) => toggle(receiver, (target as HTMLDetailsElement).open)}>
           <summary>{t('uplink.details')}</summary>
           {opened.value.has(receiver) && <UplinkDetails receiver={receiver} quarantine={quarantine} />}

@@ -9,6 +9,10 @@ export const uplinksWords = {
   'uplink.caught-up': { zh: '全部送达', en: 'all delivered' },
   'uplink.remaining': { zh: '补传剩余 {count} 条', en: '{count} records to backfill' },
   'uplink.quarantined': { zh: '隔离 {count} 条', en: '{count} quarantined' },
+  'uplink.evidence': {
+    zh: '照片与影像：已送 {pieces} 片，{missing} 份无内容，{behind} 条事件待查',
+    en: 'Pictures: {pieces} pieces sent, {missing} without content, {behind} events to look through',
+  },
   'uplink.lane': { zh: '通道', en: 'Lane' },
   'uplink.stream': { zh: '数据流', en: 'Stream' },
   'uplink.acknowledged': { zh: '已确认至', en: 'Acknowledged to' },
