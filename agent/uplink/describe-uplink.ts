@@ -8,7 +8,7 @@ import { countOf } from './spans.ts';
 
 export interface DescribedUplink {
   readonly receiver: ReceiverId;
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Outbox, 'counts' | 'cursors' | 'inFlight' | 'quarantined'>;
   readonly link: LinkStatus;
   readonly reader: RecordReader;
   readonly clock: Clock;
@@ -35,7 +35,9 @@ export function createReporter(uplink: DescribedUplink): () => UplinkReport {
   return () => {
     const lanes = outbox.counts.map((count) => describeLane(count, uplink));
     const held = lanes.find((lane) => lane.held !== undefined);
-    const heldReason = link.state === 'connected' && held ? `stream ${held.stream}: ${held.held}` : undefined;
+    // Why the last attempt failed is more urgent while the next one runs.
+    const isWell = link.state === 'connected' || (link.state === 'connecting' && link.reason === '');
+    const heldReason = isWell && held ? `stream ${held.stream}: ${held.held}` : undefined;
     return {
       receiver,
       state: link.state,

@@ -21,6 +21,8 @@ export interface LaneSource {
   isLast(step: Step): boolean;
   /** Everything that this lane was given up to the end of this span has arrived. */
   arrived(span: Span, now: Instant): void;
+  /** False outside of its send windows, also for what was taken before; absent: always true. */
+  readonly isOpen?: (now: Instant) => boolean;
   /** Why it sends nothing now although it could: as agreed, not for a fault. */
   readonly paused?: string | undefined;
   /** The connection was lost: start again from what has certainly arrived. */

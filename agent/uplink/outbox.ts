@@ -1,19 +1,14 @@
 import type { RecordReader, Stream } from '#agent/model/record.ts';
-import { createBackfillLane } from './backfill-lane.ts';
 import { createCursorStore, type CursorStore } from './cursor-store.ts';
 import { type Lane, type Step, withoutRecord } from './coverage.ts';
 import { reopen, rewind } from './cursor.ts';
-import { createFeed } from './feed.ts';
-import { createForwardLane } from './forward-lane.ts';
-import type { Instant, LaneSource } from './lanes.ts';
-import { createLiveLane } from './live-lane.ts';
-import type { LaneOptions, ReceiverOptions } from '#agent/model/receiver.ts';
+import { laneSources } from './lane-sources.ts';
+import type { Instant } from './lanes.ts';
+import type { ReceiverOptions } from '#agent/model/receiver.ts';
 import type { Message, Profile } from './profiles/profile.ts';
 import { createEvidenceCourier, type EvidenceReport } from './evidence/evidence-courier.ts';
 import { createQuarantine, type Quarantined } from './quarantine.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { createRecent } from './recent.ts';
-import { withinWindows } from './send-window.ts';
 import { createTrack, type Dispatch, type Track } from './track.ts';
 import type { Span } from './spans.ts';
 import type { Selection } from './select/selection.ts';
@@ -108,7 +103,8 @@ export function createOutbox({
     }
   };
 
-  const tracks = laneSources(receiver.lanes, { reader, cursors, selection, tuning, skipThrough }).map((source) =>
+  const { overlapMs } = tuning;
+  const tracks = laneSources(receiver.lanes, { reader, cursors, selection, overlapMs, skipThrough }).map((source) =>
     createTrack({ source, encode, coverageAfterMs: tuning.coverageAfterMs }),
   );
   const { evidence: tell } = profile;
@@ -300,35 +296,3 @@ const BREAKS_CONNECTION =
 
 const UNHEARD =
   'the broker has no subscriber for this topic, so a message would be lost; it is held until somebody subscribes (set requireSubscriber: false if the broker itself consumes messages)';
-
-interface SourceParts {
-  readonly reader: RecordReader;
-  readonly cursors: CursorStore;
-  /** Asked for one for each stream and lane: what was sent there decides what is sent next. */
-  readonly selection: () => Selection;
-  readonly tuning: Tuning;
-  readonly skipThrough: (stream: Stream) => number;
-}
-
-/** In the order in which they may send: alarms, then live, then backfill. */
-function laneSources(
-  lanes: LaneOptions,
-  { reader, cursors, selection, tuning, skipThrough }: SourceParts,
-): LaneSource[] {
-  const parts = (stream: Stream) => ({
-    stream,
-    cursors,
-    feed: createFeed(reader, stream, { selection: selection(), skipThrough: skipThrough(stream) }),
-    recent: createRecent(tuning.overlapMs),
-  });
-  const rate = createRateLimit(lanes.backfill.samplesPerSecond);
-  return [
-    ...lanes.alarm.streams.map((stream) => createForwardLane(parts(stream))),
-    ...lanes.live.streams.map((stream) =>
-      withinWindows(createLiveLane({ ...parts(stream), reader, withinMs: lanes.live.withinMs }), lanes.live.windows),
-    ),
-    ...lanes.live.streams.map((stream) =>
-      withinWindows(createBackfillLane({ ...parts(stream), rate }), lanes.backfill.windows),
-    ),
-  ];
-}

@@ -36,6 +36,7 @@ export function withinWindows(source: LaneSource, windows: SendWindows | undefin
     isLast: (step) => source.isLast(step),
     arrived: (span, now) => source.arrived(span, now),
     restart: (now) => source.restart(now),
+    isOpen: ({ wallMs }) => isOpen(wallMs),
     get paused() {
       return isPaused ? 'outside of its send window' : undefined;
     },

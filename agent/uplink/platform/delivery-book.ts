@@ -90,15 +90,14 @@ export class DeliveryBook {
     return [...(this.#children.get(parent) ?? [])];
   }
 
-  /** Lowest number of the stream that is held. */
-  lowestHeld(stream: Stream): number | undefined {
-    let lowest: number | undefined;
-    for (const keys of this.#children.values())
-      for (const key of keys) {
-        const entry = this.#entries.get(key);
-        if (entry?.stream === stream && entry.lacks && entry.lacks.seq < (lowest ?? Infinity)) lowest = entry.lacks.seq;
-      }
-    return lowest;
+  /** What waits for a parent, in no particular order. */
+  get held(): readonly { readonly stream: Stream; readonly seq: number; readonly reason: string }[] {
+    return [...this.#children.values()].flatMap((keys) =>
+      [...keys].flatMap((key) => {
+        const { stream, lacks } = this.#entries.get(key) ?? {};
+        return stream && lacks ? [{ stream, seq: lacks.seq, reason: lacks.reason }] : [];
+      }),
+    );
   }
 
   /** What was refused, as `journal quarantine` shows and releases it. */

@@ -1,28 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { JournalRecord, RecordReader, Stream } from '#agent/model/record.ts';
 import type { CursorStore } from '../cursor-store.ts';
-import { advance } from '../cursor.ts';
-import type { Instant } from '../lanes.ts';
+import type { Instant, LaneSource } from '../lanes.ts';
+import type { LaneCount } from '../outbox.ts';
 import { parseQuarantine, QUARANTINE_NAME } from '../quarantine.ts';
-import type { Selection } from '../select/selection.ts';
+import type { RateLimit } from '../rate-limit.ts';
 import type { BookEntry, DeliveryBook } from './delivery-book.ts';
+import { DeliveryLane, type Pending } from './delivery-lane.ts';
 import type { Judgement } from './judge-answer.ts';
 import type { Foreign } from './map-field.ts';
 import { itemKey, mapRecord } from './map-record.ts';
 import type { MapContext, MappedItem } from './map-record.ts';
-
-/** One foreign record that waits, or is on its way. */
-interface Pending {
-  readonly item: MappedItem;
-  readonly key: string;
-  readonly body: Readonly<Record<string, Foreign>>;
-  readonly digest: string;
-  isFlying: boolean;
-  /** Sent without others: it was in a batch that was refused as a whole. */
-  isAlone: boolean;
-  tries: number;
-  notBefore: number;
-}
 
 /** One request, to be answered once. */
 export interface PlatformRequest {
@@ -37,19 +25,11 @@ export interface DeliveryParts {
   readonly book: DeliveryBook;
   readonly context: MapContext;
   /** In the order in which they may send. */
-  readonly streams: readonly Stream[];
-  readonly selection: () => Selection;
+  readonly lanes: readonly LaneSource[];
+  /** Bytes that may be sent; the alarm lane counts and never waits. Absent: no limit. */
+  readonly budget?: RateLimit | undefined;
 }
 
-export interface StreamCount {
-  sent: number;
-  acknowledged: number;
-  superseded: number;
-}
-
-/** Records of a stream in memory: more wait in the journal. */
-const MOST_WAITING = 400;
-const READ_AT_ONCE = 64;
 const TRIES = 3;
 const RETRY_MS = 2_000;
 const VALUES_TOLD_EVERY_MS = 3_600_000;
@@ -62,50 +42,50 @@ const FURTHER = '; and ';
  */
 export class Delivery {
   readonly #parts: DeliveryParts;
-  readonly #queues: ReadonlyMap<Stream, Pending[]>;
-  readonly #positions = new Map<Stream, number>();
-  readonly #selections: ReadonlyMap<Stream, Selection>;
+  readonly #lanes: readonly DeliveryLane[];
   readonly #flyingMessages = new Set<string>();
   readonly #refusedValues = new Map<string, number>();
-  readonly counts: ReadonlyMap<Stream, StreamCount>;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
-    const { streams, cursors, selection, book } = parts;
-    this.#queues = new Map(streams.map((stream) => [stream, []]));
-    this.#selections = new Map(streams.map((stream) => [stream, selection()]));
-    this.counts = new Map(streams.map((stream) => [stream, { sent: 0, acknowledged: 0, superseded: 0 }]));
-    for (const stream of streams) {
-      const { acknowledged, holes } = cursors.get(stream);
-      this.#positions.set(stream, holes[0]?.after ?? acknowledged);
-    }
+    this.#lanes = parts.lanes.map((source) => new DeliveryLane(source));
+    const { book } = parts;
     this.#takeReleased();
     for (const [key, { lacks }] of book.all)
       if (lacks?.why === 'waiting' || (lacks?.parent !== undefined && this.#hasArrived(lacks.parent))) this.#again(key);
   }
 
-  /** The request to send now; undefined: none. */
-  next(now: Instant): PlatformRequest | undefined {
-    this.#read(now);
-    const { profile } = this.#parts.context;
-    for (const queue of this.#queues.values()) {
-      const first = this.#firstReady(queue, now);
+  /**
+   * The request to send now; undefined: none.
+   * @param isUrgent only what the alarm lane holds
+   */
+  next(now: Instant, isUrgent = false): PlatformRequest | undefined {
+    const { context, budget } = this.#parts;
+    for (const lane of this.#lanes) lane.read(now, (record) => this.#take(record, lane, now));
+    for (const lane of this.#lanes) {
+      const isAlarm = lane.source.lane === 'alarm';
+      if (!isAlarm && (isUrgent || lane.source.isOpen?.(now) === false || budget?.isOpen(now.monotonicMs) === false))
+        continue;
+      const first = this.#firstReady(lane, now);
       if (!first) continue;
       const { name } = first.item.message;
       const keys = new Set([first.key]);
       const others = first.isAlone
         ? []
-        : queue.filter((one) => {
+        : lane.queue.filter((one) => {
             if (one === first || one.isAlone || one.item.message.name !== name || keys.has(one.key)) return false;
-            if (keys.size >= profile.batch || this.#standing(one, now) !== 'ready') return false;
+            if (keys.size >= context.profile.batch || this.#standing(one, now) !== 'ready') return false;
             keys.add(one.key);
             return true;
           });
       const pending = [first, ...others];
       for (const one of pending) one.isFlying = true;
       this.#flyingMessages.add(name);
-      const count = this.counts.get(first.item.stream);
-      if (count) count.sent += pending.length;
+      lane.tally.sent += pending.length;
+      budget?.spend(
+        pending.reduce((sum, { bytes }) => sum + bytes, 0),
+        now.monotonicMs,
+      );
       return { message: name, records: pending.map(({ body }) => body), pending };
     }
     return undefined;
@@ -170,52 +150,47 @@ export class Delivery {
   }
 
   /** Moves the cursors to what has arrived or is accounted for, and stores them with the book. */
-  flush(): void {
-    const { streams, cursors, book } = this.#parts;
+  flush(now: Instant): void {
+    const { cursors, book } = this.#parts;
     void book.quarantined;
-    for (const stream of streams) {
-      const waiting = (this.#queues.get(stream) ?? []).reduce((low, { item }) => Math.min(low, item.seq), Infinity);
-      const lowest = Math.min(waiting, book.lowestHeld(stream) ?? Infinity);
-      const position = this.#positions.get(stream) ?? 0;
-      const end = Math.min(position, lowest - 1);
-      cursors.update(stream, (cursor) => advance(cursor, { after: cursor.acknowledged, seq: end }));
-    }
+    const open = new Map<Stream, Set<number>>();
+    const isOpen = ({ stream, seq }: { readonly stream: Stream; readonly seq: number }): void =>
+      void open.set(stream, (open.get(stream) ?? new Set()).add(seq));
+    for (const { queue } of this.#lanes) for (const { item } of queue) isOpen(item);
+    for (const held of book.held) isOpen(held);
+    for (const lane of this.#lanes) lane.settle(open.get(lane.source.stream) ?? new Set(), now);
     cursors.flush();
   }
 
-  waiting(stream: Stream): { readonly flying: number; readonly queued: number } {
-    const queue = this.#queues.get(stream) ?? [];
-    const flying = queue.filter(({ isFlying }) => isFlying).length;
-    return { flying, queued: queue.length - flying };
+  get cursors(): CursorStore {
+    return this.#parts.cursors;
   }
 
-  #read(now: Instant): void {
-    const { reader, streams } = this.#parts;
-    for (const stream of streams) {
-      const queue = this.#queues.get(stream) ?? [];
-      while (queue.length < MOST_WAITING) {
-        const position = this.#positions.get(stream) ?? 0;
-        const records = reader.read(stream, position, READ_AT_ONCE);
-        const last = records.at(-1);
-        if (!last) break;
-        for (const record of records) {
-          const wanted = this.#selections.get(stream)?.select(record);
-          if (wanted) this.#take(wanted, now);
-        }
-        this.#positions.set(stream, last.seq);
-        if (records.length < READ_AT_ONCE) break;
-      }
-    }
+  get quarantined(): DeliveryBook['quarantined'] {
+    return this.#parts.book.quarantined;
   }
 
-  #take(record: JournalRecord, now: Instant): void {
-    for (const item of mapRecord(record, this.#parts.context)) this.#enter(item, now);
+  get inFlight(): number {
+    return this.#lanes.reduce((sum, lane) => sum + flyingOf(lane), 0);
   }
 
-  #enter(item: MappedItem, now: Instant): void {
+  get counts(): readonly LaneCount[] {
+    const held = Map.groupBy(this.#parts.book.held, ({ stream }) => stream);
+    return this.#lanes.map((lane) => {
+      const { stream, lane: name, paused } = lane.source;
+      const waiting = name === 'backfill' ? undefined : held.get(stream);
+      const why = waiting?.[0] && `${waiting.length} records wait for their parents; ${waiting[0].reason}`;
+      const samples = stream === 'sample' ? lane.tally.acknowledged : 0;
+      return { stream, lane: name, held: why ?? paused, inFlight: flyingOf(lane), samples, ...lane.tally };
+    });
+  }
+
+  #take(record: JournalRecord, lane: DeliveryLane, now: Instant): void {
+    for (const item of mapRecord(record, this.#parts.context)) this.#enter(item, lane, now);
+  }
+
+  #enter(item: MappedItem, lane: DeliveryLane, now: Instant): void {
     const { book } = this.#parts;
-    const queue = this.#queues.get(item.stream);
-    if (!queue) return;
     const key = itemKey(item.message.name, item.id);
     const entry = item.message.isTracked ? book.get(key) : undefined;
     // Read once more after a restart, or an older version than what is known.
@@ -229,9 +204,11 @@ export class Delivery {
     const body = { ...kept, ...item.body };
     const missing = item.missing.filter((name) => body[name] === undefined).map((name) => `${name} is missing`);
     const faults = [...item.faults, ...missing];
-    const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
-    const pending = { item, key, body, digest, isFlying: false, isAlone: false, tries: 0, notBefore: 0 };
-    if (item.message.isTracked) this.#supersede(queue, key);
+    const text = Buffer.from(JSON.stringify(body));
+    const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+    const bytes = text.length;
+    const pending = { item, key, body, bytes, digest, isFlying: false, isAlone: false, tries: 0, notBefore: 0 };
+    if (item.message.isTracked && this.#isSuperseded(item, key)) return;
     if (item.kept.length > 0) book.put(key, { ...(entry ?? { stream: item.stream }), kept });
     if (faults.length > 0) return this.#refuse(pending, faults.join('; '), now);
     const known = book.get(key);
@@ -239,22 +216,26 @@ export class Delivery {
       book.put(key, { ...known, has: { ...known.has, seq: item.seq, at: now.wallMs } });
       return;
     }
-    queue.push(pending);
+    lane.queue.push(pending);
   }
 
-  /** The platform needs the newest version only. */
-  #supersede(queue: Pending[], key: string): void {
-    const index = queue.findIndex((one) => one.key === key && !one.isFlying);
-    const [older] = index < 0 ? [] : queue.splice(index, 1);
-    const count = older && this.counts.get(older.item.stream);
-    if (count) count.superseded += 1;
+  /** The platform needs the newest version only: an older one that waits gives way, in whichever lane it is. */
+  #isSuperseded({ stream, seq }: MappedItem, key: string): boolean {
+    const versions = this.#lanes
+      .filter(({ source }) => source.stream === stream)
+      .flatMap((lane) => lane.queue.filter((one) => one.key === key).map((one) => ({ lane, one })));
+    if (versions.some(({ one }) => one.item.seq > seq)) return true;
+    for (const { lane, one } of versions) if (!one.isFlying) lane.remove(one);
+    return false;
   }
 
-  #firstReady(queue: Pending[], now: Instant): Pending | undefined {
+  #firstReady(lane: DeliveryLane, now: Instant): Pending | undefined {
     // Holding takes away from the queue.
-    for (const one of queue.slice()) {
+    for (const one of lane.queue.slice()) {
+      // One request of a message at a time, so that no version overtakes another.
+      if (this.#flyingMessages.has(one.item.message.name)) continue;
       const standing = this.#standing(one, now);
-      if (standing === 'ready' && !this.#flyingMessages.has(one.item.message.name)) return one;
+      if (standing === 'ready') return one;
       if (typeof standing === 'object') this.#hold(one, standing.parent, now);
     }
     return undefined;
@@ -262,11 +243,9 @@ export class Delivery {
 
   #standing(one: Pending, now: Instant): 'ready' | 'waits' | { readonly parent: string } {
     if (one.isFlying || one.notBefore > now.monotonicMs) return 'waits';
-    const queue = this.#queues.get(one.item.stream) ?? [];
-    if (queue.some((other) => other !== one && other.key === one.key && other.isFlying)) return 'waits';
     for (const parent of one.item.parents) {
       if (this.#hasArrived(parent)) continue;
-      const isComing = [...this.#queues.values()].some((each) => each.some(({ key }) => key === parent));
+      const isComing = this.#lanes.some(({ queue }) => queue.some(({ key }) => key === parent));
       if (isComing || this.#parts.book.get(parent)?.has) return 'waits';
       return { parent };
     }
@@ -293,9 +272,8 @@ export class Delivery {
 
   #arrived(one: Pending, batch: string | undefined, now: Instant): void {
     const { book, context } = this.#parts;
-    this.#remove(one);
-    const count = this.counts.get(one.item.stream);
-    if (count) count.acknowledged += 1;
+    const lane = this.#remove(one);
+    if (lane) lane.tally.acknowledged += 1;
     if (!one.item.message.isTracked) return;
     const { kept, lacks } = book.get(one.key) ?? {};
     const isNewer = lacks !== undefined && lacks.seq > one.item.seq;
@@ -383,15 +361,18 @@ export class Delivery {
     }
     // Kept until it has arrived: the cursor may be beyond it.
     book.put(key, { ...entry, lacks: { seq, at, why: 'waiting', reason: entry.lacks.reason } });
-    this.#take(record, { wallMs: at, monotonicMs: 0 });
+    const lane = this.#lanes.find(({ source }) => source.stream === stream);
+    if (lane) this.#take(record, lane, { wallMs: at, monotonicMs: 0 });
   }
 
-  #remove(one: Pending): void {
-    const queue = this.#queues.get(one.item.stream);
-    const index = queue?.indexOf(one) ?? -1;
-    if (index >= 0) queue?.splice(index, 1);
+  #remove(one: Pending): DeliveryLane | undefined {
+    const lane = this.#lanes.find(({ queue }) => queue.includes(one));
+    lane?.remove(one);
+    return lane;
   }
 }
+
+const flyingOf = ({ queue }: DeliveryLane): number => queue.filter(({ isFlying }) => isFlying).length;
 
 /** Read once more after a restart, or older than what is known. */
 function isKnown({ has, lacks }: BookEntry, seq: number): boolean {

@@ -16,8 +16,8 @@ export interface PlatformHttp {
 
 export function platformHttp(options: PlatformOptions, clock: Clock): PlatformHttp {
   const base = new URL(`${options.url}/`);
-  // One connection more than requests, for receipts.
-  const poster = openPoster({ options: { ...options, connections: options.connections + 1 }, clock });
+  // One connection more than requests for alarms, and one for receipts.
+  const poster = openPoster({ options: { ...options, connections: options.connections + 2 }, clock });
   const key = options.codec && Buffer.from(options.codec.key.reveal().trim(), 'hex');
   return {
     post: async ({ message, records }) =>

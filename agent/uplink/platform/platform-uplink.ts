@@ -1,11 +1,14 @@
 import { defer, finalize, ignoreElements, interval, map, merge, type Observable, of, Subject, tap } from 'rxjs';
-import type { PlatformOptions } from '#agent/model/receiver.ts';
+import type { LaneOptions, PlatformOptions } from '#agent/model/receiver.ts';
 import type { Stream } from '#agent/model/record.ts';
 import { backoffMs } from '../backoff.ts';
 import { createCursorStore } from '../cursor-store.ts';
 import { createLinkStatus } from '../link-status.ts';
 import type { UplinkOptions } from '../options.ts';
 import type { UplinkReport } from '../report.ts';
+import { createReporter } from '../describe-uplink.ts';
+import { laneSources } from '../lane-sources.ts';
+import { createRateLimit } from '../rate-limit.ts';
 import { createSelection } from '../select/selection.ts';
 import { instant } from '../session.ts';
 import { whyLost } from '../transports/why-lost.ts';
@@ -13,7 +16,6 @@ import { defaultTuning } from '../tuning.ts';
 import { DeliveryBook } from './delivery-book.ts';
 import { Delivery } from './delivery.ts';
 import type { PlatformRequest } from './delivery.ts';
-import { describePlatform } from './describe-platform.ts';
 import { judgeAnswer, reasonsOf } from './judge-answer.ts';
 import { platformHttp } from './platform-http.ts';
 import type { MapContext } from './map-record.ts';
@@ -31,7 +33,6 @@ export const openPlatformUplink = (options: UplinkOptions, platform: PlatformOpt
     const { receiver, reader, clock, committed$, points = [] } = options;
     const tuning = { ...defaultTuning, ...options.tuning };
     const { profile } = platform;
-    const streams = streamsOf(options, platform);
     const cursors = createCursorStore(reader, receiver.id);
     const book = new DeliveryBook(cursors, reader.cursors(receiver.id));
     const context: MapContext = {
@@ -43,7 +44,11 @@ export const openPlatformUplink = (options: UplinkOptions, platform: PlatformOpt
       simulated: platform.simulated,
     };
     const selection = () => createSelection({ ...receiver, points, reader });
-    const delivery = new Delivery({ reader, cursors, book, context, streams, selection });
+    const own = { reader, cursors, selection, overlapMs: 0, skipThrough: () => 0 };
+    const lanes = laneSources(lanesOf(options, platform), own);
+    const { bytesPerMinute } = receiver.lanes;
+    const budget = bytesPerMinute === undefined ? undefined : createRateLimit(bytesPerMinute / 60);
+    const delivery = new Delivery({ reader, cursors, book, context, lanes, budget });
     const link = createLinkStatus(clock);
     const http = platformHttp(platform, clock);
     // Thrown in an answer's turn, where nobody would catch it.
@@ -85,8 +90,9 @@ export const openPlatformUplink = (options: UplinkOptions, platform: PlatformOpt
     };
 
     const pump = (): void => {
-      while (underWay < platform.connections && clock.monotonic() >= notBefore) {
-        const request = delivery.next(instant(clock));
+      // One request more than agreed is kept for alarms.
+      while (underWay <= platform.connections && clock.monotonic() >= notBefore) {
+        const request = delivery.next(instant(clock), underWay === platform.connections);
         if (!request) return;
         underWay += 1;
         if (link.state === 'waiting') link.set('connecting');
@@ -124,27 +130,32 @@ export const openPlatformUplink = (options: UplinkOptions, platform: PlatformOpt
       }
       if (now >= flushAt) {
         flushAt = now + tuning.flushMs;
-        delivery.flush();
+        delivery.flush(instant(clock));
       }
     };
 
-    const report = (): UplinkReport =>
-      describePlatform({ receiver: receiver.id, streams, delivery, book, cursors, link, reader, clock });
+    const report = createReporter({ receiver: receiver.id, outbox: delivery, link, reader, clock });
     const work$ = merge(of(undefined), committed$, interval(tuning.tickMs), fault$).pipe(tap(turn), ignoreElements());
     return merge(work$, of(undefined), interval(tuning.reportMs)).pipe(
       map(report),
       finalize(() => {
         isReleased = true;
-        delivery.flush();
+        delivery.flush(instant(clock));
         http.close();
       }),
     );
   });
 
-/** The streams that the profile has messages for, in the order of the receiver's lanes. */
-function streamsOf({ receiver: { lanes } }: UplinkOptions, { profile }: PlatformOptions): readonly Stream[] {
+/** The receiver's lanes, without streams for which the profile has no messages. */
+function lanesOf({ receiver: { lanes } }: UplinkOptions, { profile }: PlatformOptions): LaneOptions {
   const wanted = new Set<Stream>(profile.messages.map(({ from }) => from.stream));
-  return [...lanes.alarm.streams, ...lanes.live.streams].filter((stream) => wanted.has(stream));
+  const taken = (streams: readonly Stream[]): readonly Stream[] => streams.filter((stream) => wanted.has(stream));
+  const { alarm, live } = lanes;
+  return {
+    ...lanes,
+    alarm: { ...alarm, streams: taken(alarm.streams) },
+    live: { ...live, streams: taken(live.streams) },
+  };
 }
 
 function isTrue(claim: () => unknown): boolean {
