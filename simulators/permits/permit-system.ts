@@ -104,6 +104,10 @@ export class PermitSystem {
     this.#change(id, { ticketStatus: '3' });
   }
 
+  cancel(id: string): void {
+    this.#change(id, { ticketStatus: '5' });
+  }
+
   delete(id: string): void {
     this.#change(id, { deleted: 1 });
   }

@@ -11,6 +11,8 @@ import type { PresenceMessage, RecordMessage, StreamMessage, StreamName } from '
 export interface ReceiverSettings {
   /** Where the messages come from: a broker to subscribe at, or an MQTT 5 endpoint of its own. */
   readonly url?: string;
+  /** Of MQTT at that broker; absent: 5. */
+  readonly version?: 5 | '3.1.1';
   readonly embeddedBroker?: Omit<EndpointOptions, 'onPublish'>;
   /** What to answer to a publish of the embedded endpoint instead of success; for faults. It is not entered then. */
   readonly refuse?: (topic: string, payload: Buffer) => Answer | undefined;
@@ -90,7 +92,8 @@ export async function startReceiver(settings: ReceiverSettings): Promise<Receive
   };
 
   if (settings.url !== undefined) {
-    const subscription = await subscribeToBroker({ url: settings.url, topicPrefix: settings.topicPrefix, take });
+    const { url, version, topicPrefix } = settings;
+    const subscription = await subscribeToBroker({ url, version, topicPrefix, take });
     const refuse = (): Promise<void> => Promise.reject(new Error('the broker is not ours to interrupt'));
     return {
       port: 0,

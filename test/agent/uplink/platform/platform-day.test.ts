@@ -15,65 +15,13 @@ import { ProvincialPlatform } from '#simulators/receiver/platform/provincial-pla
 import { RegisterSystem } from '#simulators/registers/register-system.ts';
 import { configOf } from '../../../config/site-folder.ts';
 import { recordsOf, siteDirectory } from '../../site/played-site.ts';
+import { dayEnvironment, daySite } from './day-site.ts';
 import { COMPANY, eventually } from './platform-fixture.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
-
-const registers = {
-  'risk-object': 'risk_object',
-  'risk-unit': 'risk_unit',
-  'risk-event': 'risk_event',
-  'risk-measure': 'risk_measure',
-  'inspection-task': 'inspection_task',
-  'inspection-record': 'inspection_record',
-  'hidden-danger': 'hidden_danger',
-};
-
-/** The demo site's registers and permits as its own systems tell them, and one province. */
-const yaml = (registerUrl: string, permitUrl: string, platformUrl: string): string => `site: { id: h2o2-demo }
-sources:
-  - id: registers
-    kind: permit-feed
-    interval: 100ms
-    transport: { kind: http-pull, url: "http://${registerUrl}/registers", token: "\${env:REGISTERS}", cursor: next }
-    registers:
-${Object.entries(registers)
-  .map(
-    ([register, table]) =>
-      `      - { register: ${register}, each: rows, when: "table == '${table}'", id: id, parent: parent, version: seq, deleted: deleted, changed: updateDate, fields: fields }`,
-  )
-  .join('\n')}
-  - id: permits
-    kind: permit-feed
-    interval: 100ms
-    transport: { kind: http-pull, url: "http://${permitUrl}/permits", token: "\${env:PERMITS}", cursor: next }
-    permits:
-      - each: rows
-        id: id
-        version: seq
-        deleted: deleted
-        changed: updateDate
-        work: ticketType
-        works: { "01": hot-work, "02": confined-space }
-        grade: level
-        grades: { 特级: 0, 一级: 1, 二级: 2 }
-        state: ticketStatus
-        states: { "1": approved, "2": active, "3": finished, "5": cancelled, "6": suspended }
-        validFrom: planStartTime
-        validTo: planEndTime
-        zone: workAreaCode
-        people: [{ each: workers, role: worker }, { each: supervisor, role: guardian }]
-        gasTests: { each: gasAnalysis, time: analystTime, readings: { gas: gasName, value: analysisResults, unit: resultsUnit } }
-points: []
-registers:
-  - { id: dual-prevention }
-receivers:
-  - id: province
-    transport: { kind: platform, url: "${platformUrl}", profile: sd-observed-2024, company: "${COMPANY}", timeout: 2s, simulated: marked }
-`;
 
 async function stage() {
   const systems = {
@@ -87,10 +35,17 @@ async function stage() {
   }
   const directory = siteDirectory();
   const file = join(directory, 'site.yaml');
-  writeFileSync(file, yaml(systems.registers.endpoint, systems.permits.endpoint, systems.platform.url));
-  const config = configOf(
-    loadSite(file, { kinds: drivers, env: { REGISTERS: 'register-token', PERMITS: 'permit-token' } }),
+  const { registers, permits, platform } = systems;
+  writeFileSync(
+    file,
+    daySite({
+      registers: registers.endpoint,
+      permits: permits.endpoint,
+      platform: platform.url,
+      company: COMPANY,
+    }),
   );
+  const config = configOf(loadSite(file, { kinds: drivers, env: dayEnvironment }));
   const run = (): RunningSite => {
     const site = startSite({ config, drivers, clock: systemClock, tell: () => undefined });
     cleanups.push(() => site.stop(0));
