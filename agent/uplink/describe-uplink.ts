@@ -8,7 +8,7 @@ import { countOf } from './spans.ts';
 
 export interface DescribedUplink {
   readonly receiver: ReceiverId;
-  readonly outbox: Pick<Outbox, 'counts' | 'cursors' | 'inFlight' | 'quarantined'>;
+  readonly outbox: Pick<Outbox, 'counts' | 'cursors' | 'inFlight' | 'quarantined'> & Partial<Pick<Outbox, 'evidence'>>;
   readonly link: LinkStatus;
   readonly reader: RecordReader;
   readonly clock: Clock;
