@@ -43,10 +43,31 @@ export interface PermitView {
   /** Persons by role, not by name. */
   readonly people: readonly WorkPersonView[];
   readonly cameras: readonly { readonly id: string; readonly sees: 'yes' | 'no' | 'unknown' }[];
+  /** What cameras saw of the work, over the whole life of the permit: one entry a camera and stretch of work. */
+  readonly videos: readonly VideoView[];
   /** Bits of Flag; `sim` above all. */
   readonly flags: number;
   /** The worst first. */
   readonly violations: readonly ViolationView[];
+}
+
+/** How one camera saw one stretch of work. Milliseconds. */
+export interface VideoView {
+  readonly camera: string;
+  readonly from: number;
+  /** null while work goes on. */
+  readonly to: number | null;
+  readonly seenMs: number;
+  readonly blindMs: number;
+  readonly unknownMs: number;
+  /** In turn; the oldest of very many are joined. */
+  readonly spells: readonly VideoSpell[];
+}
+
+export interface VideoSpell {
+  readonly sees: 'yes' | 'no' | 'unknown';
+  readonly from: number;
+  readonly to: number;
 }
 
 interface GasTestView {

@@ -2,7 +2,7 @@ import type { Stream } from '#agent/model/record.ts';
 import type { CursorStore } from './cursor-store.ts';
 
 /** What may be refused: a record, or the content of what an event record tells of, by that record's number. */
-export type Refusable = Stream | 'evidence';
+type Refusable = Stream | 'evidence';
 
 /** A record that a receiver would not take. The record itself stays in the journal, by stream and seq. */
 export interface Quarantined {

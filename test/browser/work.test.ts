@@ -56,11 +56,23 @@ describe('special work on the page', { timeout: 120_000 }, () => {
   const serve = (): Promise<ServedSite> => serveSite({ yaml: SITE, page: { anonymous: 'viewer' } });
 
   it.each([
-    ['zh', '作业票已过期仍在作业', '气体分析不合格', '不合格'],
-    ['en', 'work after the permit expired', 'gas test beyond the work limit', 'beyond'],
+    {
+      language: 'zh',
+      expired: '作业票已过期仍在作业',
+      gas: '气体分析不合格',
+      beyond: '不合格',
+      video: /cam：作业期间可见 0 %/,
+    },
+    {
+      language: 'en',
+      expired: 'work after the permit expired',
+      gas: 'gas test beyond the work limit',
+      beyond: 'beyond',
+      video: /cam: 0 % of the work seen/,
+    },
   ] as const)(
-    'in %s: work beyond its permit stands on a line of time, and opens with every reason',
-    async (language, expired, gas, beyond) => {
+    'in $language: work beyond its permit stands on a line of time, and opens with every reason',
+    async ({ language, expired, gas, beyond, video }) => {
       const { page: served, site } = await serve();
       await expect.poll(() => site.report().sources[0]?.status?.state, { timeout: 10_000 }).toBe('online');
       site.playFacts([permit('DH-1'), permit('DH-2', { state: 'approved', validTo: systemClock.now() + HOUR_MS })]);
@@ -80,6 +92,8 @@ describe('special work on the page', { timeout: 120_000 }, () => {
       await detail.getByText(gas, { exact: true }).waitFor();
       await detail.getByText(beyond, { exact: true }).waitFor();
       await detail.getByText('GB 30871-2022').first().waitFor();
+      await detail.getByText(video).waitFor();
+      await detail.locator('.video-line i.sees-unknown').first().waitFor({ state: 'attached' });
       expect(await violationsOf(page)).toEqual([]);
       // On paper too: what can be pressed on the screen is what there is to read.
       await page.emulateMedia({ media: 'print' });

@@ -1,4 +1,4 @@
-import type { PermitsView, PermitView, WorkPersonView, WorkZoneView } from '#agent/model/permit-view.ts';
+import type { PermitsView, PermitView, VideoView, WorkPersonView, WorkZoneView } from '#agent/model/permit-view.ts';
 import { violationKinds } from '#agent/model/permit-watch.ts';
 import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
@@ -26,6 +26,7 @@ export interface Seen {
   readonly definition: PermitWatchDefinition;
   readonly around: Surroundings;
   readonly ruleOf: RuleOf;
+  readonly videosOf: (permit: string) => readonly VideoView[];
   readonly quality: Quality;
   readonly time: number;
 }
@@ -35,7 +36,7 @@ const MOST_TESTS = 50;
 const AHEAD_MS = 30 * 86_400_000;
 
 /** For the page. Persons are not named; the id of one stands only where something is wrong about the person. */
-export function viewOf({ judged, definition, around, ruleOf, quality, time }: Seen): PermitsView {
+export function viewOf({ judged, definition, around, ruleOf, videosOf, quality, time }: Seen): PermitsView {
   const rank = ({ isActive, violations }: Judged): number => (isActive ? 0 : violations.length > 0 ? 1 : 2);
   return {
     name: definition.name,
@@ -44,7 +45,7 @@ export function viewOf({ judged, definition, around, ruleOf, quality, time }: Se
     permits: judged
       .toSorted((one, other) => rank(one) - rank(other))
       .slice(0, MOST_SHOWN)
-      .map((one) => permitView(one, { definition, around, ruleOf, time })),
+      .map((one) => permitView(one, { definition, around, ruleOf, videosOf, time })),
     zones: zonesOf(definition, judged, around),
     suspensions: definition.suspensions.filter(({ from, to }) => from <= time + AHEAD_MS && time < to),
   };
@@ -55,7 +56,7 @@ const answer = (is: boolean | undefined): 'yes' | 'no' | 'unknown' =>
 
 function permitView(
   { known, fact, violations }: Judged,
-  { definition, around, ruleOf, time }: Pick<Seen, 'definition' | 'around' | 'ruleOf' | 'time'>,
+  { definition, around, ruleOf, videosOf, time }: Pick<Seen, 'definition' | 'around' | 'ruleOf' | 'videosOf' | 'time'>,
 ): PermitView {
   const { gases, cameras } = definition;
   return {
@@ -88,6 +89,7 @@ function permitView(
       const isBlind = blind && around.contact(blind.point).isOn;
       return { id, sees: answer(isBlind === undefined ? undefined : !isBlind) };
     }),
+    videos: videosOf(fact.id),
     flags: fact.flags,
     violations: violations.toSorted((one, other) => urgency(one) - urgency(other)).map(violationView),
   };

@@ -173,6 +173,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
       definition: this.#definition,
       around,
       ruleOf: this.#ruleOf(time),
+      videosOf: (permit) => this.#coverage.of(permit, time),
       quality: this.#quality,
       time,
     });
@@ -204,6 +205,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     this.#memory = undefined;
     const isSettledIn = now >= (this.#settledInAt ?? 0);
     this.#book.forget(time);
+    this.#coverage.forget((permit) => this.#book.fact(permit) !== undefined);
     const permits = this.#book.standing;
     const active = permits.flatMap((one) => (one.fact.state === 'active' && workSpan(one) ? [one.fact] : []));
     const around = this.#surroundings(active, { now, time });

@@ -34,6 +34,12 @@ export const workWords = {
   'work.people': { zh: '人员', en: 'People' },
   'work.cameras': { zh: '影像', en: 'Cameras' },
   'work.no-camera': { zh: '没有影像', en: 'No camera' },
+  'work.video': { zh: '全程影像', en: 'Video of the whole work' },
+  'work.video-camera': {
+    zh: '{camera}：作业期间可见 {percent} %（可见 {seen}，中断 {blind}，不明 {unknown}）',
+    en: '{camera}: {percent} % of the work seen ({seen} seen, {blind} blind, {unknown} not known)',
+  },
+  'work.video-going': { zh: '作业中', en: 'going on' },
   'work.zones': { zh: '作业区域', en: 'Zones of work' },
   'work.going-on': { zh: '作业数', en: 'Going on' },
   'work.violation-count': { zh: '违规', en: 'Violations' },

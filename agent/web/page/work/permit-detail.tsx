@@ -5,6 +5,7 @@ import { priorityMark } from '../parts/priority-mark.tsx';
 import { dateTime } from '../words/figures.ts';
 import { inLanguage, t } from '../words/words.ts';
 import { gradeText } from './grade-text.ts';
+import { PermitVideo } from './permit-video.tsx';
 
 interface PermitDetailProps {
   readonly permit: PermitView;
@@ -144,6 +145,7 @@ export const PermitDetail = defineComponent(
         {gasTests(props.permit)}
         {people(props.permit)}
         {cameras(props.permit)}
+        {props.permit.videos.length > 0 && <PermitVideo videos={props.permit.videos} />}
       </section>
     );
   },

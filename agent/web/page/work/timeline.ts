@@ -1,4 +1,4 @@
-import type { PermitView } from '#agent/model/permit-view.ts';
+import type { PermitView, VideoView } from '#agent/model/permit-view.ts';
 
 /** UTC ms. */
 export interface Span {
@@ -58,3 +58,31 @@ export function axisOn(span: Span, offsetMs = 0): { readonly step: number; reado
   const count = Math.max(0, Math.floor((span.to - first) / step) + 1);
   return { step, times: Array.from({ length: count }, (_, index) => first + index * step) };
 }
+
+/** What one camera saw of all the work under a permit. Milliseconds. */
+export interface WholeVideo {
+  readonly camera: string;
+  readonly seenMs: number;
+  readonly blindMs: number;
+  readonly unknownMs: number;
+  /** With one decimal, rounded down: 100 is all of it. */
+  readonly percent: number;
+  readonly stretches: readonly VideoView[];
+}
+
+/** Stretches of work by camera, in the order in which the cameras come. */
+export function videoByCamera(videos: readonly VideoView[]): readonly WholeVideo[] {
+  return [...Map.groupBy(videos, ({ camera }) => camera)].map(([camera, stretches]) => {
+    const sum = (key: 'seenMs' | 'blindMs' | 'unknownMs'): number => stretches.reduce((all, one) => all + one[key], 0);
+    const [seenMs, blindMs, unknownMs] = [sum('seenMs'), sum('blindMs'), sum('unknownMs')];
+    const wholeMs = seenMs + blindMs + unknownMs;
+    const percent = wholeMs === 0 ? 0 : Math.floor((1000 * seenMs) / wholeMs) / 10;
+    return { camera, seenMs, blindMs, unknownMs, percent, stretches };
+  });
+}
+
+/** From the first work under a permit to the last; work that goes on goes on until `now`. */
+export const videoSpan = (videos: readonly VideoView[], now: number): Span => ({
+  from: Math.min(...videos.map(({ from }) => from)),
+  to: Math.max(...videos.map(({ to }) => to ?? now)),
+});

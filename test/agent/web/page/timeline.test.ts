@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PermitView } from '#agent/model/permit-view.ts';
-import { axisOn, barOn, momentOn, workBars } from '#agent/web/page/work/timeline.ts';
+import { axisOn, barOn, momentOn, videoByCamera, videoSpan, workBars } from '#agent/web/page/work/timeline.ts';
 
 const span = { from: 0, to: 100 };
 const worked = (turns: PermitView['turns'], validFrom = 20, validTo = 60) =>
@@ -45,5 +45,23 @@ describe('the line of a permit', () => {
     expect(step).toBe(2 * hour);
     expect(times[0]).toBe(0.5 * hour);
     expect(times.length).toBeLessThanOrEqual(13);
+  });
+});
+
+describe('the video of a permit', () => {
+  const stretch = { spells: [], seenMs: 0, blindMs: 0, unknownMs: 0 };
+
+  it('is one line a camera over all stretches of work, whole only when it saw all of them', () => {
+    const videos = [
+      { ...stretch, camera: 'east', from: 0, to: 100, seenMs: 99_999, unknownMs: 1 },
+      { ...stretch, camera: 'west', from: 0, to: 100, seenMs: 50_000, blindMs: 50_000 },
+      { ...stretch, camera: 'east', from: 200, to: null, seenMs: 100_000 },
+    ];
+    expect(videoByCamera(videos)).toMatchObject([
+      { camera: 'east', seenMs: 199_999, percent: 99.9, stretches: [{ from: 0 }, { from: 200 }] },
+      { camera: 'west', percent: 50, blindMs: 50_000 },
+    ]);
+    expect(videoSpan(videos, 500)).toEqual({ from: 0, to: 500 });
+    expect(videoByCamera([{ ...stretch, camera: 'north', from: 5, to: 5 }])[0]?.percent).toBe(0);
   });
 });
