@@ -25,7 +25,7 @@ export function readTransport(
   entry: Entry,
   reading: Reading,
 ): ReceiverOptions['transport'] | undefined {
-  if (text.kind === 'mqtt') return readMqtt(text, name, entry, reading);
+  if (text.kind === 'mqtt') return readMqtt(text, { site, clientId: name }, entry, reading);
   if (text.kind === 'file-drop') return readFileDrop(text, name, entry);
   if (text.kind === 'hj212') return readHj212(text, timezone, entry, reading);
   if (text.kind === 'kafka') return readKafka(text, name, entry, reading);

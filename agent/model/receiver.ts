@@ -61,6 +61,16 @@ export interface MqttOptions extends MqttBrokerOptions {
   readonly kind: 'mqtt';
   /** Topics are `<prefix>/<site>/<stream>`. */
   readonly topicPrefix: string;
+  /** Absent: a record has arrived when the broker has it. */
+  readonly acknowledgement?: MqttAcknowledgement;
+}
+
+/** The receiver itself says of each message, at QoS 1, whether it has it: only then has it arrived. */
+export interface MqttAcknowledgement {
+  /** Where it says so; over MQTT 5 that is the response topic of each message. */
+  readonly topic: string;
+  /** What is not answered within this time is sent again. */
+  readonly withinMs: number;
 }
 
 /** Sparkplug B 3.0 over MQTT: the site is an edge node, its sources are the devices. */

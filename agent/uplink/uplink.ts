@@ -133,7 +133,9 @@ function makeTransport({ transport, site, clock, care }: Travelled, { presence, 
 function run(options: UplinkOptions, { profile, transport, care }: Way): Observable<UplinkReport> {
   const { receiver, reader, clock, committed$ } = options;
   const asked = { ...defaultTuning, ...options.tuning };
-  const tuning = transport.acceptedBy === 'platform' ? { ...asked, overlapMs: 0 } : asked;
+  // Silence is longer than the time that an answer may take.
+  const ackTimeoutMs = Math.max(asked.ackTimeoutMs, 2 * (transport.answersWithinMs ?? 0));
+  const tuning = { ...asked, ackTimeoutMs, ...(transport.acceptedBy === 'platform' && { overlapMs: 0 }) };
   const selection = () => createSelection({ ...receiver, points: options.points ?? [], reader });
   const { skipThrough, readEvidence } = options;
   const outbox = createOutbox({

@@ -5,14 +5,16 @@ import { createEvidenceShelf, type ReceivedEvidence } from './evidence-shelf.ts'
 import { createLedger, type Ledger, type StreamLedger } from './ledger.ts';
 import { createMessageCheck, type Delivered, type Trust } from './message-check.ts';
 import { type Answer, type EndpointOptions, startMqttEndpoint } from './mqtt-endpoint.ts';
-import { subscribeToBroker } from './mqtt-subscription.ts';
-import type { PresenceMessage, RecordMessage, StreamMessage, StreamName } from './wire.ts';
+import { type OwnAnswer, subscribeToBroker } from './mqtt-subscription.ts';
+import type { EvidenceMessage, PresenceMessage, RecordMessage, StreamMessage, StreamName } from './wire.ts';
 
 export interface ReceiverSettings {
   /** Where the messages come from: a broker to subscribe at, or an MQTT 5 endpoint of its own. */
   readonly url?: string;
   /** Of MQTT at that broker; absent: 5. */
   readonly version?: 5 | '3.1.1';
+  /** What it answers there by itself to each message, by its name; absent: it never answers, and the broker's word counts. */
+  readonly answer?: (name: string) => OwnWord;
   readonly embeddedBroker?: Omit<EndpointOptions, 'onPublish'>;
   /** What to answer to a publish of the embedded endpoint instead of success; for faults. It is not entered then. */
   readonly refuse?: (topic: string, payload: Buffer) => Answer | undefined;
@@ -21,6 +23,9 @@ export interface ReceiverSettings {
   /** Where arrivals are written down before they are acknowledged, so that a restarted receiver still knows them. */
   readonly directory?: string;
 }
+
+/** `unanswered`: it has the message and its answer is lost; `ignored`: it neither has it nor answers. */
+export type OwnWord = 'accepted' | 'unanswered' | 'ignored' | { readonly refused: string };
 
 export interface ReceiverReport {
   /** Different records that arrived. */
@@ -86,9 +91,10 @@ export async function startReceiver(settings: ReceiverSettings): Promise<Receive
   const log = settings.directory === undefined ? undefined : openLog(settings.directory);
   for (const message of log?.earlier ?? []) book.enter(message);
 
-  const take = (topic: string, delivered: Omit<Delivered, 'topic' | 'site'>): void => {
-    const news = book.deliver(topic, delivered);
+  const take = (topic: string, delivered: Omit<Delivered, 'topic' | 'site'>): OwnAnswer | undefined => {
+    const { news, answer } = book.deliver(topic, delivered, settings.answer);
     if (news) log?.append(news);
+    return answer;
   };
 
   if (settings.url !== undefined) {
@@ -167,26 +173,34 @@ function createBook(topicPrefix: string, trust: Trust | undefined) {
   return {
     enter,
     /** Checks and enters a publish; returns the message if it was news. */
-    deliver(topic: string, delivered: Omit<Delivered, 'topic' | 'site'>): StreamMessage | undefined {
+    deliver(
+      topic: string,
+      delivered: Omit<Delivered, 'topic' | 'site'>,
+      wordOn: ReceiverSettings['answer'] = () => 'unanswered',
+    ): { readonly news?: StreamMessage; readonly answer?: OwnAnswer } {
       const [site = '', ...below] = topic.slice(topicPrefix.length + 1).split('/');
       const checked = check({ ...delivered, site, topic: below.join('/') });
       if (checked.type === 'invalid') {
         invalid += 1;
         if (faults.length < FAULTS_MAX) faults.push(checked.why);
-        return undefined;
+        return {};
       }
       verified += 1;
       if (checked.message.sim) simulated += 1;
       if (checked.type === 'presence') {
         presence = checked.message.state;
-        return undefined;
+        return {};
       }
-      if (checked.type === 'catalog') return undefined;
+      if (checked.type === 'catalog') return {};
+      const name = nameOf(checked.message);
+      const word = wordOn(name);
+      const answer = word === 'accepted' || typeof word === 'object' ? { answer: { name, word } } : {};
+      if (word === 'ignored' || typeof word === 'object') return answer;
       if (checked.type === 'evidence') {
         shelf.take(checked.message);
-        return undefined;
+        return answer;
       }
-      return enter(checked.message) ? checked.message : undefined;
+      return enter(checked.message) ? { news: checked.message, ...answer } : answer;
     },
     missing: (heads: Heads): Missing[] =>
       Object.entries(heads).flatMap(([name, head]) => {
@@ -217,3 +231,7 @@ function createBook(topicPrefix: string, trust: Trust | undefined) {
     },
   };
 }
+
+/** The name by which a message is answered: its id, or the last number for which it accounts. */
+const nameOf = (message: StreamMessage | EvidenceMessage): string =>
+  'id' in message ? message.id : `${message.site}/${message.stream}/${message.seq}`;

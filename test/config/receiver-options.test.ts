@@ -152,6 +152,19 @@ describe('a receiver', () => {
     expect(paths(influx('', 'wire: compact'))).toEqual(['receivers[0].wire']);
   });
 
+  it('may answer for itself over MQTT, on a topic of the site where none is written', () => {
+    const mqtt = (more: string): string =>
+      receiver('', `{ kind: mqtt, url: "mqtts://h:8883", acknowledgement: { ${more} } }`);
+    const acknowledgement = { topic: 'firewatch/demo/acknowledged', withinMs: 10_000 };
+    expect(receiverOf(mqtt(''))?.transport).toMatchObject({ acknowledgement });
+    const own = { topic: 'park/answers', withinMs: 60_000 };
+    expect(receiverOf(mqtt('topic: park/answers, within: 1m'))?.transport).toMatchObject({ acknowledgement: own });
+    const loaded = loadText(mqtt('topic: "park/+"'));
+    expect(loaded.ok ? [] : loaded.errors.map(({ path }) => path)).toEqual([
+      'receivers[0].transport.acknowledgement.topic',
+    ]);
+  });
+
   it('may be a Kafka cluster', () => {
     const kafka = (url: string, more = ''): string => receiver('', `{ kind: kafka, url: "${url}"${more} }`);
     expect(receiverOf(kafka('kafkas://a:9093', ', otherUrls: ["kafkas://b:9093"]'))?.transport).toEqual({

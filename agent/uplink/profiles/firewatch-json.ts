@@ -175,7 +175,7 @@ function coverage(site: Site, step: Step, lane: Lane): Message {
     lane,
     sim: site.simulated,
   };
-  return message(step.stream, 'coverage', wire);
+  return { ...message(step.stream, 'coverage', wire), accountsFor: `${site.id}/${step.stream}/${step.span.seq}` };
 }
 
 function presence(site: Site, state: Presence): Message {

@@ -7,6 +7,8 @@ export interface Message {
   readonly topic: string;
   /** Of the record, or its part; absent where a repeat does no harm. */
   readonly id?: string;
+  /** `<site>/<stream>/<seq>` of a message that accounts for numbers and carries no record. */
+  readonly accountsFor?: string;
   readonly payload: Buffer;
   readonly contentType: string;
   /** Absent: the payload is what contentType says. */

@@ -15,6 +15,8 @@ export interface Publication {
     readonly payloadFormatIndicator: boolean;
     readonly contentType: string;
     readonly userProperties: Record<string, string>;
+    readonly responseTopic?: string;
+    readonly correlationData?: Buffer;
   };
 }
 
@@ -24,7 +26,8 @@ export interface MqttConnectionParts {
   readonly will: Omit<Publication, 'qos'>;
   /** The broker has taken us in. */
   readonly onConnect: (connack: IConnackPacket) => void;
-  readonly onMessage?: (topic: string, payload: Buffer) => void;
+  /** `correlation` is what MQTT 5 calls correlation data. */
+  readonly onMessage?: (topic: string, payload: Buffer, correlation: Buffer | undefined) => void;
   /** The connection failed or ended; said at most once, and not after {@link MqttConnection.release}. */
   readonly onLost: (error: TransportError) => void;
 }
@@ -78,8 +81,8 @@ export function openMqtt(parts: MqttConnectionParts): MqttConnection {
       fail('the broker offers QoS 0 only, so nothing would ever be acknowledged; allow QoS 1');
     else parts.onConnect(connack);
   });
-  client.on('message', (topic, payload) => {
-    if (!isOver) parts.onMessage?.(topic, payload);
+  client.on('message', (topic, payload, { properties }) => {
+    if (!isOver) parts.onMessage?.(topic, payload, properties?.correlationData);
   });
   client.on('disconnect', (packet) => {
     farewell = `the broker ended the connection: ${whyMqttLost({ code: packet.reasonCode })}`;

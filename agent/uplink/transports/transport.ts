@@ -28,6 +28,8 @@ export interface Transport {
   readonly releaseWithinMs: number;
   /** Who accepts: the platform itself, or a broker that may yet lose what it has accepted and not passed on. */
   readonly acceptedBy: 'platform' | 'broker';
+  /** The other side has this time to answer a message; absent: the usual one. */
+  readonly answersWithinMs?: number;
 }
 
 /** The connection failed; the message says what was being done, to what, what was found and what to do about it. */
