@@ -12,6 +12,19 @@ export const stopTexts: Readonly<Record<StopKind, Text>> = {
   overhaul: { zh: '检修', en: 'overhaul' },
 };
 
+/** What `view()` of a watch of stops tells a page. Plain JSON; times UTC ms. */
+export interface StopView {
+  readonly name: string;
+  readonly device: string;
+  /** Whether it stands still or is silent; null while that is not known. */
+  readonly isDown: boolean | null;
+  readonly declared:
+    | (Text & { readonly kind: StopKind; readonly from: number; readonly planned: number | null })
+    | null;
+  /** Nobody declared it: it is offline. */
+  readonly isUndeclared: boolean;
+}
+
 /**
  * One device or unit whose stops must be declared: a device that stands still or is not heard, and of which nobody has
  * said so, is offline. Declarations are records of register `stop-record`.

@@ -6,6 +6,7 @@ import { PermitSystem } from './permit-system.ts';
 /** The site's permit system. The plant's handle `hot-work.compressor-house` signs a ticket there, begins it, ends it. */
 export function permitDevice(port: number): SimulatedDevice {
   const system = new PermitSystem({ port });
+  system.declareStop('P-1401B', '备用 · spare');
   const faults = faultList(permitFaultSchema, system);
   let step = 0;
   let ticket: string | undefined;

@@ -87,6 +87,26 @@ export class PermitSystem {
     return id;
   }
 
+  /** Declares that a device stands still from now on, for thirty days. Returns the id of the record. */
+  declareStop(equipCode: string, stopReason: string): string {
+    const now = this.#options.now();
+    this.#seq += 1;
+    const id = `S-${equipCode}`;
+    this.#tickets.set(id, {
+      id,
+      seq: this.#seq,
+      deleted: 0,
+      equipCode,
+      stopType: '1',
+      stopReason,
+      stopDate: now,
+      planEnableDate: now + 30 * 24 * HOUR_MS,
+      enableDate: null,
+      updateDate: now,
+    });
+    return id;
+  }
+
   begin(id: string): void {
     this.#change(id, { ticketStatus: '2' });
   }

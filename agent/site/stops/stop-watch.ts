@@ -8,7 +8,7 @@ import { GOOD, uncertain } from '#agent/model/quality.ts';
 import type { Quality } from '#agent/model/quality.ts';
 import type { Sample, SampleValue } from '#agent/model/sample.ts';
 import { stopTexts } from '#agent/model/stop.ts';
-import type { StopWatchDefinition } from '#agent/model/stop.ts';
+import type { StopView, StopWatchDefinition } from '#agent/model/stop.ts';
 import { readContact } from '../shell/contact.ts';
 import { derivationOf } from '../shell/derivation-shell.ts';
 import type { DerivationCore, Moment, Told } from '../shell/derivation-shell.ts';
@@ -83,7 +83,7 @@ class StopWatch implements DerivationCore<StopMemory> {
     return { records: this.#book.all, undeclared: this.#undeclared, contradicted: this.#contradicted };
   }
 
-  view(): unknown {
+  view(): StopView {
     const { name, device } = this.#definition;
     const { kind, from, planned = null } = this.#declared ?? {};
     return {

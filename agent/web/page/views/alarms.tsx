@@ -4,6 +4,7 @@ import { AlarmFigures } from './alarm-figures.tsx';
 import { AlarmHistory } from './alarm-history.tsx';
 import { AlarmList } from './alarm-list.tsx';
 import { AlarmReports } from './alarm-reports.tsx';
+import { FloodSummary } from './flood-summary.tsx';
 import { PlantAlarms } from './plant-alarms.tsx';
 
 const tabs = {
@@ -21,6 +22,7 @@ export const Alarms = defineComponent(() => {
     const Shown = tabs[tab.value];
     return (
       <>
+        <FloodSummary />
         <div class="bar">
           <div role="tablist">
             {(['now', 'plant', 'history', 'figures', 'report'] as const).map((name) => (

@@ -8,6 +8,7 @@ import { load, notLoaded } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { clockTime, duration, valueText } from '../words/figures.ts';
 import { inLanguage, t } from '../words/words.ts';
+import { FloodSummary } from './flood-summary.tsx';
 import { PeopleCounts } from './people-counts.tsx';
 import { WarningLevel } from './warning-level.tsx';
 
@@ -118,14 +119,17 @@ export const Overview = defineComponent(() => {
     overview.value === undefined ? (
       <p class="loading">{t('page.loading')}</p>
     ) : (
-      <div class="columns">
-        {counts()}
-        <WarningLevel />
-        <PeopleCounts />
-        {newestAlarms()}
-        {uplinks()}
-        {journal()}
-        {sources()}
-      </div>
+      <>
+        <FloodSummary />
+        <div class="columns">
+          {counts()}
+          <WarningLevel />
+          <PeopleCounts />
+          {newestAlarms()}
+          {uplinks()}
+          {journal()}
+          {sources()}
+        </div>
+      </>
     );
 });

@@ -9,6 +9,7 @@ import { t } from '../words/words.ts';
 import { equipmentOf, placesOf } from './equipment.ts';
 import type { Equipment } from './equipment.ts';
 import { GasMap } from './gas-map.tsx';
+import { Stops } from './stops.tsx';
 
 const kinds = [
   'level',
@@ -135,6 +136,7 @@ export const Plant = defineComponent(() => {
           zones={gasZones.value}
         />
         {section('hazards')}
+        <Stops />
         {section('lightning')}
         {section('tanks')}
         {section('gas')}
