@@ -21,16 +21,18 @@ RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && find agent/web/page -mindepth 1 -maxdepth 1 ! -name dist -exec rm -rf {} +
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production
+# One heap of the C library for two threads; and what Node makes of the sources, so that a start takes half the time.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 NODE_COMPILE_CACHE=/var/cache/firewatch
 RUN groupadd --system --gid 990 firewatch \
  && useradd --system --uid 990 --gid firewatch --home-dir /var/lib/firewatch --no-create-home firewatch \
- && install -d -o firewatch -g firewatch -m 0750 /var/lib/firewatch \
+ && install -d -o firewatch -g firewatch -m 0750 /var/lib/firewatch /var/cache/firewatch \
  && install -d -o firewatch -g firewatch /etc/firewatch \
  && printf '#!/bin/sh\nexec node --max-semi-space-size=8 /opt/firewatch/agent/cli/main.ts "$@"\n' >/usr/local/bin/firewatch \
  && chmod 755 /usr/local/bin/firewatch
 WORKDIR /opt/firewatch
 COPY --from=build /build ./
 USER firewatch
+RUN firewatch run --help >/dev/null
 VOLUME ["/var/lib/firewatch"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["firewatch", "health", "/etc/firewatch/site.yaml"]

@@ -16,7 +16,10 @@ else {
 }
 
 function handOver() {
-  const child = spawn(pinned, ['--max-semi-space-size=8', main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(pinned, ['--max-semi-space-size=8', main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { MALLOC_ARENA_MAX: '2', ...process.env },
+  });
   // The terminal sends Ctrl-C to both; this process waits for the other's own end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => {

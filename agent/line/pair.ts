@@ -1,10 +1,10 @@
-import { NEVER, type Observable } from 'rxjs';
+import { defer, NEVER, switchMap, type Observable } from 'rxjs';
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
 import type { Stream } from '#agent/model/record.ts';
 import { handoverOf, skippedThrough } from '#agent/uplink/standby/handover.ts';
-import { holdLease, type LeaseState } from '#agent/uplink/standby/lease.ts';
+import type { LeaseState } from '#agent/uplink/standby/lease.ts';
 import type { SiteConfig } from '#config/site.ts';
 
 /** Whether this box of a pair delivers; a box that is alone always does. */
@@ -34,12 +34,17 @@ export function createPair({ standby, site }: SiteConfig, { journal, clock, rece
     };
   let lease: LeaseState = { isHeld: false, reason: '' };
   return {
-    lease$: holdLease({
-      options: standby,
-      site: site.id,
-      clock,
-      handover: () => handoverOf(standby.box, journal, receivers(), clock.now()),
-    }),
+    // Its client library is loaded here: a box that is alone need not wait for it.
+    lease$: defer(() => import('#agent/uplink/standby/lease.ts')).pipe(
+      switchMap(({ holdLease }) =>
+        holdLease({
+          options: standby,
+          site: site.id,
+          clock,
+          handover: () => handoverOf(standby.box, journal, receivers(), clock.now()),
+        }),
+      ),
+    ),
     receiversOf: (config) => (lease.isHeld ? config.receivers : []),
     follow(state, at) {
       const wasHeld = lease.isHeld;

@@ -2,5 +2,6 @@
 # The `firewatch` command of an installed release, with the Node runtime that came with it.
 release=$(dirname "$(dirname "$(readlink -f "$0")")")
 LD_LIBRARY_PATH="$release/runtime/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-export LD_LIBRARY_PATH
+# The C library would keep a heap for each thread.
+export LD_LIBRARY_PATH MALLOC_ARENA_MAX=2
 exec "$release/runtime/bin/node" --max-semi-space-size=8 "$release/agent/cli/main.ts" "$@"

@@ -24,7 +24,7 @@ if [ -z "$prefix" ] && [ -d /run/systemd/system ]; then
   systemctl disable --now --quiet firewatch.service || true
 fi
 rm -f "$prefix/etc/systemd/system/firewatch.service" "$prefix/usr/local/bin/firewatch"
-rm -rf "$prefix/opt/firewatch"
+rm -rf "$prefix/opt/firewatch" "$prefix/var/cache/firewatch"
 if [ -z "$prefix" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 
 if [ "$purges" = yes ]; then

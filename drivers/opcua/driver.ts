@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Observable } from 'rxjs';
 import { defineDriver } from '#drivers/driver.ts';
 import type { Signal } from '#drivers/driver.ts';
@@ -22,7 +23,10 @@ export const opcua = defineDriver<OpcuaOptions, OpcuaAddress>({
     return new Observable<Signal>((subscriber) => {
       const stop = new AbortController();
       const run = async (): Promise<void> => {
-        // Loaded here: the library takes half a second, which a site without OPC UA need not wait for.
+        // Loaded here: the library takes a second, which a site without OPC UA need not wait for; and after the turn in
+        // which the site starts, so that its neighbours need not either.
+        await setImmediate();
+        if (stop.signal.aborted) return;
         const { live } = await import('./life.ts');
         await live(options, context, { emit: (signal) => subscriber.next(signal), signal: stop.signal, memory });
       };

@@ -1,117 +1,18 @@
-import { jetstream, type JetStreamClient, type JetStreamPublishOptions } from '@nats-io/jetstream';
-import { connect, headers as natsHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import { Observable } from 'rxjs';
-import type { SiteId } from '#agent/model/ids.ts';
-import type { NatsOptions } from '#agent/model/receiver.ts';
-import type { Message, Presence } from '../profiles/profile.ts';
-import { natsConnectOptions } from './nats-connect-options.ts';
-import { outcomeOf, whyNatsLost } from './nats-reasons.ts';
-import { type Link, type Transport, TransportError } from './transport.ts';
-
-export interface NatsTransportParts {
-  readonly options: NatsOptions;
-  readonly site: SiteId;
-  readonly presence: (state: Presence) => Message;
-  readonly introductions: readonly Message[];
-}
+import { defer, switchMap } from 'rxjs';
+import type { NatsTransportParts } from './nats-link.ts';
+import type { Transport } from './transport.ts';
 
 const GOODBYE_MS = 1_000;
-/** Subject and headers count as payload at the server. */
-const HEADER_BYTES = 2_048;
-const IN_FLIGHT = 4_000;
 
 /**
  * Publishes to JetStream: a message has arrived when its stream has stored it. `Nats-Msg-Id` is the record's id, so that
  * the stream itself drops repeats within its duplicate window. The stream is the platform's: nothing is created here.
+ * The client library is loaded with the first connection.
  */
-export const natsTransport = (parts: NatsTransportParts): Transport => ({
+export const natsTransport = (parts: Omit<NatsTransportParts, 'goodbyeMs'>): Transport => ({
   releaseWithinMs: 2 * GOODBYE_MS,
   acceptedBy: 'broker',
-  link$: new Observable<Link>((subscriber) => {
-    const { options } = parts;
-    let isReleased = false;
-    let connection: NatsConnection | undefined;
-    const fail = (error: unknown): void => {
-      if (!isReleased)
-        subscriber.error(new TransportError(`NATS at ${options.url}: ${whyNatsLost(error)}`, { cause: error }));
-    };
-
-    const begin = async (): Promise<void> => {
-      const opened = await connect(natsConnectOptions(options));
-      if (isReleased) {
-        await opened.close();
-        return;
-      }
-      connection = opened;
-      opened.closed().then((error) => fail(error ?? new Error('the connection was closed by the other side')), fail);
-      watch(opened, fail).catch(fail);
-      const client = jetstream(opened, { timeout: options.timeoutMs });
-      for (const message of [...parts.introductions, parts.presence('online')]) await publish(client, parts, message);
-      if (!isReleased) subscriber.next(linkOver(client, opened.info?.max_payload));
-    };
-
-    const linkOver = (client: JetStreamClient, payloadMax = Infinity): Link => ({
-      limits: { inFlight: IN_FLIGHT, messageBytes: payloadMax - HEADER_BYTES },
-      send(message, settled) {
-        const onStored = (): void => {
-          if (!isReleased) settled({ type: 'accepted' });
-        };
-        const onError = (error: unknown): void => {
-          if (isReleased) return;
-          const outcome = outcomeOf(error);
-          if (outcome) settled(outcome);
-          else fail(error);
-        };
-        publish(client, parts, message).then(onStored, onError);
-      },
-    });
-
-    begin().catch(fail);
-    return () => {
-      isReleased = true;
-      if (connection) release(connection, parts);
-    };
-  }),
+  link$: defer(() => import('./nats-link.ts')).pipe(
+    switchMap(({ natsLink }) => natsLink({ ...parts, goodbyeMs: GOODBYE_MS })),
+  ),
 });
-
-async function publish(client: JetStreamClient, parts: NatsTransportParts, message: Message): Promise<void> {
-  const { options } = parts;
-  const settings: Partial<JetStreamPublishOptions> = {
-    headers: headersOf(message),
-    timeout: options.timeoutMs,
-    ...(message.id === undefined ? {} : { msgID: message.id }),
-    ...(options.stream === undefined ? {} : { expect: { streamName: options.stream } }),
-  };
-  await client.publish(subjectOf(parts, message), message.payload, settings);
-}
-
-const subjectOf = ({ options, site }: NatsTransportParts, { topic }: Message): string =>
-  `${options.subjectPrefix}.${site}.${topic.replaceAll('/', '.')}`;
-
-function headersOf({ contentType, schema, isSimulated, encoding, headers = {} }: Message): MsgHdrs {
-  const made = natsHeaders();
-  made.set('content-type', contentType);
-  made.set('firewatch-schema', schema);
-  made.set('firewatch-sim', String(isSimulated));
-  if (encoding !== undefined) made.set('firewatch-encoding', encoding);
-  for (const [name, value] of Object.entries(headers)) made.set(`firewatch-${name}`, value);
-  return made;
-}
-
-/** A refused publish is told here and nowhere else; the acknowledgement would be awaited in vain. */
-async function watch(connection: NatsConnection, fail: (error: unknown) => void): Promise<void> {
-  for await (const status of connection.status()) if (status.type === 'error') fail(status.error);
-}
-
-/** Says goodbye if the server listens, and is gone after the deadline whether it does or not. */
-function release(connection: NatsConnection, parts: NatsTransportParts): void {
-  const gone = (): void => void connection.close().catch(() => undefined);
-  if (connection.isClosed()) return;
-  const deadline = setTimeout(gone, GOODBYE_MS);
-  publish(jetstream(connection), parts, parts.presence('stopped'))
-    .catch(() => undefined)
-    .finally(() => {
-      clearTimeout(deadline);
-      gone();
-    });
-}

@@ -1,12 +1,14 @@
 import { SourceError } from '../../driver.ts';
 import { readJson } from '../../json-feed/read-json.ts';
 import type { SqlTransport } from '../schema.ts';
-import { connectMysql } from './mysql-connection.ts';
-import { connectPostgres } from './postgres-connection.ts';
 import type { SqlConnection, SqlRow } from './sql-connection.ts';
 
 const MOST_PAGES = 200;
-const connectors = { mysql: connectMysql, postgres: connectPostgres };
+/** Loaded where they are needed: each is a hundred modules that a site without a database need not wait for. */
+const connectors = {
+  mysql: async (transport: SqlTransport) => (await import('./mysql-connection.ts')).connectMysql(transport),
+  postgres: async (transport: SqlTransport) => (await import('./postgres-connection.ts')).connectPostgres(transport),
+};
 
 /** Reads a view of the enterprise's database, page after page from where the last look ended. */
 export class SqlView {

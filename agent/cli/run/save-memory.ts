@@ -1,0 +1,16 @@
+import { setFlagsFromString } from 'node:v8';
+import { writeToStream } from 'mqtt-packet';
+
+/**
+ * How much garbage may gather before it is collected, in percent of what is alive. V8's own choice is made for machines
+ * with gigabytes to spare. Measured at 10,000 OPC UA values a second: 15 keeps 242 MB at 15 % of a core, 30 kept 261 MB at
+ * 12 %, V8 by itself 380 MB.
+ */
+const GARBAGE_PERCENT = 15;
+
+/** Settings of the process for a box that watches a site for years in little memory. To be called before anything else. */
+export function saveMemory(): void {
+  setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
+  // The library would keep every 16-bit number as a buffer of its own: 65,536 objects, 19 MB, which each collection visits.
+  writeToStream.cacheNumbers = false;
+}
