@@ -1,6 +1,7 @@
 import { deviceNames, hasFaultKind, type DeviceFault, type DeviceName } from './device/fault-menus.ts';
 import { Crowd } from './locating/crowd.ts';
 import { usualFlaws } from './locating/flaws.ts';
+import { plantReferences } from './locating/floor-plan.ts';
 import { makeDevice } from './device/registry.ts';
 import type { AnyFault, Scene, SimulatedDevice } from './device/simulated-device.ts';
 import type { DeviceChange } from './scenario/scenario-run.ts';
@@ -15,7 +16,7 @@ const steadyFlaws = { ...usualFlaws, dropoutsPerHour: 0 };
 /** The simulated devices that run, and what is wrong with them. */
 export class Devices {
   readonly #running: readonly SimulatedDevice[];
-  readonly #crowd = new Crowd({ people: PEOPLE, seed: 4, flaws: steadyFlaws });
+  readonly #crowd = new Crowd({ people: PEOPLE, seed: 4, flaws: steadyFlaws, references: plantReferences });
   readonly #errors: string[] = [];
   /** Faults of the scenario, one after another: a restart takes its time. */
   #turn: Promise<void> = Promise.resolve();

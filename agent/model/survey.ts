@@ -12,5 +12,12 @@ export interface SurveyDefinition {
   /** Errors of so long are looked at. Milliseconds. */
   readonly windowMs: number;
   /** Horizontal errors in metres: half and 95 % are not above, the largest; and of how many fixes. */
-  readonly points: { readonly p50: PointId; readonly p95: PointId; readonly max: PointId; readonly fixes: PointId };
+  readonly points: {
+    readonly p50: PointId;
+    readonly p95: PointId;
+    readonly max: PointId;
+    readonly fixes: PointId;
+    /** Seconds from one fix of a tag to its next: 95 % are not above. */
+    readonly interval: PointId;
+  };
 }

@@ -1,4 +1,4 @@
-import { plantPlan, type FloorPlan } from './floor-plan.ts';
+import { plantPlan, type FloorPlan, type Place } from './floor-plan.ts';
 import { noFlaws, type Flaws } from './flaws.ts';
 import { seededRandom } from './random.ts';
 import { Walker, type PersonTruth } from './walker.ts';
@@ -28,6 +28,8 @@ export interface CrowdOptions {
   readonly flaws?: Flaws;
   /** Of the first tag; the others count up. Beyond 2^53 by default, where careless clients round. */
   readonly firstTag?: bigint;
+  /** Where tags hang that nobody wears, surveyed on the plan; their numbers begin a hundred after the first. */
+  readonly references?: readonly Place[];
 }
 
 export interface CrowdStep {
@@ -36,10 +38,16 @@ export interface CrowdStep {
 }
 
 const FIRST_TAG = 9_007_199_254_740_993n;
+const REFERENCES_AFTER = 100n;
+/** Hung up high, on a charger. */
+const REFERENCE = { z: 3, isAsleep: false, batteryPercent: 100 } as const;
 /** A sleeping tag says so rarely. */
 const ASLEEP_EVERY_MS = 8_000;
 /** The locating system gives a tag up after so long. */
 const DISAPPEARED_AFTER_MS = 15_000;
+
+/** What of a tag the locating system reports. */
+type ReportedTruth = Place & Pick<PersonTruth, 'tag' | 'z' | 'isAsleep' | 'batteryPercent'>;
 
 interface Heard {
   readonly walker: Walker;
@@ -54,14 +62,30 @@ export class Crowd {
   flaws: Flaws;
   readonly #random: () => number;
   readonly #people: readonly Heard[];
+  readonly #references: readonly ReportedTruth[];
+  /** Their own, so that people walk the same ways with and without them. */
+  readonly #referenceRandom: () => number;
   #late: Report[] = [];
   #happenings: Happening[] = [];
   #now = 0;
 
-  constructor({ people, seed = 1, plan = plantPlan, flaws = noFlaws, firstTag = FIRST_TAG }: CrowdOptions) {
+  constructor({
+    people,
+    seed = 1,
+    plan = plantPlan,
+    flaws = noFlaws,
+    firstTag = FIRST_TAG,
+    references = [],
+  }: CrowdOptions) {
     this.plan = plan;
     this.flaws = flaws;
     this.#random = seededRandom(seed);
+    this.#referenceRandom = seededRandom(seed * 104_729);
+    this.#references = references.map((place, index) => ({
+      ...place,
+      ...REFERENCE,
+      tag: firstTag + REFERENCES_AFTER + BigInt(index),
+    }));
     this.#people = Array.from({ length: people }, (_, index) => ({
       walker: new Walker(firstTag + BigInt(index), plan, seededRandom(seed * 7919 + index)),
       reportedAt: Number.NEGATIVE_INFINITY,
@@ -106,6 +130,7 @@ export class Crowd {
       heard.walker.step(ms / 1000);
       this.#hear(heard, reports);
     }
+    for (const reference of this.#references) reports.push(this.#flawed(reference, now, this.#referenceRandom));
     const happenings = this.#happenings;
     this.#happenings = [];
     return { reports: [...reports, ...late], happenings };
@@ -124,15 +149,14 @@ export class Crowd {
     heard.hasDisappeared = false;
     if (truth.isAsleep && now - heard.reportedAt < ASLEEP_EVERY_MS) return;
     heard.reportedAt = now;
-    const report = this.#flawed(truth, now);
+    const report = this.#flawed(truth, now, this.#random);
     if (this.#random() < this.flaws.disorderShare) this.#late.push(report);
     else reports.push(report);
     if (this.#random() < this.flaws.duplicateShare) reports.push(report);
   }
 
-  #flawed(truth: PersonTruth, time: number): Report {
+  #flawed(truth: ReportedTruth, time: number, random: () => number): Report {
     const { jumpShare, floorFlipShare, noiseM } = this.flaws;
-    const random = this.#random;
     const isJump = random() < jumpShare;
     const turn = random() * 2 * Math.PI;
     const far = isJump ? 1 + random() * 9 : 0;

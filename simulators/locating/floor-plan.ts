@@ -41,6 +41,13 @@ export const plantPlan: FloorPlan = {
   ],
 };
 
+/** Where reference tags hang on it, beside all zones. */
+export const plantReferences: readonly Place[] = [
+  { x: 32.5, y: 25, floor: 1 },
+  { x: 85, y: 30, floor: 1 },
+  { x: 50, y: 65, floor: 1 },
+];
+
 /** The zones that a place lies in; borders belong to the zone. */
 export const zonesAt = ({ zones }: FloorPlan, { x, y, floor }: Place): string[] =>
   zones

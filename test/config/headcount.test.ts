@@ -40,6 +40,20 @@ describe('a headcount in YAML', () => {
     expect(alarms.find(({ id }) => id === 'tank-farm.sos/state')).toMatchObject({ priority: 'critical' });
   });
 
+  it('holds what reference tags show against AQ 3064.3, and says by which clause and how well it is known', () => {
+    const survey = '    survey: { tags: [{ tag: r1, x: 121.3, y: 29.9 }] }\n';
+    const { alarms } = configOf(loadText(yaml(tankFarm, survey)));
+    const figures = alarms.filter(({ point }) => point?.startsWith('people.accuracy'));
+    expect(figures.map(({ point, condition }) => [point, condition])).toMatchObject([
+      ['people.accuracy-p95', { kind: 'H', setpoint: 3 }],
+      ['people.accuracy-interval', { kind: 'H', setpoint: 5 }],
+    ]);
+    expect(figures.map(({ message }) => message?.zh)).toEqual([
+      expect.stringContaining('AQ 3064-2025 第3部分 (secondary)'),
+      expect.stringContaining('AQ 3064-2025 第3部分 (known-poorly)'),
+    ]);
+  });
+
   it('forgets where people were by the age of personal data, which pictures may have their own of', () => {
     const of = (more: string) => configOf(loadText(yaml(tankFarm, more)));
     const cameras = 'sources: [{ id: cam, kind: onvif, host: 192.0.2.7 }]\n';

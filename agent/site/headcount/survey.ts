@@ -10,7 +10,8 @@ const MOST_ERRORS = 2000;
 
 interface Reference {
   readonly at: GroundPoint;
-  readonly errors: { readonly now: number; readonly errorM: number }[];
+  /** `intervalMs` since the fix before; absent for the first. */
+  readonly errors: { readonly now: number; readonly errorM: number; readonly intervalMs?: number }[];
   flags: number;
 }
 
@@ -39,7 +40,12 @@ export class Survey {
     const reference = this.#references.get(tag);
     if (!reference || !Number.isFinite(x + y)) return;
     const { at, errors } = reference;
-    errors.push({ now, errorM: Math.hypot(x - at.x, y - at.y) });
+    const before = errors.at(-1)?.now;
+    errors.push({
+      now,
+      errorM: Math.hypot(x - at.x, y - at.y),
+      ...(before !== undefined && { intervalMs: now - before }),
+    });
     if (errors.length > MOST_ERRORS) errors.shift();
     reference.flags = flags;
   }
@@ -49,21 +55,29 @@ export class Survey {
     const { points, windowMs } = this.#definition;
     let isSilent = false;
     const all: number[] = [];
+    const intervals: number[] = [];
     for (const { errors } of this.#references.values()) {
       const first = errors.findIndex((error) => now - error.now <= windowMs);
       errors.splice(0, first < 0 ? errors.length : first);
       isSilent ||= errors.length === 0;
-      for (const { errorM } of errors) all.push(errorM);
+      for (const { errorM, intervalMs } of errors) {
+        all.push(errorM);
+        if (intervalMs !== undefined) intervals.push(intervalMs / 1000);
+      }
     }
     const sorted = Float64Array.from(all).toSorted();
+    const between = Float64Array.from(intervals).toSorted();
     tell(points.fixes, sorted.length, GOOD);
     const quality = sorted.length === 0 ? bad('stale') : isSilent ? uncertain('stale') : GOOD;
-    const figure = (share: number) => {
-      const error = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-      return error === undefined ? null : Math.round(error * 100) / 100;
-    };
-    tell(points.p50, figure(0.5), quality);
-    tell(points.p95, figure(0.95), quality);
-    tell(points.max, figure(1), quality);
+    tell(points.p50, figure(sorted, 0.5), quality);
+    tell(points.p95, figure(sorted, 0.95), quality);
+    tell(points.max, figure(sorted, 1), quality);
+    tell(points.interval, figure(between, 0.95), between.length === 0 ? bad('stale') : quality);
   }
+}
+
+/** What so large a share is not above; null where there is none. */
+function figure(sorted: Float64Array, share: number): number | null {
+  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  return value === undefined ? null : Math.round(value * 100) / 100;
 }

@@ -1,6 +1,8 @@
 import { ruleTexts, type ZoneRule } from '#agent/model/headcount.ts';
 import type { AlarmPriority } from '#agent/model/alarm.ts';
 import { SITE_SOURCE } from '#agent/model/source.ts';
+import { citationOf, ruleNumber, type StandardRule } from '#agent/model/standard-rule.ts';
+import { ruleInForce } from '../../rules/load-packs.ts';
 import { pointBelow } from '../derived-section.ts';
 import type { Entry, Path } from '../../place.ts';
 import { valueAt } from '../../place.ts';
@@ -77,13 +79,18 @@ export function headcountPoints({ entry, text, definition }: ReadHeadcount): rea
       ]
     : [];
   const { survey } = definition;
-  const error = (id: string, name: string): Entry => point([], id, { name, unit: 'm' });
+  const error = (id: string, name: string, more = {}): Entry => point([], id, { name, unit: 'm', ...more });
   const ofSurvey = survey
     ? [
         error(survey.points.p50, '定位误差 P50'),
-        error(survey.points.p95, '定位误差 P95'),
+        error(survey.points.p95, '定位误差 P95', beyond(ruleInForce('locating.accuracy'), 'at-rest')),
         error(survey.points.max, '定位误差最大值'),
         point([], survey.points.fixes, { name: '参考标签定位次数' }),
+        point([], survey.points.interval, {
+          name: '定位更新间隔 P95',
+          unit: 's',
+          ...beyond(ruleInForce('locating.fix-every')),
+        }),
       ]
     : [];
   return [
@@ -94,6 +101,16 @@ export function headcountPoints({ entry, text, definition }: ReadHeadcount): rea
     point([], silent, { name: '静默标签数' }),
     point([], fixRate, { name: '定位成功率', unit: '%', range: { low: 0, high: 100 } }),
   ];
+}
+
+/** An alarm where a figure of the locating system is beyond what the standard in force asks for; it says which. */
+function beyond(rule: StandardRule | undefined, key?: string): object {
+  const setpoint = ruleNumber(rule, key);
+  if (!rule || setpoint === undefined) return {};
+  const { zh, en } = rule.about;
+  const clause = citationOf(rule);
+  const message = { zh: `人员定位质量：超过${zh}（${clause}）`, en: `Locating system: beyond the ${en} (${clause})` };
+  return { alarms: { H: { setpoint, deadband: setpoint / 10, onDelay: '1m', priority: 'low', message } } };
 }
 
 const names = ['people', 'people-stale', 'people-unknown', ...Object.keys(ruleTexts)];

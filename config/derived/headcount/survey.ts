@@ -38,6 +38,12 @@ export function readSurvey(
   return {
     tags,
     windowMs: survey.window,
-    points: { p50: point('p50'), p95: point('p95'), max: point('max'), fixes: point('fixes') },
+    points: {
+      p50: point('p50'),
+      p95: point('p95'),
+      max: point('max'),
+      fixes: point('fixes'),
+      interval: point('interval'),
+    },
   };
 }

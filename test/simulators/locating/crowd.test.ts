@@ -104,3 +104,19 @@ describe('reports', () => {
     expect(crowd.truth()[0]).toMatchObject({ isSos: true, isStrapCut: true });
   });
 });
+
+it('reports tags that nobody wears where they hang, flawed as all others, and people walk the same ways beside them', () => {
+  const references = [{ x: 50, y: 65, floor: 1 }];
+  const flaws = { ...noFlaws, noiseM: 0.3 };
+  const reportsOf = (crowd: Crowd) => run(crowd, 60).flatMap(({ reports }) => reports);
+  const crowd = new Crowd({ people: 2, seed: 4, flaws, references });
+  const all = reportsOf(crowd);
+  const worn = all.filter(({ tag }) => crowd.tags.includes(tag));
+  expect(worn).toEqual(reportsOf(new Crowd({ people: 2, seed: 4, flaws })));
+  const hung = all.filter(({ tag }) => !crowd.tags.includes(tag));
+  expect(hung).toHaveLength(60);
+  const errors = hung.map(({ x, y }) => Math.hypot(x - 50, y - 65));
+  expect(Math.max(...errors)).toBeLessThan(2);
+  expect(Math.max(...errors)).toBeGreaterThan(0.3);
+  expect(crowd.truth()).toHaveLength(2);
+});

@@ -8,6 +8,7 @@ import { reading, trendLink } from '../parts/reading.tsx';
 import { valueText } from '../words/figures.ts';
 import { t } from '../words/words.ts';
 import { PeoplePlan } from './people-plan.tsx';
+import { PositioningQuality } from './positioning-quality.tsx';
 import { rollCall } from './roll-call.tsx';
 import type { RollCall } from './roll-call.tsx';
 
@@ -78,6 +79,8 @@ export const People = defineComponent(() => {
         ),
       ),
   );
+  /** As their points begin. */
+  const headcounts = computed(() => calls.value.map(({ id }) => id.replace(/^headcount\//, '')));
   const listed = computed(() =>
     calls.value.some((call) => call.listed) ? calls.value.flatMap((call) => call.listed ?? []) : undefined,
   );
@@ -91,6 +94,7 @@ export const People = defineComponent(() => {
       <>
         <PeoplePlan listed={listed.value} counts={zoneCounts.value} zones={zoneAlarms.value} />
         {zones.value.length > 0 && zoneTable()}
+        <PositioningQuality headcounts={headcounts.value} />
         {calls.value.map((call) => rollCall(call, nameOf))}
       </>
     ));
