@@ -82,7 +82,7 @@ describe('plans on the page', { timeout: 120_000 }, () => {
       expect(await page.locator('.people-plan .mark').count()).toBe(0);
       expect(await page.content()).not.toContain('张三');
       const tags = page.locator('tr', { hasText: 'people.tags' }).first();
-      await tags.locator('b', { hasText: '2' }).waitFor();
+      await tags.locator('b', { hasText: '3' }).waitFor();
       await page.locator('tr', { hasText: 'people.tags-silent' }).waitFor();
 
       await asChief(served, visitor, 'people');
