@@ -50,6 +50,8 @@ export interface CountedZone {
   readonly kind: ZoneKind;
   /** Outline first, then holes; each closed (the last is the first). The site's metres. Empty for the outside. */
   readonly rings: readonly (readonly (readonly [number, number])[])[];
+  /** The same in longitude and latitude as Chinese public maps shift them; present where the configuration says so. */
+  readonly ringsGcj02?: readonly (readonly (readonly [number, number])[])[];
   /** Floors as the locating system names them; empty: every floor. */
   readonly floors: ReadonlySet<string>;
   /** More people than this are too many. */

@@ -53,6 +53,8 @@ export interface PlanZone {
   readonly kind: ZoneKind;
   /** Outline first, then holes. Metres east and north of the origin. */
   readonly rings: readonly (readonly (readonly [number, number])[])[];
+  /** The same in longitude and latitude as Chinese public maps shift them, for display alone. */
+  readonly ringsGcj02?: readonly (readonly (readonly [number, number])[])[];
   /** Empty: every floor. */
   readonly floors: readonly string[];
   readonly most?: number;

@@ -4,6 +4,8 @@ import { gcj02 } from '#config/gcj02.ts';
 import type { MappedField } from '#agent/model/mapping-profile.ts';
 import { mapField } from '#agent/uplink/platform/map-field.ts';
 import type { FieldContext } from '#agent/uplink/platform/map-field.ts';
+import { systemClock } from '#agent/model/clock.ts';
+import { createHeadcount } from '#agent/site/headcount/headcount.ts';
 import { configOf, head, loadText } from './site-folder.ts';
 
 /** WGS84 and GCJ-02 as the tests of eviltransform hold them, which shares no code with the library used here. */
@@ -63,5 +65,13 @@ describe('GCJ-02', () => {
     expect(shown?.gcj02?.({ lon: 121.5272106, lat: 31.1774276 }).lon).toBeCloseTo(121.531541859215, 9);
     expect(shown?.zones[0]?.rings).toEqual(plain?.zones[0]?.rings);
     expect(shown?.origin).toEqual(plain?.origin);
+    // The outline is there twice: to be judged, and to be drawn on a public map.
+    const corner = gcj02({ lon: 121.31, lat: 29.9 });
+    const [lon, lat] = shown?.zones[0]?.ringsGcj02?.[0]?.[1] ?? [];
+    expect(lon).toBeCloseTo(corner.lon, 6);
+    expect(lat).toBeCloseTo(corner.lat, 6);
+    expect(plain?.zones[0]?.ringsGcj02).toBeUndefined();
+    const view = shown && createHeadcount(shown, systemClock, { key: 'k'.repeat(43) }).view?.();
+    expect(view).toMatchObject({ zones: [{ ringsGcj02: shown?.zones[0]?.ringsGcj02 }] });
   });
 });

@@ -81,7 +81,7 @@ function planZone(
   { zones }: HeadcountDefinition,
   { occupants, active }: PeopleNow,
 ): PlanZone {
-  const { name, kind = 'ordinary', rings = [], floors = [], most, least } = zones[index] ?? {};
+  const { name, kind = 'ordinary', rings = [], ringsGcj02, floors = [], most, least } = zones[index] ?? {};
   const all = [...(occupants[index]?.values() ?? [])];
   const stale = all.filter(({ isStale }) => isStale).length;
   return {
@@ -89,6 +89,7 @@ function planZone(
     name: name ?? id,
     kind,
     rings,
+    ...(ringsGcj02 && { ringsGcj02 }),
     floors: [...floors],
     ...(most !== undefined && { most }),
     ...(least !== undefined && { least }),

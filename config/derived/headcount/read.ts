@@ -1,6 +1,6 @@
 import { pointId, zoneId } from '#agent/model/ids.ts';
 import type { CountedZone, HeadcountDefinition, ZoneRule } from '#agent/model/headcount.ts';
-import { fitPlacement, groundOf, placed } from '#agent/model/placement.ts';
+import { degreesOf, fitPlacement, groundOf, placed } from '#agent/model/placement.ts';
 import type { Affine, Origin } from '#agent/model/placement.ts';
 import { ruleNumber } from '#agent/model/standard-rule.ts';
 import { checkEntry } from '../../check-entry.ts';
@@ -69,7 +69,7 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
     id: `headcount/${text.id}`,
     origin,
     maps,
-    zones: [...zones, outside],
+    zones: [...(text.displayCoordinates === 'gcj02' ? zones.map((zone) => shiftedToo(zone, origin)) : zones), outside],
     persons,
     ...(survey && { survey }),
     ...(roster?.feed !== undefined && {
@@ -98,6 +98,17 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
   };
   return { entry, text, definition };
 }
+
+/** With its outline as public maps shift it, worked out once. */
+const shiftedToo = (zone: CountedZone, origin: Origin): CountedZone => ({
+  ...zone,
+  ringsGcj02: zone.rings.map((ring) =>
+    ring.map(([x, y]): readonly [number, number] => {
+      const { lon, lat } = gcj02(degreesOf({ x, y }, origin));
+      return [lon, lat];
+    }),
+  ),
+});
 
 /** The first surveyed place: what is near it is least distorted. */
 function originOf({ maps, zones }: HeadcountText): Origin {
