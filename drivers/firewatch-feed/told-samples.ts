@@ -15,7 +15,8 @@ export interface ToldSample {
 
 /** Turns columns back into samples. Throws an Error where they do not fit together. */
 export function* toldSamples(body: SampleBody, known: readonly string[]): Generator<ToldSample> {
-  const { point, value, sourceTime, points } = body;
+  const { point, sourceTime, points } = body;
+  const value = valuesOf(body);
   if (value.length !== point.length || sourceTime.length !== point.length)
     throw new Error(`columns of ${point.length}, ${value.length} and ${sourceTime.length} samples`);
   const qualities = runs(body.quality, qualityOf);
@@ -31,6 +32,17 @@ export function* toldSamples(body: SampleBody, known: readonly string[]): Genera
       throw new Error(`sample ${index} has no point, quality or flags`);
     yield { point: id, value: value[index] ?? null, quality, sourceTime: time, flags: bits };
   }
+}
+
+/** The values as the other agent holds them: integers of decimals divided, numbers of 32 bits rounded to them. */
+function valuesOf({ value, scaled, float32 = [] }: SampleBody): readonly SampleValue[] {
+  const factor = 10 ** (scaled?.decimals ?? 0);
+  let turn = 0;
+  return (scaled?.value ?? value).map((each, place) => {
+    while (float32[turn] !== undefined && place >= (float32[turn] ?? 0)) turn += 1;
+    if (typeof each !== 'number') return each;
+    return turn % 2 === 1 ? Math.fround(each / factor) : each / factor;
+  });
 }
 
 function* runs<Run extends { readonly count: number }, Out>(

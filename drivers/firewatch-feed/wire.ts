@@ -24,6 +24,8 @@ const sample = z.object({
     points: column(z.string().max(200)),
     point: column(z.int()),
     value: column(value),
+    scaled: z.object({ decimals: z.int().min(1).max(22), value: column(value) }).optional(),
+    float32: column(z.int().min(0)).optional(),
     sourceTime: column(z.number()),
     quality: column(
       z.object({

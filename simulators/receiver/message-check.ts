@@ -143,7 +143,7 @@ function sampleFault({ body, part, sim }: SampleMessage): string | undefined {
   const count = body.point.length;
   const runs = (list: readonly { readonly count: number }[]): number => list.reduce((sum, run) => sum + run.count, 0);
   const lengths = {
-    value: body.value.length,
+    value: body.scaled ? body.scaled.value.length + body.value.length : body.value.length,
     sourceTime: body.sourceTime.length,
     receiveTime: body.receiveTime.length,
     quality: runs(body.quality),
@@ -153,6 +153,10 @@ function sampleFault({ body, part, sim }: SampleMessage): string | undefined {
   for (const [column, length] of Object.entries(lengths)) {
     if (length !== count) return `column ${column} has ${length} entries instead of ${count}`;
   }
+  const turns = body.float32 ?? [];
+  if (turns.some((place, index) => place >= count || place <= (turns[index - 1] ?? -1)))
+    return `float32 turns at ${turns.join(', ')} among ${count} values`;
+  if ((body.scaled || body.float32) && body.catalog === undefined) return 'scaled or float32 without a catalog';
   if (part && part.first + part.count > part.of) return 'a part beyond its record';
   const isSimulated = body.flags.some((run) => run.flags.includes('sim'));
   return isSimulated === sim ? undefined : `sim is ${sim}, the flags of its samples say otherwise`;

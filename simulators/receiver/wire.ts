@@ -28,6 +28,9 @@ export interface SampleMessage extends RecordEnvelope {
     readonly points: readonly string[];
     readonly point: readonly number[];
     readonly value: readonly (number | boolean | string | null)[];
+    /** In place of `value`. */
+    readonly scaled?: { readonly decimals: number; readonly value: readonly (number | boolean | string | null)[] };
+    readonly float32?: readonly number[];
     readonly sourceTime: readonly number[];
     readonly receiveTime: readonly number[];
     readonly quality: readonly { readonly count: number; readonly level: string; readonly reason?: string }[];

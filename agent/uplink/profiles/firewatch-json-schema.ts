@@ -226,7 +226,18 @@ const sampleBody = z
       description:
         'Place in catalog and points, counted from 0: the first entry is the place, each further one the difference to the one before. One entry a sample.',
     }),
-    value: z.array(value).meta({ description: 'One entry a sample.' }),
+    value: z.array(value).meta({ description: 'One entry a sample; empty where scaled stands.' }),
+    scaled: z
+      .strictObject({
+        decimals: z.int().min(1).max(22).meta({ description: 'A number is value / 10^decimals.' }),
+        value: z.array(value).meta({ description: 'One entry a sample; what is no number is as it stands.' }),
+      })
+      .optional()
+      .meta({ description: 'Only with a catalog. The values, where all of their numbers have few decimals.' }),
+    float32: z.array(z.int().min(0)).optional().meta({
+      description:
+        'Only with a catalog. Places among the values: from the first of them up to before the second, from the third to the fourth and so on, the last without an end, a number is to be rounded to 32 bits (Math.fround, a C float). It was one, and is written with no more digits than it has; left as it stands it is right to seven digits.',
+    }),
     sourceTime: column(
       'When the device says that the value was true: the first entry is UTC milliseconds, each further one the difference to the one before.',
     ),
