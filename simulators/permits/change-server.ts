@@ -9,6 +9,8 @@ interface ChangeServerOptions {
   readonly port: number;
   readonly token: string;
   readonly rows: () => Iterable<{ readonly seq?: unknown }>;
+  /** What is answered whole, by its path: JSON, or a text where it is one. */
+  readonly whole?: Readonly<Record<string, () => unknown>>;
 }
 
 const PAGE = 50;
@@ -31,6 +33,8 @@ export class ChangeServer {
       }
       if (request.headers.authorization !== `Bearer ${options.token}`) return answer(response, 401, {});
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://changes');
+      const whole = options.whole?.[pathname];
+      if (whole) return answer(response, 200, whole());
       if (pathname !== options.path) return answer(response, 404, {});
       answer(response, 200, this.#page(Number(searchParams.get('cursor') ?? 0)));
     });
@@ -64,5 +68,6 @@ export class ChangeServer {
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const [type, text] = typeof body === 'string' ? ['text/csv', body] : ['application/json', JSON.stringify(body)];
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(text);
 }

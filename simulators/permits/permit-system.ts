@@ -1,4 +1,6 @@
+import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
 import { ChangeServer } from './change-server.ts';
+import { crewCsv, crewRoster } from './crew-roster.ts';
 
 /** One permit as this system keeps it: its own words and codes, as such systems have them. */
 export interface Ticket {
@@ -34,7 +36,10 @@ export interface PermitSystemOptions {
 
 const HOUR_MS = 3_600_000;
 
-/** A permit system that answers `GET /permits?cursor=N` with what changed after N; scenarios call its methods. */
+/**
+ * A permit system that answers `GET /permits?cursor=N` with what changed after N, and `GET /roster` and `/roster.csv` with
+ * who wears which tag; scenarios call its methods.
+ */
 export class PermitSystem {
   readonly #server: ChangeServer;
   readonly #tickets = new Map<string, Ticket | Readonly<Record<string, unknown>>>();
@@ -46,7 +51,13 @@ export class PermitSystem {
     this.#options = { port: 0, token: 'permit-token', seed: 1, now: Date.now, ...options };
     this.#seed = this.#options.seed;
     const { port, token } = this.#options;
-    this.#server = new ChangeServer({ path: '/permits', port, token, rows: () => this.#tickets.values() });
+    this.#server = new ChangeServer({
+      path: '/permits',
+      port,
+      token,
+      rows: () => this.#tickets.values(),
+      whole: { '/roster': () => ({ vendor: SIMULATOR_VENDOR, data: crewRoster() }), '/roster.csv': crewCsv },
+    });
   }
 
   get endpoint(): string {
