@@ -7,7 +7,11 @@ export interface BackOffOptions {
   readonly floorMs: number;
 }
 
-export const DEFAULT_BACK_OFF: BackOffOptions = { firstMs: 1_000, capMs: 30_000, floorMs: 100 };
+/**
+ * A device that has flapped for a while and is back must not go unread for long: what stands behind it may be the gas
+ * detector of a leak. One call in eight seconds burdens no device; those that lock callers out ask for a longer wait.
+ */
+export const DEFAULT_BACK_OFF: BackOffOptions = { firstMs: 1_000, capMs: 8_000, floorMs: 100 };
 
 /**
  * Delay before attempt `failures` + 1: exponential with full jitter, so that five hundred devices behind one switch do

@@ -9,8 +9,8 @@ import type { Fault, Looked } from './verdict.ts';
 
 /** From a limit crossed to the alarm at its time: reading, publishing, deciding. */
 const LAG_MS = 4000;
-/** After a blow a source needs so long to be read again: the longest back-off and the first reading. */
-const RECOVERY_MS = 10_000;
+/** After a blow a source needs so long to be read again: the longest back-off (8 s), connecting and the first reading. */
+const RECOVERY_MS = 12_000;
 /** A raised alarm must have had its cause so shortly before. */
 const CAUSE_WITHIN_MS = 8000;
 
@@ -45,7 +45,8 @@ export function judgeAlarms(evidence: Evidence): Looked & { readonly raised: num
         for (const [from, to] of readable) {
           if (to - from <= alarm.onDelayMs + LAG_MS || from <= evidence.began || to >= evidence.ended) continue;
           looked += 1;
-          if (!isStanding(own, from, to)) add('lostAlarms', `${alarm.id} is not raised by ${iso(to)}`);
+          if (!isStanding(own, from, to))
+            add('lostAlarms', `${alarm.id} is not raised by ${iso(to)}: beyond since ${iso(from)}, ${told(own, to)}`);
         }
         for (const { body } of own) {
           if (body.event === 'raised' && !hasCause(evidence, point.tag, alarm, body.time))
@@ -137,6 +138,14 @@ function isStanding(own: readonly AlarmMessage[], from: number, to: number): boo
     if (body.event === 'cleared' && body.time < from) isUp = false;
   }
   return isUp;
+}
+
+/** What the receiver heard last of an alarm before a time, for the reader of a fault. */
+function told(own: readonly AlarmMessage[], before: number): string {
+  const last = own.filter(({ body }) => body.time <= before + LAG_MS).slice(-3);
+  return last.length === 0
+    ? 'nothing heard of it'
+    : last.map(({ seq, body: { event, time } }) => `${seq} ${event} at ${iso(time)}`).join(', ');
 }
 
 function hasCause(evidence: Evidence, tag: string, { condition, onDelayMs }: AlarmDefinition, time: number): boolean {
