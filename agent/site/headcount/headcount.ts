@@ -78,11 +78,12 @@ class Headcount implements Derivation<HeadcountMemory> {
     this.#active = definition.zones.map(() => new Map());
     this.#pending = definition.zones.map(() => new Map());
     for (const tag of start.tags ?? []) if (!this.#survey?.has(tagId(tag.tag))) this.#tracker.restore(tag, now);
-    for (const [zone, rule, person] of start.active ?? []) {
+    for (const [place, [zone, rule, person]] of (start.active ?? []).entries()) {
+      const since = start.activeSince?.[place] ?? clock.now();
       const index = definition.zones.findIndex(({ id = '' }) => id === zone);
       const known = this.#active[index];
       const named = rule as ZoneRule;
-      known?.set(named, (known.get(named) ?? new Map<string, number>()).set(person, now));
+      known?.set(named, (known.get(named) ?? new Map<string, number>()).set(person, since));
       if (person === '') this.#pending[index]?.set(named, Number.NEGATIVE_INFINITY);
     }
     this.#evaluateAt = now;
@@ -172,11 +173,17 @@ class Headcount implements Derivation<HeadcountMemory> {
     });
     const active = this.#active.flatMap((rules, zone) =>
       [...rules].flatMap(([rule, people]) =>
-        [...people.keys()].map((person): [string, string, string] => [zones[zone]?.id ?? '', rule, person]),
+        [...people].map(([person, since]) => ({ held: [zones[zone]?.id ?? '', rule, person] as const, since })),
       ),
     );
     const rosterTold = this.#roster.toldTime();
-    return { key: this.#key, tags, active, ...(rosterTold !== undefined && { rosterTold }) };
+    return {
+      key: this.#key,
+      tags,
+      active: active.map(({ held: [zone, rule, person] }) => [zone, rule, person]),
+      activeSince: active.map(({ since }) => since),
+      ...(rosterTold !== undefined && { rosterTold }),
+    };
   }
 
   kept(): ReadonlyMap<string, unknown> {
@@ -311,7 +318,7 @@ class Headcount implements Derivation<HeadcountMemory> {
     Object.assign(this.#taken, { good: 0, late: 0, jump: 0, unplaced: 0, overfull: 0 });
   }
 
-  #eventOf(index: number, { rule, person, isActive }: RuleChange, flags: number): SiteEvent {
+  #eventOf(index: number, { rule, person, isActive, since }: RuleChange, flags: number): SiteEvent {
     const zone = this.#definition.zones[index];
     const { text, code } = ruleTexts[rule];
     const who = this.#occupants[index]?.get(person);
@@ -326,6 +333,7 @@ class Headcount implements Derivation<HeadcountMemory> {
       detail: {
         zone: zone?.id ?? null,
         zh: text.zh,
+        since,
         ...(name && { person: name }),
         ...(code !== undefined && { code }),
         ...(at && { lon: at.lon, lat: at.lat }),

@@ -23,6 +23,8 @@ const memory = z.object({
   rosterTold: z.number().exactOptional(),
   /** Zone ('' for the outside), rule, and person ('' for the zone itself) of all that is active. */
   active: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  /** Since when each of them is, UTC ms; beside them, so that a version from before it reads the rest. */
+  activeSince: z.array(z.number()).exactOptional(),
 });
 
 /** All that must outlive the process, of a headcount. Plain JSON. */

@@ -46,7 +46,7 @@ const zoneTests: Partial<
   gathering: { test: isGathering, lasting: 'gathering' },
 };
 
-/** Persons (or '' for the zone itself) for whom each rule holds, and since when. Changed by {@link applyRules}. */
+/** Persons (or '' for the zone itself) for whom each rule holds, and since when, UTC ms. Changed by {@link applyRules}. */
 export type ActiveRules = Map<ZoneRule, Map<string, number>>;
 
 export interface RuleChange {
@@ -54,6 +54,8 @@ export interface RuleChange {
   /** '' for the zone itself. */
   readonly person: string;
   readonly isActive: boolean;
+  /** When it began. UTC ms. */
+  readonly since: number;
 }
 
 /** Brings the active rules of a zone up to date. @returns what changed */
@@ -71,15 +73,16 @@ export function applyRules(moment: ZoneMoment, active: ActiveRules, pending: Map
         ? ['']
         : [];
     const held = new Set(holding);
-    for (const person of before.keys())
+    for (const [person, since] of before)
       if (!held.has(person)) {
         before.delete(person);
-        changes.push({ rule, person, isActive: false });
+        changes.push({ rule, person, isActive: false, since });
       }
     for (const person of held)
       if (!before.has(person)) {
-        before.set(person, moment.now);
-        changes.push({ rule, person, isActive: true });
+        const since = moment.wallTime;
+        before.set(person, since);
+        changes.push({ rule, person, isActive: true, since });
       }
   }
   return changes;

@@ -220,6 +220,10 @@ describe('a headcount', () => {
     expect([second.values.get('a.people'), second.values.get('a.sos')]).toEqual(['1 good', 'true good']);
     second.hear(state('1', { sos: false }));
     expect(second.kinds).toEqual(['person.sos-ended']);
+    // Beginning and end name the same moment, so that who is told both knows that they belong together.
+    const sinceOf = (text = '{}') => (JSON.parse(text) as { detail: { since: number } }).detail.since;
+    expect(sinceOf(second.texts.at(-1))).toBe(sinceOf(first.texts[0]));
+    expect(sinceOf(first.texts[0])).toBeGreaterThanOrEqual(START);
   });
 
   it('sees a gathering by its core, musters at a muster point, and says once that a map has no place', () => {

@@ -55,6 +55,25 @@ const alarmOf = (point: string, more: Partial<AlarmTransition> = {}): JournalRec
   },
 });
 
+function personEvent(
+  kind: string,
+  time: number,
+  more: Readonly<Record<string, string | number | null>> = {},
+): JournalRecord {
+  const detail = {
+    zone: 'tank-farm',
+    zh: 'SOS 求救',
+    since: TEN,
+    person: 'k3J9',
+    code: 0,
+    lon: 121.62,
+    lat: 38.92,
+    ...more,
+  };
+  const point = pointId('tank-farm.sos');
+  return { stream: 'event', seq: 1, time, body: { time, kind, point, text: 'SOS', detail, flags: 0 } };
+}
+
 const entries: readonly RegisterEntry[] = [
   riskObject(),
   ...chain(),
@@ -69,6 +88,11 @@ const records: readonly JournalRecord[] = [
   ...entries.map((body, index): JournalRecord => ({ stream: 'register', seq: index + 1, time: TEN, body })),
   ...points.map(({ id }) => alarmOf(id)),
   alarmOf('T-101', { event: 'cleared', to: 'normal', time: TEN + 60_000 }),
+  personEvent('person.sos', TEN),
+  personEvent('person.sos-ended', TEN + 60_000),
+  // What no platform has a code for, and one of whom nobody is known any more.
+  personEvent('person.tag-lost', TEN, { code: null }),
+  personEvent('person.sos', TEN, { person: null }),
   {
     stream: 'sample',
     seq: 1,
@@ -127,14 +151,34 @@ describe('an alarm that is raised again within its occurrence', () => {
       points: byPoint,
       simulated: 'refuse' as const,
     };
-    const sos = (more: Partial<AlarmTransition>) => mapRecord(alarmOf('tank-farm.sos', more), context)[0];
-    const cleared = sos({ event: 'cleared', from: 'unacknowledged', to: 'returned' });
+    const crowd = (more: Partial<AlarmTransition>) => mapRecord(alarmOf('tank-farm.over-limit', more), context)[0];
+    const cleared = crowd({ event: 'cleared', from: 'unacknowledged', to: 'returned' });
     expect(cleared?.body['dispelTime']).toEqual(expect.any(String));
     expect(cleared?.kept).toContain('dispelTime');
-    const again = sos({ event: 'raised', from: 'returned', to: 'unacknowledged' });
+    const again = crowd({ event: 'raised', from: 'returned', to: 'unacknowledged' });
     expect(again?.id).toBe(cleared?.id);
     expect(again?.body['dispelTime']).toBeNull();
     expect(again?.kept).not.toContain('dispelTime');
-    expect(sos({ event: 'raised', from: 'normal', to: 'unacknowledged' })?.body).not.toHaveProperty('dispelTime');
+    expect(crowd({ event: 'raised', from: 'normal', to: 'unacknowledged' })?.body).not.toHaveProperty('dispelTime');
+  });
+});
+
+describe('a person who is told to the province', () => {
+  it('has a pseudonym and a place, and one record from the beginning to the end', () => {
+    const { profile, lengths } = optionsOf(platformReceiver('https://p.example', '', 'relay-observed-2025'));
+    const context = {
+      profile,
+      lengths,
+      company: COMPANY,
+      site: siteId('s'),
+      points: new Map(),
+      simulated: 'refuse' as const,
+    };
+    const [begun] = mapRecord(personEvent('person.sos', TEN), context);
+    const [ended] = mapRecord(personEvent('person.sos-ended', TEN + 60_000), context);
+    expect(begun?.body).toMatchObject({ personId: 'k3J9', alarmType: '0', longitude: 121.62, latitude: 38.92 });
+    expect(begun?.body).not.toHaveProperty('dispelTime');
+    expect(ended?.id).toBe(begun?.id);
+    expect(ended?.body['dispelTime']).toEqual(expect.any(String));
   });
 });
