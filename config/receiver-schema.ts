@@ -51,7 +51,10 @@ const lanes = z
       .int()
       .min(1)
       .max(65_535)
-      .meta({ description: 'messages sent and not acknowledged' })
+      .meta({
+        description:
+          'messages sent and not acknowledged; the broker sets its own limit beside it, Mosquitto 20 (max_inflight_messages). More of both lets a flood of alarms through faster',
+      })
       .prefault(20),
   })
   .meta({ description: 'how urgently each stream is sent' });

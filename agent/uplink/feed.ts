@@ -26,7 +26,9 @@ export function createFeed(reader: RecordReader, stream: Stream, { selection, sk
   const peek = (after: number, through: number | undefined): JournalRecord | undefined => {
     if (aheadOf !== after) selection.restart(after);
     if (aheadOf !== after || ahead.length === 0) {
-      ahead = reader.read(stream, after, batch, through === undefined ? undefined : through + 1);
+      // Asked after each acknowledgement, and mostly there is nothing new: the head is known without the disk.
+      const isNews = reader.head(stream) > after;
+      ahead = isNews ? reader.read(stream, after, batch, through === undefined ? undefined : through + 1) : [];
       aheadOf = after;
     }
     const record = ahead[0];

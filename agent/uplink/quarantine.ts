@@ -52,7 +52,8 @@ export function createQuarantine(cursors: CursorStore, tries: number): Quarantin
 
   return {
     strike: (stream, seq) => count(refused, key(stream, seq)) >= tries,
-    isSuspect: (stream, seq) => (lost.get(key(stream, seq)) ?? 0) >= SUSPECT_AFTER,
+    // Asked of all that is under way before each message; hardly ever is one lost.
+    isSuspect: (stream, seq) => lost.size > 0 && (lost.get(key(stream, seq)) ?? 0) >= SUSPECT_AFTER,
     clear(stream, seq) {
       for (const counts of [refused, lost, lostAlone]) counts.delete(key(stream, seq));
     },
