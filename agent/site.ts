@@ -38,7 +38,7 @@ import type { Driver } from '#drivers/driver.ts';
 import { auditedActions } from './line/actions.ts';
 import type { AlarmActions } from './line/actions.ts';
 import { bufferSample, bufferWatch } from './line/buffer.ts';
-import { createCameras } from './line/cameras.ts';
+import { createCameras, evidenceOf } from './line/cameras.ts';
 import { careOf } from './line/care.ts';
 import { cannotApply, draftsOfChange } from './line/change.ts';
 import type { Applied } from './line/change.ts';
@@ -117,7 +117,8 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   /** Committed, and not yet told to what derives from alarms. */
   const changedAlarms = new Set<AlarmId>();
   const raisedAlarms: AlarmTransition[] = [];
-  const evidence = config.evidence && createEvidence(config.evidence, clock);
+  const kept = evidenceOf(config, drivers);
+  const evidence = kept && createEvidence(kept, clock);
   const cameras = createCameras(config, drivers);
   const tally = createTally(config, clock);
   const ledger = createLedger({

@@ -66,6 +66,7 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
       ...(filter ? { filter: filterOf(filter) } : ownFilter(transport)),
       ...(sampling && { sampling: samplingOf(sampling) }),
       ...(seal && { seal }),
+      ...(whole.people === 'nobody' && { people: whole.people }),
       ...(whole.care && { care: whole.care }),
       ...(whole.evidence && {
         evidence: {

@@ -85,6 +85,13 @@ export const receiverSchema = z.strictObject({
     })
     .prefault('plain'),
   lanes: lanes.prefault({}),
+  people: z
+    .enum(['pseudonyms', 'nobody'])
+    .meta({
+      description:
+        "what it is told of persons: the site's pseudonym and the place, or what happened in which zone without either",
+    })
+    .prefault('pseudonyms'),
   filter: filterSchema.optional(),
   sampling: samplingSchema.optional(),
   seal: sealSchema.optional(),

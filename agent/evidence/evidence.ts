@@ -46,14 +46,17 @@ export function createEvidence(options: EvidenceOptions, clock: Clock): Evidence
   const cases: Case[] = [];
   let store: PictureStore | undefined;
 
+  const gb28181Of = new Map(cameras.map(({ source, gb28181Id }) => [source, gb28181Id]));
+
   const event = (kind: string, text: string, of: Subject, more: NonNullable<SiteEvent['detail']>): SiteEvent => {
     const { alarm, occurrence, flags } = of.alarm;
+    const gb28181Id = gb28181Of.get(of.camera);
     return {
       time: clock.now(),
       kind,
       source: of.camera,
       text,
-      detail: { alarm, occurrence, camera: of.camera, ...more },
+      detail: { alarm, occurrence, camera: of.camera, ...(gb28181Id !== undefined && { gb28181Id }), ...more },
       flags,
     };
   };

@@ -1,5 +1,6 @@
 import type { SiteEvent } from '#agent/model/event.ts';
 import type { DurableStream, JournalRecord } from '#agent/model/record.ts';
+import { tellsOfPersons, withoutPersons } from '#agent/model/persons.ts';
 import { toRecord } from './record-table.ts';
 import { asideBefore, removeAside } from './set-aside.ts';
 import type { Store } from './store.ts';
@@ -11,6 +12,10 @@ type PeopleStream = (typeof PEOPLE_STREAMS)[number];
 /** Kind of the event that says from which records personal data was removed. */
 export const PEOPLE_EXPIRED = 'people.expired';
 
+const EXPIRED = {
+  zh: '个人信息已按期限删除',
+  en: 'who it was is removed: older than the configured age of personal data',
+} as const;
 /** Where it is remembered up to which record each stream was gone through. */
 const SCOPE = 'people-retention';
 const STEP_RECORDS = 256;
@@ -61,7 +66,7 @@ export class PeopleRetention {
       });
       const event = outworn.length > 0 ? this.#eventOf(stream, outworn, now) : undefined;
       const remove = (): void => {
-        for (const record of outworn) records.rewrite(stream, nameless(record));
+        for (const record of outworn) records.rewrite(stream, withoutPersons(record, EXPIRED));
         state.apply({ scope: SCOPE, key: stream, value: through });
       };
       return { remove, ...(event && { event }) };
@@ -87,7 +92,7 @@ export class PeopleRetention {
         from: outworn[0]?.time ?? now,
         to: outworn.at(-1)?.time ?? now,
         undelivered: outworn.filter(({ seq }) => seq > delivered).length,
-        zh: '个人信息已按期限删除',
+        zh: EXPIRED.zh,
       },
       flags: outworn.reduce((flags, { body }) => flags & ('flags' in body ? (body.flags ?? 0) : 0), 1),
     };
@@ -99,36 +104,6 @@ const asideEvent = (files: readonly string[], now: number): SiteEvent => ({
   time: now,
   kind: PEOPLE_EXPIRED,
   text: `journals that were set aside are removed, older than the configured age of personal data: ${files.join(', ')}`,
-  detail: { files: files.length, zh: '个人信息已按期限删除' },
+  detail: { files: files.length, zh: EXPIRED.zh },
   flags: 0,
 });
-
-/** What is kept of an event's details: where and by which rule, nothing that a person could be told by. */
-const harmless = ['zone', 'permit', 'violation', 'code'] as const;
-
-const tellsOfPersons = ({ stream, body }: JournalRecord): boolean =>
-  (stream === 'event' && typeof body.detail?.['person'] === 'string') ||
-  (stream === 'register' && body.kind === 'permit' && body.people.some(({ person }) => person !== ''));
-
-/** Whether a record was told without its persons because they had expired. */
-export const isMadeNameless = ({ stream, body }: JournalRecord): boolean =>
-  (stream === 'event' && body.detail?.['person'] === null) ||
-  (stream === 'register' && body.kind === 'permit' && body.people.every(({ person }) => person === ''));
-
-function nameless(record: JournalRecord): JournalRecord {
-  if (record.stream === 'register' && record.body.kind === 'permit')
-    return { ...record, body: { ...record.body, people: record.body.people.map((one) => ({ ...one, person: '' })) } };
-  if (record.stream !== 'event') return record;
-  const { time, kind, source, point, detail = {}, flags } = record.body;
-  const kept = harmless.flatMap((key) => (detail[key] === undefined ? [] : [[key, detail[key]] as const]));
-  const body: SiteEvent = {
-    time,
-    kind,
-    ...(source && { source }),
-    ...(point && { point }),
-    text: `${kind}: who it was is removed: older than the configured age of personal data`,
-    detail: { ...Object.fromEntries(kept), person: null, zh: '个人信息已按期限删除' },
-    flags,
-  };
-  return { ...record, body };
-}

@@ -1,6 +1,7 @@
 import type { DurableStream, JournalRecord, Stream } from '#agent/model/record.ts';
 import { recordChain } from './check-sum.ts';
-import { isMadeNameless, PEOPLE_EXPIRED } from './people-retention.ts';
+import { isNameless } from '#agent/model/persons.ts';
+import { PEOPLE_EXPIRED } from './people-retention.ts';
 import { decodeRow } from './record-reader.ts';
 import { toRecord } from './record-table.ts';
 import { missingRanges, type SeqRange } from './seq-range.ts';
@@ -75,8 +76,8 @@ function verifyRecords(tables: Tables, stream: DurableStream, stated: Stated): S
       if (record === undefined) damaged.push({ first: row.seq, last: row.seq });
       const expected = recordChain(chain, { stream: number, seq: row.seq, time: row.time, body: row.body });
       const isFirst = chain === undefined || row.seq !== after + 1;
-      const isNameless = record !== undefined && isMadeNameless(record) && isWithin(stated.nameless[stream], row.seq);
-      if (!isFirst && !isNameless && !expected.equals(row.chain)) chainBreaks.push(row.seq);
+      const isExcused = record !== undefined && isNameless(record) && isWithin(stated.nameless[stream], row.seq);
+      if (!isFirst && !isExcused && !expected.equals(row.chain)) chainBreaks.push(row.seq);
       chain = row.chain;
       after = row.seq;
     }

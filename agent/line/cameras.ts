@@ -67,6 +67,24 @@ export function createCameras(initial: SiteConfig, drivers: readonly Driver[]): 
   };
 }
 
+/** What is kept of cameras, with the ids by which a video platform knows them. */
+export function evidenceOf({ sources, evidence }: SiteConfig, drivers: readonly Driver[]): SiteConfig['evidence'] {
+  const idOf = (id: SourceId): string | undefined => {
+    const source = sources.find((one) => one.id === id);
+    const points = [...(source?.addresses ?? [])].map(([point, address]) => ({ id: point, address }));
+    return drivers.find(({ kind }) => kind === source?.kind)?.camera?.(source?.options, points).gb28181Id;
+  };
+  return (
+    evidence && {
+      ...evidence,
+      cameras: evidence.cameras.map((camera) => {
+        const gb28181Id = idOf(camera.source);
+        return { ...camera, ...(gb28181Id !== undefined && { gb28181Id }) };
+      }),
+    }
+  );
+}
+
 function camerasOf({ sources, evidence }: SiteConfig, drivers: readonly Driver[]): ReadonlyMap<SourceId, Camera> {
   const zonesOf = new Map((evidence?.cameras ?? []).map(({ source, zones }) => [source, zones]));
   return new Map(

@@ -28,5 +28,7 @@ export interface ClipOptions {
 
 interface EvidenceCamera {
   readonly source: SourceId;
+  /** The camera on the GB/T 28181 video platform, told with each picture. */
+  readonly gb28181Id?: string;
   readonly zones: readonly ZoneId[];
 }

@@ -33,6 +33,8 @@ export interface ReceiverOptions {
   readonly care?: CareOptions;
   /** Absent: pictures and films are told of, and stay here. */
   readonly evidence?: EvidenceUplinkOptions;
+  /** `nobody`: records of persons are told without who it was and where. Absent: by pseudonym. */
+  readonly people?: 'nobody';
   /** Absent: everything. */
   readonly filter?: FilterOptions;
   /** Absent: every sample. */

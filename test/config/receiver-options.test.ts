@@ -18,6 +18,11 @@ const receiver = (rest: string, transport = '{ kind: mqtt, url: "mqtts://h:8883"
 const receiverOf = (text: string, env = {}) => configOf(loadText(text, { env })).receivers[0];
 
 describe('a receiver', () => {
+  it('is told of persons by pseudonym unless it says that it wants nobody', () => {
+    expect(receiverOf(receiver(''))?.people).toBeUndefined();
+    expect(receiverOf(receiver('people: nobody'))?.people).toBe('nobody');
+  });
+
   it('gets pictures only where the site lets them leave, keeps any, and the event goes before', () => {
     const cameras =
       'sources: [{ id: cam, kind: onvif, host: 192.0.2.7 }]\nevidence: { cameras: [{ source: cam, zones: [a] }] }\n';

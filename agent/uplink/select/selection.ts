@@ -1,8 +1,9 @@
+import { withoutPersons } from '#agent/model/persons.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { JournalRecord, RecordReader } from '#agent/model/record.ts';
 import { type AggregateOptions, createAggregation } from './aggregation.ts';
 import { createPointFilter, type PointFilter } from './point-filter.ts';
-import type { FilterOptions, SamplingOptions } from '#agent/model/receiver.ts';
+import type { FilterOptions, ReceiverOptions, SamplingOptions } from '#agent/model/receiver.ts';
 import { createThinning } from './thinning.ts';
 
 /** What a receiver wants of the records of one stream, asked in their order. */
@@ -15,14 +16,21 @@ export interface Selection {
 
 export interface SelectionOptions {
   readonly filter?: FilterOptions;
+  readonly people?: ReceiverOptions['people'];
   readonly sampling?: SamplingOptions;
   readonly points?: readonly Point[];
   /** For aggregates: what belongs to an interval of which the beginning was read before. */
   readonly reader?: Pick<RecordReader, 'read'>;
 }
 
-export function createSelection({ filter, sampling, points = [], reader }: SelectionOptions): Selection {
-  const isWanted = filter ? createPointFilter(filter, points) : (record: JournalRecord) => record;
+const NOT_TOLD = { zh: '不向该平台提供个人信息', en: 'who it was is not told to this receiver' } as const;
+
+export function createSelection({ filter, people, sampling, points = [], reader }: SelectionOptions): Selection {
+  const byPoint = filter ? createPointFilter(filter, points) : (record: JournalRecord) => record;
+  const isWanted: PointFilter = (record) => {
+    const wanted = byPoint(record);
+    return wanted && people === 'nobody' ? withoutPersons(wanted, NOT_TOLD) : wanted;
+  };
   if (!sampling || sampling.mode === 'every') return { select: isWanted, restart: () => undefined };
   if (sampling.mode === 'aggregate') return aggregating(sampling, { isWanted, points, reader });
   let isKept = createThinning(sampling, points);

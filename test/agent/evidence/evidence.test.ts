@@ -22,7 +22,7 @@ function scene({ maxBytes = 1e6, directory = '', maxAgeMs = 1e12 } = {}) {
       maxBytes,
       maxAgeMs,
       cameras: [
-        { source: east, zones: [farm] },
+        { source: east, zones: [farm], gb28181Id: '37060000011310000001' },
         { source: west, zones: [zoneId('loading')] },
       ],
       before: 2,
@@ -76,7 +76,7 @@ describe('evidence of an alarm', () => {
     ]);
     for (const { detail, flags } of events) {
       const kept = readFileSync(join(directory, String(detail?.['file'])));
-      expect(detail).toMatchObject({ alarm: 'T/HH', occurrence: 3, camera: east });
+      expect(detail).toMatchObject({ alarm: 'T/HH', occurrence: 3, camera: east, gb28181Id: '37060000011310000001' });
       expect(detail?.['sha256']).toBe(createHash('sha256').update(kept).digest('hex'));
       expect(flags & Flag.sim).toBe(Flag.sim);
     }
