@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { careRequests } from '#agent/model/care.ts';
+import { duration } from './duration.ts';
 import { keyId, signatures } from './seal-schema.ts';
 import { secret } from './secret.ts';
 
@@ -22,6 +23,9 @@ export const careSchema = z
       })
       .meta({ description: 'whose requests are believed' }),
     perHour: z.int().min(1).max(3600).meta({ description: 'requests answered in an hour' }).prefault(12),
+    every: duration({ min: 1000, max: 86_400_000 })
+      .meta({ description: 'over HTTPS: how often the platform is asked for requests' })
+      .prefault('30s'),
   })
   .meta({
     description: 'what the receiver may ask of this site; nothing changes the plant or an alarm; default nothing',

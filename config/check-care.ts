@@ -4,21 +4,23 @@ import type { careSchema } from './care-schema.ts';
 import type { Reading } from './check-entry.ts';
 import type { Entry } from './place.ts';
 
-/** A key that does not fit would stop the receiver only once the site runs; requests come over MQTT alone. */
+const waysBack: ReadonlySet<string> = new Set(['mqtt', 'nats', 'https']);
+
+/** A key that does not fit would stop the receiver only once the site runs; not every transport has a way back. */
 export function checkCare(
   { verify }: z.output<typeof careSchema>,
   transport: string,
   entry: Entry,
   { findings }: Reading,
 ): void {
-  if (transport !== 'mqtt')
+  if (!waysBack.has(transport))
     findings.errorAt(
       entry,
       ['care'],
       {
         what: `care over ${transport}`,
-        why: 'requests come on a topic of a broker; no other transport has a way back',
-        todo: 'use transport kind mqtt, or delete care',
+        why: 'requests come over MQTT, NATS and HTTPS; no other transport has a way back',
+        todo: 'use transport kind mqtt, nats or https, or delete care',
       },
       'key',
     );

@@ -1,3 +1,4 @@
+import type { CareOptions } from '#agent/model/care.ts';
 import { receiverId } from '#agent/model/ids.ts';
 import type { FilterOptions, NextKey, ReceiverOptions, SamplingOptions, SendWindows } from '#agent/model/receiver.ts';
 import type { Stream } from '#agent/model/record.ts';
@@ -67,7 +68,7 @@ export function readReceiver(entry: Entry, site: ReceivedSite, reading: Reading)
       ...(sampling && { sampling: samplingOf(sampling) }),
       ...(seal && { seal }),
       ...(whole.people === 'nobody' && { people: whole.people }),
-      ...(whole.care && { care: whole.care }),
+      ...(whole.care && { care: careOf(whole.care) }),
       ...(whole.evidence && {
         evidence: {
           clips: whole.evidence.clips,
@@ -84,6 +85,8 @@ const sealOf = ({ seal }: ReceiverText): ReceiverOptions['seal'] =>
     ...(seal.encrypt && { encrypt: withNextKey(seal.encrypt) }),
     ...(seal.sign && { sign: withNextKey(seal.sign) }),
   };
+
+const careOf = ({ every, ...care }: NonNullable<ReceiverText['care']>): CareOptions => ({ ...care, everyMs: every });
 
 const withNextKey = <Part extends { next?: (Omit<NextKey, 'from'> & { from: string }) | undefined }>({
   next,

@@ -12,4 +12,6 @@ export interface CareOptions {
   readonly verify: { readonly algorithm: SignOptions['algorithm']; readonly keyId: string; readonly key: Revealed };
   /** Requests answered in an hour, at most. */
   readonly perHour: number;
+  /** Over HTTPS, where nobody can call the site: how often the platform is asked for requests. Milliseconds. */
+  readonly everyMs: number;
 }

@@ -121,13 +121,14 @@ interface Travelled {
 
 function makeTransport({ transport, site, clock, care }: Travelled, { presence, introductions }: Profile): Transport {
   const parts = { site, presence, introductions };
-  if (transport.kind === 'mqtt') return mqttTransport({ ...parts, ...(care && { care }), options: transport });
+  const cared = { ...parts, ...(care && { care }) };
+  if (transport.kind === 'mqtt') return mqttTransport({ ...cared, options: transport });
   if (transport.kind === 'file-drop') return fileDropTransport({ ...parts, options: transport });
   if (transport.kind === 'hj212') return hj212Transport(transport);
   if (transport.kind === 'influx') return influxTransport(transport, clock);
   if (transport.kind === 'kafka') return kafkaTransport({ ...parts, options: transport });
-  if (transport.kind === 'nats') return natsTransport({ ...parts, options: transport });
-  return httpsTransport({ ...parts, options: transport, clock });
+  if (transport.kind === 'nats') return natsTransport({ ...cared, options: transport });
+  return httpsTransport({ ...cared, options: transport, clock });
 }
 
 function run(options: UplinkOptions, { profile, transport, care }: Way): Observable<UplinkReport> {

@@ -24,6 +24,8 @@ export interface Care {
   /** Requests can't come in; deliveries go on. In the audit once a run. */
   readonly unavailable: (reason: string) => void;
   readonly resend$: Observable<ResendAsked>;
+  /** Where nobody can call the site: how often the platform is asked. Milliseconds. */
+  readonly everyMs: number;
 }
 
 /** More at once is a matter for `journal export`. */
@@ -59,5 +61,6 @@ export function createCare(options: UplinkOptions, { answer }: Profile): Care | 
       port.audit({ time: clock.now(), who, action: 'care.unavailable', what: 'site', detail: { reason } });
     },
     resend$,
+    everyMs: receiver.care.everyMs,
   };
 }

@@ -2,8 +2,10 @@ import type { LookupFunction } from 'node:net';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { HttpsOptions } from '#agent/model/receiver.ts';
+import type { Care } from '../care/care.ts';
 import type { Message, Presence } from '../profiles/profile.ts';
 import { describe, outcomeOf, type Poster, type Posted } from './http-post.ts';
+import { askForRequests } from './ask-for-requests.ts';
 import { GOODBYE_MS, postTransport } from './post-transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -14,6 +16,8 @@ export interface HttpsTransportParts {
   readonly introductions: readonly Message[];
   readonly clock: Clock;
   readonly lookup?: LookupFunction;
+  /** The platform is asked for requests at `<url>/<site>/request`; absent: never. */
+  readonly care?: Pick<Care, 'handle' | 'unavailable' | 'everyMs'>;
 }
 
 /**
@@ -21,7 +25,7 @@ export interface HttpsTransportParts {
  * a repeat has the same. A success says that the platform has the record.
  */
 export function httpsTransport(parts: HttpsTransportParts): Transport {
-  const { options, site, presence, introductions } = parts;
+  const { options, site, presence, introductions, care } = parts;
   const base = new URL(options.url.endsWith('/') ? options.url : `${options.url}/`);
   const posted = (message: Message): Posted => ({
     url: new URL(`${site}/${message.topic}`, base),
@@ -36,7 +40,9 @@ export function httpsTransport(parts: HttpsTransportParts): Transport {
     }
   };
   const sayGoodbye = (poster: Poster): Promise<unknown> => poster.post(posted(presence('stopped')), GOODBYE_MS);
-  return postTransport({ ...parts, posted, greet, sayGoodbye });
+  const meanwhile =
+    care && ((poster: Poster) => askForRequests(poster, { care, posted, url: new URL(`${site}/request`, base) }));
+  return postTransport({ ...parts, posted, greet, sayGoodbye, ...(meanwhile && { meanwhile }) });
 }
 
 function headersOf({ contentType, schema, isSimulated, encoding, headers = {}, id }: Message): Record<string, string> {

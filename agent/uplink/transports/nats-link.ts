@@ -1,8 +1,15 @@
 import { jetstream, type JetStreamClient, type JetStreamPublishOptions } from '@nats-io/jetstream';
-import { connect, headers as natsHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import {
+  connect,
+  headers as natsHeaders,
+  type MsgHdrs,
+  type NatsConnection,
+  PermissionViolationError,
+} from '@nats-io/transport-node';
 import { Observable } from 'rxjs';
 import type { SiteId } from '#agent/model/ids.ts';
 import type { NatsOptions } from '#agent/model/receiver.ts';
+import type { Care } from '../care/care.ts';
 import type { Message, Presence } from '../profiles/profile.ts';
 import { natsConnectOptions } from './nats-connect-options.ts';
 import { outcomeOf, whyNatsLost } from './nats-reasons.ts';
@@ -13,6 +20,8 @@ export interface NatsTransportParts {
   readonly site: SiteId;
   readonly presence: (state: Presence) => Message;
   readonly introductions: readonly Message[];
+  /** Answers requests on `<prefix>.<site>.request`; absent: nothing is subscribed to. */
+  readonly care?: Pick<Care, 'handle' | 'unavailable'>;
   /** How long the goodbye may take. Milliseconds. */
   readonly goodbyeMs: number;
 }
@@ -42,6 +51,7 @@ export const natsLink = (parts: NatsTransportParts): Observable<Link> =>
       opened.closed().then((error) => fail(error ?? new Error('the connection was closed by the other side')), fail);
       watch(opened, fail).catch(fail);
       const client = jetstream(opened, { timeout: options.timeoutMs });
+      if (parts.care) answerRequests(opened, parts.care);
       for (const message of [...parts.introductions, parts.presence('online')]) await publish(client, parts, message);
       if (!isReleased) subscriber.next(linkOver(client, opened.info?.max_payload));
     };
@@ -61,6 +71,18 @@ export const natsLink = (parts: NatsTransportParts): Observable<Link> =>
         publish(client, parts, message).then(onStored, onError);
       },
     });
+
+    const answerRequests = (opened: NatsConnection, care: NonNullable<NatsTransportParts['care']>): void => {
+      const requests = `${options.subjectPrefix}.${parts.site}.request`;
+      opened.subscribe(requests, {
+        callback: (error, { data }) => {
+          if (error) return care.unavailable(`subscribe to ${requests}: ${error.message}`);
+          const answer = isReleased ? undefined : care.handle(Buffer.from(data));
+          // Who asked asks again where it gets none.
+          if (answer) publish(jetstream(opened), parts, answer).catch(() => undefined);
+        },
+      });
+    };
 
     begin().catch(fail);
     return () => {
@@ -95,8 +117,13 @@ function headersOf({ contentType, schema, isSimulated, encoding, headers = {} }:
 
 /** A refused publish is told here and nowhere else; the acknowledgement would be awaited in vain. */
 async function watch(connection: NatsConnection, fail: (error: unknown) => void): Promise<void> {
-  for await (const status of connection.status()) if (status.type === 'error') fail(status.error);
+  for await (const status of connection.status())
+    if (status.type === 'error' && !isOfRequests(status.error)) fail(status.error);
 }
+
+/** Requests that may not be read are no fault of deliveries: that subscription is told by its own callback. */
+const isOfRequests = (error: Error): boolean =>
+  error instanceof PermissionViolationError && error.operation === 'subscription';
 
 /** Says goodbye if the server listens, and is gone after the deadline whether it does or not. */
 function release(connection: NatsConnection, parts: NatsTransportParts): void {

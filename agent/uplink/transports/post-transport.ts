@@ -10,6 +10,8 @@ export interface PostTransportParts extends PostParts {
   /** Resolves once the other side has shown that it answers. */
   readonly greet: (poster: Poster) => Promise<void>;
   readonly sayGoodbye?: (poster: Poster) => Promise<unknown>;
+  /** Begins what else goes on while the other side answers; what it returns ends that, and resolves once it has ended. */
+  readonly meanwhile?: (poster: Poster) => () => Promise<unknown>;
   /** Largest body that the other side takes; absent: no limit. */
   readonly messageBytes?: number | undefined;
 }
@@ -21,7 +23,7 @@ export const postTransport = (parts: PostTransportParts): Transport => ({
   releaseWithinMs: GOODBYE_MS,
   acceptedBy: 'platform',
   link$: new Observable<Link>((subscriber) => {
-    const { options, posted, greet, sayGoodbye } = parts;
+    const { options, posted, greet, sayGoodbye, meanwhile } = parts;
     let isReleased = false;
     const fail = (error: unknown): void => {
       if (!isReleased)
@@ -29,7 +31,9 @@ export const postTransport = (parts: PostTransportParts): Transport => ({
     };
     let poster: Poster;
     try {
-      poster = openPoster(parts);
+      // One connection more for what goes on beside deliveries.
+      const connections = options.connections + (meanwhile ? 1 : 0);
+      poster = openPoster({ ...parts, options: { ...options, connections } });
     } catch (error) {
       fail(error);
       return undefined;
@@ -43,12 +47,21 @@ export const postTransport = (parts: PostTransportParts): Transport => ({
       poster.post(posted(message)).then(onAnswer, fail);
     };
     const limits = { inFlight: options.connections, messageBytes: parts.messageBytes ?? Infinity };
-    greet(poster).then(() => subscriber.next({ limits, send }), fail);
+    let stop = (): Promise<unknown> => Promise.resolve();
+    const onGreeted = (): void => {
+      if (isReleased) return;
+      if (meanwhile) stop = meanwhile(poster);
+      subscriber.next({ limits, send });
+    };
+    greet(poster).then(onGreeted, fail);
     return () => {
       isReleased = true;
-      const gone = (): void => poster.close();
-      if (sayGoodbye) sayGoodbye(poster).then(gone, gone);
-      else gone();
+      const gone = (): void => {
+        clearTimeout(deadline);
+        poster.close();
+      };
+      const deadline = setTimeout(gone, GOODBYE_MS);
+      void Promise.allSettled([stop(), sayGoodbye?.(poster)]).then(gone);
     };
   }),
 });

@@ -1,15 +1,20 @@
+import { connect } from '@nats-io/transport-node';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { connectAsync } from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CareOptions, CareRequest } from '#agent/model/care.ts';
 import type { AuditEntry } from '#agent/model/record.ts';
 import { CareDesk, type CarePort } from '#agent/uplink/care/care-desk.ts';
 import { signedText } from '#agent/uplink/care/request.ts';
-import { startReceiver } from '#simulators/receiver/receiver.ts';
+import type { ReceiverOptions } from '#agent/model/receiver.ts';
+import { openNatsEndpoint } from '#simulators/receiver/nats-endpoint.ts';
 import { FakeClock } from '#test/agent/journal/journal-fixture.ts';
 import { receiverOptions, runUplink } from '../harness.ts';
 import { memoryJournal, samples } from '../memory-journal.ts';
 import { startMosquitto, until } from '../mosquitto.ts';
+import { startNatsServer } from '../nats-server.ts';
 
 const key = '00112233445566778899aabbccddeeff';
 const names = { site: 'h2o2-demo', receiver: 'park' };
@@ -35,23 +40,29 @@ const careOptions = (changes: Partial<CareOptions> = {}): CareOptions => ({
   allow: ['resend', 'snapshot', 'diagnostics'],
   verify: { algorithm: 'HMAC-SM3', keyId: 'p1', key: { reveal: () => key } },
   perHour: 3,
+  everyMs: 30_000,
   ...changes,
 });
 
-function deskOf(changes: Partial<CareOptions> = {}) {
-  const clock = new FakeClock();
-  const audit: AuditEntry[] = [];
+/** What a site lets a desk do, with nothing to show. */
+function deskPort(): CarePort {
   let last = 0;
-  const port: CarePort = {
+  return {
     snapshot: () => ({ alarms: [], samples: [] }),
     diagnostics: () => ({ figures: 1 }),
     resend: () => undefined,
-    audit: (entry) => audit.push(entry),
+    audit: () => undefined,
     lastTaken: () => last,
     take: (time) => {
       last = time;
     },
   };
+}
+
+function deskOf(changes: Partial<CareOptions> = {}) {
+  const clock = new FakeClock();
+  const audit: AuditEntry[] = [];
+  const port: CarePort = { ...deskPort(), audit: (entry) => audit.push(entry) };
   const open = () => new CareDesk(careOptions(changes), names, clock, port);
   return { clock, audit, open, desk: open() };
 }
@@ -120,70 +131,170 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
-it('a receiver gets a range of records once more, and answers, over a real broker', async () => {
+/** A platform that can be told what to ask, and what it then sees. */
+interface Asker {
+  readonly options: ReceiverOptions;
+  readonly ask: (payload: Buffer) => Promise<unknown>;
+  /** Of answers and records, as JSON. */
+  readonly seen: { readonly topic: string; readonly message: Readonly<Record<string, unknown>> }[];
+}
+
+const see = ({ seen }: Pick<Asker, 'seen'>, topic: string, payload: Uint8Array): void =>
+  void seen.push({ topic, message: JSON.parse(Buffer.from(payload).toString('utf8')) as Record<string, unknown> });
+
+async function overMqtt(): Promise<Asker> {
   const mosquitto = await startMosquitto();
   cleanups.push(() => mosquitto.stop());
-  const receiver = await startReceiver({ url: mosquitto.url, topicPrefix: 'firewatch' });
-  cleanups.push(() => receiver.stop());
   const platform = await connectAsync(mosquitto.url, { protocolVersion: 5 });
   cleanups.push(() => platform.endAsync(true));
-  const answers: { accepted: boolean; reason?: string; body?: object }[] = [];
-  const repeated: string[] = [];
-  platform.on('message', (topic, payload) => {
-    const message = JSON.parse(payload.toString()) as { id: string };
-    if (topic.endsWith('/answer')) answers.push(message as never);
-    else repeated.push(message.id);
+  const seen: Asker['seen'] = [];
+  platform.on('message', (topic, payload) => see({ seen }, topic.split('/').at(-1) ?? '', payload));
+  const topics = ['answer', 'alarm', 'sample'].map((topic) => `firewatch/h2o2-demo/${topic}`);
+  await platform.subscribeAsync(topics, { qos: 1 });
+  const ask = (payload: Buffer) => platform.publishAsync('firewatch/h2o2-demo/request', payload, { qos: 1 });
+  return { options: receiverOptions(mosquitto.url), ask, seen };
+}
+
+async function overNats(): Promise<Asker> {
+  const server = await startNatsServer();
+  cleanups.push(() => server.stop());
+  const endpoint = await openNatsEndpoint(server.url, 'firewatch');
+  await endpoint.makeStream({});
+  await endpoint.close();
+  const platform = await connect({ servers: server.url });
+  cleanups.push(() => platform.close());
+  const seen: Asker['seen'] = [];
+  for (const topic of ['answer', 'alarm', 'sample'])
+    platform.subscribe(`firewatch.h2o2-demo.${topic}`, { callback: (_error, { data }) => see({ seen }, topic, data) });
+  await platform.flush();
+  const transport = {
+    kind: 'nats',
+    url: server.url,
+    otherUrls: [],
+    name: 'h2o2-demo-park',
+    subjectPrefix: 'firewatch',
+    timeoutMs: 2_000,
+  } as const;
+  const ask = (payload: Buffer) => Promise.resolve(platform.publish('firewatch.h2o2-demo.request', payload));
+  return { options: { ...receiverOptions('mqtt://none'), transport }, ask, seen };
+}
+
+async function overHttps(): Promise<Asker> {
+  const seen: Asker['seen'] = [];
+  const requests: Buffer[] = [];
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const path = request.url ?? '';
+      if (request.method === 'GET' && path === '/h2o2-demo/request') {
+        const next = requests.shift();
+        response.writeHead(next ? 200 : 204).end(next);
+        return;
+      }
+      see({ seen }, path.split('/').at(-1) ?? '', Buffer.concat(pieces));
+      response.writeHead(204).end();
+    });
   });
-  await platform.subscribeAsync('firewatch/h2o2-demo/answer', { qos: 1 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const transport = {
+    kind: 'https',
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections: 2,
+    timeoutMs: 2_000,
+  } as const;
+  const ask = (payload: Buffer) => Promise.resolve(requests.push(payload));
+  return { options: { ...receiverOptions('mqtt://none'), transport }, ask, seen };
+}
 
+describe.each([
+  ['MQTT', overMqtt],
+  ['NATS', overNats],
+  ['HTTPS', overHttps],
+])('remote care over %s', (_way, open) => {
+  it('answers, and sends a range of records once more', async () => {
+    const { options, ask, seen } = await open();
+    const idsOf = (topic: string) => seen.flatMap((one) => (one.topic === topic ? [one.message['id']] : []));
+    const answers = () => seen.flatMap(({ topic, message }) => (topic === 'answer' ? [message] : []));
+    const timesOf = (id: string) => [...idsOf('alarm'), ...idsOf('sample')].filter((one) => one === id).length;
+    const journal = memoryJournal();
+    for (let count = 0; count < 6; count += 1) journal.addAlarm(Date.now());
+    for (let count = 0; count < 6; count += 1) journal.addSamples(Date.now(), samples(Date.now(), 20));
+    const care = { ...deskPort(), snapshot: () => ({ alarms: [{ alarm: 'T/HH' }] }) };
+    const running = runUplink(
+      journal,
+      {
+        ...options,
+        ...(options.transport.kind === 'mqtt' && { transport: { ...options.transport, requireSubscriber: false } }),
+        care: careOptions({ perHour: 100, everyMs: 20 }),
+      },
+      { care, tuning: { overlapMs: 0, backoffBaseMs: 10 } },
+    );
+    cleanups.push(running.close);
+    const isThere = () => timesOf('h2o2-demo/alarm/6') > 0 && timesOf('h2o2-demo/sample/6') > 0;
+    await until(isThere, running.latest);
+    const connected = () => until(() => running.latest()?.state === 'connected', running.latest);
+    const answered = (count: number) => until(() => answers().length >= count, answers);
+    const asking = (asked: Omit<Asked, 'time'>) => ask(requestOf({ time: Date.now(), ...asked }));
+
+    await asking({ request: 'snapshot' });
+    await answered(1);
+    expect(answers()[0]).toMatchObject({ accepted: true, body: { alarms: [{ alarm: 'T/HH' }] } });
+
+    await asking({ request: 'resend', stream: 'sample', first: 2, last: 3 });
+    await until(() => timesOf('h2o2-demo/sample/3') === 2, running.latest);
+    await answered(2);
+    expect(timesOf('h2o2-demo/sample/5')).toBe(1);
+    await connected();
+
+    await asking({ request: 'resend', stream: 'alarm', first: 5, last: 5 });
+    await until(() => timesOf('h2o2-demo/alarm/6') === 2, running.latest);
+    await answered(3);
+    expect(timesOf('h2o2-demo/alarm/4')).toBe(1);
+    await connected();
+
+    await asking({ request: 'resend', stream: 'alarm', first: 5, last: 99 });
+    await answered(4);
+    expect(answers().at(-1)).toMatchObject({ accepted: false, reason: expect.stringMatching(/ends with 6/) as string });
+  });
+});
+
+it('records are delivered where the server does not let requests be read, and the audit says so once', async () => {
+  const permissions = '{ publish: ">", subscribe: "_INBOX.>" }';
+  const users = `[{ user: box, password: b, permissions: ${permissions} }, { user: all, password: a }]`;
+  const server = await startNatsServer([`authorization { users: ${users} }`, 'no_auth_user: all']);
+  cleanups.push(() => server.stop());
+  const endpoint = await openNatsEndpoint(server.url, 'firewatch');
+  await endpoint.makeStream({});
+  await endpoint.close();
+  const audit: AuditEntry[] = [];
+  const care = { ...deskPort(), audit: (entry: AuditEntry) => audit.push(entry) };
   const journal = memoryJournal();
-  for (let count = 0; count < 6; count += 1) journal.addAlarm(Date.now());
-  for (let count = 0; count < 6; count += 1) journal.addSamples(Date.now(), samples(Date.now(), 20));
-  let last = 0;
-  const care = {
-    snapshot: () => ({ alarms: [{ alarm: 'T/HH' }] }),
-    diagnostics: () => ({}),
-    audit: () => undefined,
-    lastTaken: () => last,
-    take: (time: number) => {
-      last = time;
-    },
-  };
-  const running = runUplink(
-    journal,
-    { ...receiverOptions(mosquitto.url), care: careOptions({ perHour: 100 }) },
-    { care, tuning: { overlapMs: 0, backoffBaseMs: 10 } },
-  );
+  for (let count = 0; count < 3; count += 1) journal.addAlarm(Date.now());
+  const transport = {
+    kind: 'nats',
+    url: server.url,
+    otherUrls: [],
+    name: 'h2o2-demo-park',
+    subjectPrefix: 'firewatch',
+    username: 'box',
+    password: { reveal: () => 'b' },
+    timeoutMs: 2_000,
+  } as const;
+  const receiver = { ...receiverOptions('mqtt://none'), transport, care: careOptions() };
+  const running = runUplink(journal, receiver, { care });
   cleanups.push(running.close);
-  await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
-  await platform.subscribeAsync(['firewatch/h2o2-demo/alarm', 'firewatch/h2o2-demo/sample'], { qos: 1 });
-  const ask = (asked: Omit<Asked, 'time'>) =>
-    platform.publishAsync('firewatch/h2o2-demo/request', requestOf({ time: Date.now(), ...asked }), { qos: 1 });
-
-  await ask({ request: 'snapshot' });
-  await until(
-    () => answers.length === 1,
-    () => answers,
-  );
-  expect(answers[0]).toMatchObject({ accepted: true, body: { alarms: [{ alarm: 'T/HH' }] } });
-  await ask({ request: 'resend', stream: 'sample', first: 2, last: 3 });
-  await until(
-    () => repeated.includes('h2o2-demo/sample/3'),
-    () => repeated,
-  );
-  expect(repeated).not.toContain('h2o2-demo/sample/5');
-  await until(() => running.latest()?.state === 'connected', running.latest);
-  await ask({ request: 'resend', stream: 'alarm', first: 5, last: 5 });
-  await until(
-    () => repeated.includes('h2o2-demo/alarm/6'),
-    () => repeated,
-  );
-  expect(repeated).not.toContain('h2o2-demo/alarm/4');
-  await until(() => running.latest()?.state === 'connected', running.latest);
-  await ask({ request: 'resend', stream: 'alarm', first: 5, last: 99 });
-  await until(
-    () => answers.at(-1)?.accepted === false,
-    () => answers,
-  );
-  expect(answers.at(-1)?.reason).toMatch(/ends with 6/);
+  await until(() => running.latest()?.lanes[0]?.acknowledged === 3, running.latest);
+  await until(() => audit.length > 0, running.latest);
+  expect(audit).toMatchObject([
+    {
+      action: 'care.unavailable',
+      detail: { reason: expect.stringContaining('firewatch.h2o2-demo.request') as string },
+    },
+  ]);
+  expect(running.latest()?.connections).toBe(1);
 });
