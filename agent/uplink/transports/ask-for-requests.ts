@@ -33,13 +33,19 @@ export function askForRequests(poster: Poster, { care, posted, url }: Asking): (
     await poster.post(posted(answer));
     return Math.min(NEXT_MS, care.everyMs);
   };
+  const take = async (): Promise<void> => {
+    let waitMs = care.everyMs;
+    try {
+      waitMs = await ask();
+    } catch {
+      // Deliveries tell by themselves when the platform is away.
+    }
+    again(waitMs);
+  };
   const again = (waitMs: number): void => {
     if (isOver) return;
     timer = setTimeout(() => {
-      // Deliveries tell by themselves when the platform is away.
-      turn = ask()
-        .catch(() => care.everyMs)
-        .then(again);
+      turn = take();
     }, waitMs);
   };
   again(0);

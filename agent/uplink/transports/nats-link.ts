@@ -51,7 +51,7 @@ export const natsLink = (parts: NatsTransportParts): Observable<Link> =>
       opened.closed().then((error) => fail(error ?? new Error('the connection was closed by the other side')), fail);
       watch(opened, fail).catch(fail);
       const client = jetstream(opened, { timeout: options.timeoutMs });
-      if (parts.care) answerRequests(opened, parts.care);
+      if (parts.care) answerRequests(opened, parts, parts.care);
       for (const message of [...parts.introductions, parts.presence('online')]) await publish(client, parts, message);
       if (!isReleased) subscriber.next(linkOver(client, opened.info?.max_payload));
     };
@@ -71,18 +71,6 @@ export const natsLink = (parts: NatsTransportParts): Observable<Link> =>
         publish(client, parts, message).then(onStored, onError);
       },
     });
-
-    const answerRequests = (opened: NatsConnection, care: NonNullable<NatsTransportParts['care']>): void => {
-      const requests = `${options.subjectPrefix}.${parts.site}.request`;
-      opened.subscribe(requests, {
-        callback: (error, { data }) => {
-          if (error) return care.unavailable(`subscribe to ${requests}: ${error.message}`);
-          const answer = isReleased ? undefined : care.handle(Buffer.from(data));
-          // Who asked asks again where it gets none.
-          if (answer) publish(jetstream(opened), parts, answer).catch(() => undefined);
-        },
-      });
-    };
 
     begin().catch(fail);
     return () => {
@@ -115,13 +103,33 @@ function headersOf({ contentType, schema, isSimulated, encoding, headers = {} }:
   return made;
 }
 
+function answerRequests(
+  connection: NatsConnection,
+  parts: NatsTransportParts,
+  care: NonNullable<NatsTransportParts['care']>,
+): void {
+  const requests = `${parts.options.subjectPrefix}.${parts.site}.request`;
+  const client = jetstream(connection);
+  const answerAll = async (): Promise<void> => {
+    // oxlint-disable-next-line no-restricted-properties -- a subject of NATS, no stream of RxJS
+    for await (const { data } of connection.subscribe(requests)) {
+      const answer = care.handle(Buffer.from(data));
+      // Who asked asks again where it gets none.
+      if (answer) await publish(client, parts, answer).catch(() => undefined);
+    }
+  };
+  answerAll().catch((error: unknown) => {
+    if (error instanceof PermissionViolationError) care.unavailable(`subscribe to ${requests}: ${error.message}`);
+  });
+}
+
 /** A refused publish is told here and nowhere else; the acknowledgement would be awaited in vain. */
 async function watch(connection: NatsConnection, fail: (error: unknown) => void): Promise<void> {
   for await (const status of connection.status())
     if (status.type === 'error' && !isOfRequests(status.error)) fail(status.error);
 }
 
-/** Requests that may not be read are no fault of deliveries: that subscription is told by its own callback. */
+/** Requests that may not be read are no fault of deliveries: who reads them is told. */
 const isOfRequests = (error: Error): boolean =>
   error instanceof PermissionViolationError && error.operation === 'subscription';
 
