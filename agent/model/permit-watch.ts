@@ -110,8 +110,22 @@ export interface PermitWatchDefinition {
     readonly differencePoint: PointId;
     readonly missingPoint: PointId;
     readonly counters: readonly CommitmentCounter[];
+    readonly units?: CommitmentUnits;
   };
   readonly repeatMs: number;
+}
+
+/** Units whose running the daily commitment declares, too. */
+export interface CommitmentUnits {
+  /** On while a unit runs; one for each. */
+  readonly running: readonly Contact[];
+  readonly counters: readonly {
+    /** Field of the declared record. */
+    readonly field: string;
+    readonly counts: 'running' | 'stopped';
+    readonly point: PointId;
+  }[];
+  readonly differencePoint: PointId;
 }
 
 /** A counter of the daily commitment that follows from live permits. */

@@ -17,8 +17,10 @@ import type { ContactReading } from '../shell/contact.ts';
 import { derivationOf } from '../shell/derivation-shell.ts';
 import type { DerivationCore, Moment, Told } from '../shell/derivation-shell.ts';
 import { CameraCoverage, coverageEvent } from './camera-coverage.ts';
-import { CommitmentBook } from './commitment-book.ts';
+import { CommitmentBook, undeclaredWork } from './commitment-book.ts';
+import { commitmentEvent } from './commitment-event.ts';
 import { commitmentPoints } from './commitment-points.ts';
+import { unitDifferences, unitPoints } from './commitment-units.ts';
 import { heldInDoubt, isOpen, judgePermit, violationKey } from './judge-permit.ts';
 import type { Surroundings } from './judge-surroundings.ts';
 import type { RuleOf } from './gas-limit.ts';
@@ -55,6 +57,7 @@ export function createPermitWatch(
     ...zones.flatMap(inputsOf),
     ...[...cameras.values()].map(({ point }) => point),
     ...definition.keepFireFrom.flatMap(({ on }) => (on ? [on.point] : [])),
+    ...(definition.commitment?.units?.running ?? []).map(({ point }) => point),
   ];
   const known = { ...definition, hasPositions: people !== undefined };
   return derivationOf(new PermitWatch(known, memory, people && new Whereabouts(people)), {
@@ -84,6 +87,8 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   #judged: readonly Judged[] = [];
   #lookAt = Number.NEGATIVE_INFINITY;
   #events: SiteEvent[] = [];
+  /** What differed from the daily commitment when that was told last. */
+  #toldDifferences = '[]';
   #settledInAt: number | undefined;
   readonly #whereabouts: Whereabouts | undefined;
   /** Undefined where it may have changed. */
@@ -129,9 +134,10 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   settle(moment: Moment): { points: readonly Told[]; events: readonly SiteEvent[] } {
     this.#settledInAt ??= moment.now + SETTLE_IN_MS;
     if (moment.now >= this.#lookAt) this.#look(moment);
+    const { zones } = this.#definition;
+    const commitment = this.#compareCommitment(moment);
     const events = this.#events;
     this.#events = [];
-    const { commitment, zones } = this.#definition;
     const isSettledIn = moment.now >= this.#settledInAt;
     const known = {
       quality: this.#quality,
@@ -139,13 +145,8 @@ class PermitWatch implements DerivationCore<PermitMemory> {
       judged: this.#judged,
       flagsOf: (point: PointId) => this.#flagsOf(point),
     };
-    const active = this.#active;
     return {
-      points: [
-        ...zones.flatMap((zone) => zoneTold(zone, known)),
-        astrayTold(this.#definition, known),
-        ...(commitment ? commitmentPoints(commitment, active, this.#commitments.of(moment.time), known.quality) : []),
-      ],
+      points: [...zones.flatMap((zone) => zoneTold(zone, known)), astrayTold(this.#definition, known), ...commitment],
       events,
     };
   }
@@ -190,6 +191,31 @@ class PermitWatch implements DerivationCore<PermitMemory> {
     const sample = this.#samples.get(feed.point);
     const { isOn, quality } = sample ? readContact(feed, sample) : neverRead();
     return isOn === false ? uncertain('comm-lost') : quality;
+  }
+
+  /** Points of the comparison with the daily commitment; what differs is told once. */
+  #compareCommitment(moment: Moment): readonly Told[] {
+    const { commitment, name } = this.#definition;
+    if (!commitment) return [];
+    const { counters, units, differencePoint } = commitment;
+    const active = this.#active;
+    const declared = this.#commitments.of(moment.time);
+    const { contact } = this.#surroundings(active, moment);
+    const points = [
+      ...commitmentPoints(commitment, active, declared, this.#quality),
+      ...(units ? unitPoints(units, contact, declared) : []),
+    ];
+    const differences = [
+      ...(declared ? undeclaredWork(counters, active, declared) : []),
+      ...(units ? unitDifferences(units, contact, declared) : []),
+    ];
+    const said = JSON.stringify(differences);
+    if (said !== this.#toldDifferences && differences.length > 0) {
+      const flags = points.reduce((all, one) => all | one.flags, 0) & Flag.sim;
+      this.#events.push(commitmentEvent(name, differencePoint, differences, { time: moment.time, flags }));
+    }
+    this.#toldDifferences = said;
+    return points;
   }
 
   #ruleOf(time: number): RuleOf {
@@ -242,12 +268,13 @@ class PermitWatch implements DerivationCore<PermitMemory> {
   }
 
   #surroundings(active: readonly PermitFact[], { now, time }: Moment): Surroundings {
-    const { feed, zones, cameras, gases, keepFireFrom } = this.#definition;
+    const { feed, zones, cameras, gases, keepFireFrom, commitment } = this.#definition;
     const contacts = [
       feed,
       ...zones.map(({ guardian }) => guardian),
       ...cameras.values(),
       ...keepFireFrom.map(({ on }) => on),
+      ...(commitment?.units?.running ?? []),
     ];
     const detectors = zones.flatMap((zone) => zone.detectors);
     const ruleOf = this.#ruleOf(time);

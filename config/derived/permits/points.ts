@@ -20,6 +20,18 @@ export function permitPoints(entry: Entry, definition: PermitWatchDefinition): r
             en: 'more work than the safety commitment declares',
             priority: 'high',
           }),
+          ...(commitment.units
+            ? [
+                ...commitment.units.counters.map(({ field, point: id }) =>
+                  point('commitment', id, { kind: 'number', name: `${name} 装置数 ${field}` }),
+                ),
+                claim('commitment', commitment.units.differencePoint, {
+                  zh: '装置运行情况与安全承诺不符',
+                  en: 'units run otherwise than the safety commitment declares',
+                  priority: 'medium',
+                }),
+              ]
+            : []),
           claim('commitment', commitment.missingPoint, {
             zh: '当日无安全承诺',
             en: 'no safety commitment for today',

@@ -168,7 +168,20 @@ export const permitsSchema = z.strictObject({
     })
     .prefault([]),
   commitment: z
-    .boolean()
-    .meta({ description: 'compare live work with the daily safety commitment that a source tells' })
+    .union([
+      z.boolean(),
+      z.strictObject({
+        units: z
+          .array(contact('on while the unit runs', 'C-1501.running'))
+          .min(1)
+          .max(200)
+          .meta({ description: 'units: how many run and stand still is compared, too (runNumber, parkNumber)' }),
+      }),
+    ])
+    .meta({
+      description:
+        'compare live work, and where given running units, with the daily safety commitment that a source tells',
+      examples: [true],
+    })
     .prefault(false),
 });

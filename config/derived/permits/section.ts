@@ -19,7 +19,7 @@ import { REPEAT_MS } from '../site-points.ts';
 import { permitPoints } from './points.ts';
 import { readQualifications } from './qualifications.ts';
 import { permitsSchema } from './schema.ts';
-import { commitmentFields, defaultSimops, knownGases } from './work-tables.ts';
+import { commitmentFields, commitmentUnitFields, defaultSimops, knownGases } from './work-tables.ts';
 
 type PermitsText = z.output<typeof permitsSchema>;
 
@@ -114,6 +114,13 @@ function definitionOf(text: PermitsText, entry: Entry, reading: Reading): Permit
         differencePoint: pointId(`${id}.commitment-difference`),
         missingPoint: pointId(`${id}.commitment-missing`),
         counters: commitmentFields.map((one) => ({ ...one, point: pointId(`${id}.live.${one.field}`) })),
+        ...(text.commitment !== true && {
+          units: {
+            running: text.commitment.units,
+            counters: commitmentUnitFields.map((one) => ({ ...one, point: pointId(`${id}.live.${one.field}`) })),
+            differencePoint: pointId(`${id}.commitment-units`),
+          },
+        }),
       },
     }),
     repeatMs: REPEAT_MS,
@@ -181,7 +188,7 @@ function checkZones(entry: Entry, { zones, suspensions, keepFireFrom }: PermitsT
 
 function checkInputs(
   entry: Entry,
-  { feed, zones, cameras, keepFireFrom }: PermitWatchDefinition,
+  { feed, zones, cameras, keepFireFrom, commitment }: PermitWatchDefinition,
   known: KnownPoints,
   findings: Findings,
 ): void {
@@ -191,6 +198,7 @@ function checkInputs(
       [['feed'], feed],
       ...zones.map(({ guardian }, index) => [['zones', index, 'guardian'], guardian] as const),
       ...[...cameras.values()].map((blind, index) => [['cameras', index, 'blind'], blind] as const),
+      ...(commitment?.units?.running ?? []).map((one, index) => [['commitment', 'units', index], one] as const),
       ...keepFireFrom.map(({ on }, index) => [['keepFireFrom', index, 'on'], on] as const),
     ],
     known,

@@ -30,6 +30,12 @@ export const defaultSimops: readonly (readonly [WorkKind, WorkKind])[] = [
   ['lifting', 'confined-space'],
 ];
 
+/** The same of units. */
+export const commitmentUnitFields = [
+  { field: 'runNumber', counts: 'running' },
+  { field: 'parkNumber', counts: 'stopped' },
+] as const;
+
 /** Counters of the daily commitment as provinces have been seen to name them. */
 export const commitmentFields: readonly Omit<CommitmentCounter, 'point'>[] = [
   { field: 'firesNumber', work: 'hot-work', grade: 0 },

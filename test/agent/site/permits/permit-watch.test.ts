@@ -202,6 +202,59 @@ describe('the daily commitment', () => {
   });
 });
 
+describe('the units of the daily commitment', () => {
+  const more = '    commitment: { units: [guard, blind, feed] }\n';
+  const today = (version: number, fields: Readonly<Record<string, number | string | null>>) =>
+    ({
+      kind: 'register',
+      register: 'safety-commitment',
+      id: 'today',
+      version,
+      isDeleted: false,
+      fields,
+      sourceTime: now,
+      receiveTime: now,
+      flags: 0,
+    }) as const;
+
+  it('are counted by what their contacts say, and differ from what was declared, told once with the numbers', () => {
+    const { hear, play, value, events } = watched({ more });
+    play({ guard: true, blind: true, feed: false });
+    hear(today(1, { runNumber: 2, parkNumber: '1' }));
+    const live = () => [value('work.live.runNumber'), value('work.live.parkNumber'), value('work.commitment-units')];
+    expect(live()).toEqual([2, 1, false]);
+    play({ blind: false });
+    expect(live()).toEqual([1, 2, true]);
+    play({ blind: false });
+    const told = events.filter(({ kind }) => kind === 'commitment.difference');
+    expect(told).toMatchObject([
+      {
+        detail: {
+          en: 'the safety commitment of the day differs: runNumber declared 2, live 1; parkNumber declared 1, live 2',
+          zh: '与当日安全承诺不符：runNumber 承诺 2，实际 1；parkNumber 承诺 1，实际 2',
+        },
+      },
+    ]);
+  });
+
+  it('that are not known contradict nothing which they could be, and everything else', () => {
+    const { hear, play, value, level } = watched({ more });
+    play({ guard: true, blind: true, feed: { value: null, quality: bad('comm-lost') } });
+    hear(today(1, { runNumber: 3 }));
+    expect([value('work.commitment-units'), level('work.commitment-units')]).toEqual([false, 'bad']);
+    hear(today(2, { runNumber: 1 }));
+    expect([value('work.commitment-units'), level('work.commitment-units')]).toEqual([true, 'good']);
+  });
+
+  it('of which nothing was declared cannot differ', () => {
+    const { hear, play, value, level } = watched({ more });
+    play({ guard: true, blind: true, feed: true });
+    expect([value('work.commitment-units'), level('work.commitment-units')]).toEqual([false, 'uncertain']);
+    hear(today(1, { fire1Number: 0, runNumber: null }));
+    expect([value('work.commitment-units'), level('work.commitment-units')]).toEqual([false, 'good']);
+  });
+});
+
 describe('versions', () => {
   it('in any order and repeated come to the same as once and in order', () => {
     const states = ['applied', 'approved', 'active', 'suspended', 'active', 'finished'] as const;
