@@ -38,7 +38,10 @@ describe('a receiver of kind platform', () => {
     const [park] = configOf(load(good)).receivers;
     expect(park?.lanes).toMatchObject({ alarm: { streams: ['alarm', 'register'] }, live: { streams: [] } });
     const [relay] = configOf(load(good.replace('sd-observed-2024', 'relay-observed-2025'))).receivers;
-    expect(relay?.lanes).toMatchObject({ alarm: { streams: ['alarm', 'register'] }, live: { streams: ['sample'] } });
+    expect(relay?.lanes).toMatchObject({
+      alarm: { streams: ['alarm', 'event', 'register'] },
+      live: { streams: ['sample'] },
+    });
   });
 
   it('takes a copy of a profile that the site has corrected, with another word and another code', () => {

@@ -123,6 +123,7 @@ export const relayRules: Readonly<Record<string, MessageRule>> = {
     words: { alarmType: ['1', '2', '3'] },
     times: ['alarmTime', 'dispelTime'],
   },
+  ryjj: { id: 'uuid', required: ['companyCode', 'timeStamp'], times: ['timeStamp'] },
   lightning_warning: { id: 'crashNumber', required: ['beginTime'], times: ['beginTime', 'endTime'] },
   realtime: {
     id: 'targetCode',

@@ -93,6 +93,7 @@ const records: readonly JournalRecord[] = [
   // What no platform has a code for, and one of whom nobody is known any more.
   personEvent('person.tag-lost', TEN, { code: null }),
   personEvent('person.sos', TEN, { person: null }),
+  personEvent('zone.gathering', TEN, { person: null, code: null }),
   {
     stream: 'sample',
     seq: 1,
