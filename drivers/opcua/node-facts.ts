@@ -51,7 +51,7 @@ export interface FactLimits {
  * `<point>.unit`, `<point>.description`, `<point>.state.1`. Yields a batch at a time; nodes without them are left out.
  */
 export async function* readNodeFacts(
-  connection: UaConnection,
+  connection: Pick<UaConnection, 'request'>,
   nodes: readonly PlannedNode[],
   limits: FactLimits,
 ): AsyncGenerator<Readonly<Record<string, string>>> {
@@ -100,7 +100,7 @@ function factsOf(answers: readonly Answer[]): Record<string, string> {
 
 /** What the server does not have or does not tell is left out. */
 async function* read(
-  connection: UaConnection,
+  connection: Pick<UaConnection, 'request'>,
   questions: readonly Question[],
   limit: BatchLimit,
 ): AsyncGenerator<Answer[]> {
@@ -124,7 +124,7 @@ async function* read(
 }
 
 async function* findProperties(
-  connection: UaConnection,
+  connection: Pick<UaConnection, 'request'>,
   wishes: readonly Wish[],
   limit: BatchLimit,
 ): AsyncGenerator<Question[]> {

@@ -21,17 +21,18 @@ export interface ReadingPlace {
   readonly open?: OpenStructure | undefined;
 }
 
-/** The samples of every point of one node, from one data value. */
-export function samplesOf(
+/** Adds the samples of every point of one node, from one data value. Ten thousand values a second come by here. */
+export function addSamples(
+  into: Sample[],
   parts: readonly PointPart[],
   dataValue: DataValue,
   { receiveTime, flags, open }: ReadingPlace,
-): Sample[] {
+): void {
   const verdict = judge(dataValue.statusCode.value, baseName(dataValue));
   const sourceTime = (dataValue.sourceTimestamp ?? dataValue.serverTimestamp)?.getTime() ?? receiveTime;
-  return parts.map(({ id, path }) => {
+  for (const { id, path } of parts) {
     const part = variantAt(dataValue.value, path, open);
-    return {
+    into.push({
       point: id,
       value: isValue(part) ? part : null,
       quality:
@@ -39,8 +40,8 @@ export function samplesOf(
       sourceTime,
       receiveTime,
       flags: flags | verdict.flags,
-    };
-  });
+    });
+  }
 }
 
 const isValue = (part: Part): part is SampleValue => part !== NOT_THERE && part !== NOT_YET_KNOWN;

@@ -5,6 +5,7 @@ import type { UaConnection } from './connection.ts';
 import { createConditions } from './conditions.ts';
 import { cycle } from './cycle.ts';
 import { DeadlineError, ServiceError, messageOf } from './faults.ts';
+import { gently } from './gentle.ts';
 import { groupPoints } from './groups.ts';
 import type { GroupSettings } from './groups.ts';
 import { fillOutage } from './history.ts';
@@ -162,7 +163,7 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
   };
   const describe = async (nodes: readonly PlannedNode[]): Promise<void> => {
     const limits = { read: readLimit, translate: createBatchLimit(facts.limits.translate, options.itemsPerRequest) };
-    for await (const found of readNodeFacts(connection, nodes, limits))
+    for await (const found of readNodeFacts(gently(connection, context.clock), nodes, limits))
       if (Object.keys(found).length > 0) emit({ type: 'device', facts: found });
   };
   const asides = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import type { Sample } from '#agent/model/sample.ts';
 import type { DriverContext, Signal } from '#drivers/driver.ts';
 import type { OpcuaAddress } from './address.ts';
 import { createDuplicateFilter } from './duplicates.ts';
-import { samplesOf, samplesWithout } from './reading.ts';
+import { addSamples, samplesWithout } from './reading.ts';
 import type { PointPart } from './reading.ts';
 import type { Seam } from './seam.ts';
 import type { OpenStructure } from './variant.ts';
@@ -51,7 +51,8 @@ export function createSink(
     event,
     values(entries, open) {
       const place = { receiveTime: clock.now(), flags, open };
-      const samples = entries.flatMap(([parts, value]) => samplesOf(parts, value, place));
+      const samples: Sample[] = [];
+      for (const [parts, value] of entries) addSamples(samples, parts, value, place);
       const overflowed = samples.filter((sample) => hasFlag(sample.flags, 'overflow')).map(({ point }) => point);
       if (overflowed.length > 0) event('opcua.queue-overflow', overflowText(overflowed), { points: overflowed.length });
       seam?.live(samples);
@@ -59,10 +60,9 @@ export function createSink(
     },
     backfill(parts, values, { open, admits }) {
       const place = { receiveTime: clock.now(), flags: flags | Flag.backfilled, open };
-      const samples = values
-        .flatMap((value) => samplesOf(parts, value, place))
-        .toSorted((a, b) => a.sourceTime - b.sourceTime)
-        .filter(admits);
+      const read: Sample[] = [];
+      for (const value of values) addSamples(read, parts, value, place);
+      const samples = read.toSorted((a, b) => a.sourceTime - b.sourceTime).filter(admits);
       if (samples.length > 0) emit({ type: 'samples', samples });
       return samples.length;
     },

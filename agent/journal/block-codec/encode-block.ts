@@ -57,7 +57,7 @@ function writeHead(writer: ByteWriter, batches: readonly SampleBatch[]): void {
 
 function writeValues(writer: ByteWriter, samples: readonly Sample[], order: PointOrder): void {
   const grouped: (Sample | undefined)[] = Array.from({ length: samples.length });
-  for (const [i, sample] of samples.entries()) grouped[order.slots[i] ?? 0] = sample;
+  for (let i = 0; i < samples.length; i++) grouped[order.slots[i] ?? 0] = samples[i];
   const table = new ClassTable();
   const classes = new ByteWriter(samples.length + 16);
   const texts = new TextTable();
