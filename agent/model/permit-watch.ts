@@ -143,6 +143,7 @@ export const violationKinds = {
   expired: { zh: '作业票已过期仍在作业', en: 'work after the permit expired', priority: 'critical' },
   'valid-too-long': { zh: '作业票有效期超出规定', en: 'permit is valid for longer than allowed', priority: 'high' },
   'grade-unknown': { zh: '作业级别不明，无法判定', en: 'grade unknown, cannot be judged', priority: 'medium' },
+  'changed-at-work': { zh: '作业变更未重新办票', en: 'work was changed without a new ticket', priority: 'high' },
   'grade-too-low': { zh: '作业级别低于应有级别', en: 'grade below what the work demands', priority: 'high' },
   'grade-unjudged': { zh: '作业级别无法核对', en: 'grade cannot be checked', priority: 'medium' },
   'too-many-plates': { zh: '一票多块盲板', en: 'more blind plates than one ticket may be for', priority: 'high' },

@@ -4,6 +4,7 @@ import { ruleAt } from '#agent/model/standard-rule.ts';
 import { judgeDistance } from './judge-distance.ts';
 import { judgeGasLog, judgeGasMonitoring } from './judge-gas-monitoring.ts';
 import { judgeGasTests } from './judge-gas-tests.ts';
+import { judgeScope } from './judge-scope.ts';
 import { judgeServed } from './judge-served.ts';
 import { judgeSurroundings } from './judge-surroundings.ts';
 import type { Surroundings } from './judge-surroundings.ts';
@@ -25,6 +26,7 @@ export function judgePermit(
   const span = workSpan(known);
   const ticket = [
     ...judgeTicket(fact, definition, ruleOf, time),
+    ...judgeScope(known, ruleOf),
     ...judgeServed(fact, (id) => around.ticket(id), ruleOf),
   ];
   if (!span || fact.state !== 'active') return ticket;

@@ -18,7 +18,7 @@ export function readPermitMemory(stored: unknown): PermitMemory | undefined {
   const { permits, commitments, standing, coverage = [] } = stored;
   const isSound =
     Array.isArray(permits) &&
-    permits.every((one) => isObject(one) && Array.isArray(one['turns']) && isPermit(one['fact'])) &&
+    permits.every(isKnown) &&
     Array.isArray(commitments) &&
     commitments.every((one) => isObject(one) && isObject(one['fields']) && typeof one['version'] === 'number') &&
     Array.isArray(standing) &&
@@ -27,6 +27,13 @@ export function readPermitMemory(stored: unknown): PermitMemory | undefined {
     coverage.every((one) => isObject(one) && typeof one['permit'] === 'string' && typeof one['seenMs'] === 'number');
   return isSound ? (stored as unknown as PermitMemory) : undefined;
 }
+
+/** Versions before this one did not say what was begun. */
+const isKnown = (one: unknown): boolean =>
+  isObject(one) &&
+  Array.isArray(one['turns']) &&
+  isPermit(one['fact']) &&
+  (one['begun'] === undefined || (isObject(one['begun']) && typeof one['begun']['version'] === 'number'));
 
 const isPermit = (fact: unknown): boolean =>
   isObject(fact) &&

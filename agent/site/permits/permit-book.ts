@@ -13,6 +13,27 @@ export interface KnownPermit {
   readonly fact: PermitFact;
   /** By version, the lowest first. */
   readonly turns: readonly Turn[];
+  /** What was to be done where, by the first version with which work went on. */
+  readonly begun?: BegunWork;
+}
+
+interface BegunWork extends Pick<PermitFact, 'work' | 'zone' | 'place' | 'content'> {
+  readonly version: number;
+}
+
+/** The lowest version in which work goes on, of what is known and this one. */
+function begunBy(fact: PermitFact, begun: BegunWork | undefined): Pick<KnownPermit, 'begun'> {
+  if (fact.state !== 'active' || (begun && begun.version < fact.version)) return begun ? { begun } : {};
+  const { version, work, zone, place, content } = fact;
+  return {
+    begun: {
+      version,
+      work,
+      ...(zone !== undefined && { zone }),
+      ...(place !== undefined && { place }),
+      ...(content !== undefined && { content }),
+    },
+  };
 }
 
 const MOST_PERMITS = 2000;
@@ -38,7 +59,7 @@ export class PermitBook {
     const turn = { version: fact.version, state: fact.state, time: fact.sourceTime };
     const turns = [...(known?.turns ?? []), turn].toSorted((one, other) => one.version - other.version);
     const newest = known && known.fact.version > fact.version ? known.fact : fact;
-    this.#permits.set(fact.id, { fact: newest, turns: turns.slice(-MOST_TURNS) });
+    this.#permits.set(fact.id, { fact: newest, turns: turns.slice(-MOST_TURNS), ...begunBy(fact, known?.begun) });
     return true;
   }
 
