@@ -38,13 +38,16 @@ const drainText = (seconds: number): string =>
 /** What `journal verify` prints. */
 export function verdictText({ isSound, file, samples, streams }: Verdict): string[] {
   const lines = STREAMS.flatMap((stream) => {
-    const { records, first, last, explained, unexplained, damaged, chainBreaks, chainEnd } = streams[stream];
+    const { records, first, last, explained, unexplained, damaged, nameless, chainBreaks, chainEnd } = streams[stream];
     const range = records === 0 ? 'empty' : `${records} records, ${first} to ${last}`;
     return [
       `${stream.padEnd(8)}${range}${chainEnd === undefined ? '' : `, chain ${chainEnd.slice(0, 16)}…`}`,
       ...explained.map((each) => `        ${rangeText(each)}: gone, and a gap says why`),
       ...unexplained.map((each) => `        ${rangeText(each)}: missing without a reason`),
       ...damaged.map((each) => `        ${rangeText(each)}: not what was written`),
+      ...(nameless > 0
+        ? [`        ${nameless} without who it was: personal data has its age, and an event says so`]
+        : []),
       ...chainBreaks.map((seq) => `        ${seq}: does not follow from the record before it`),
     ];
   });

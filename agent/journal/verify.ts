@@ -19,6 +19,8 @@ export interface StreamVerdict {
   readonly unexplained: readonly SeqRange[];
   /** There, but not what was written. */
   readonly damaged: readonly SeqRange[];
+  /** Records that say what happened and no longer who it was; an event says so. */
+  readonly nameless: number;
   /** Records that do not follow from the one before: something was changed, or taken out, by other hands. */
   readonly chainBreaks: readonly number[];
   /** The chain's end, hexadecimal: who keeps it elsewhere can prove later that nothing before it was changed. */
@@ -66,6 +68,7 @@ function verifyRecords(tables: Tables, stream: DurableStream, stated: Stated): S
   const chainBreaks: number[] = [];
   let chain: Buffer | undefined;
   let records = 0;
+  let nameless = 0;
   let after = 0;
   for (;;) {
     const rows = tables.records.rows(stream, after, Number.MAX_SAFE_INTEGER, PAGE);
@@ -77,6 +80,7 @@ function verifyRecords(tables: Tables, stream: DurableStream, stated: Stated): S
       const expected = recordChain(chain, { stream: number, seq: row.seq, time: row.time, body: row.body });
       const isFirst = chain === undefined || row.seq !== after + 1;
       const isExcused = record !== undefined && isNameless(record) && isWithin(stated.nameless[stream], row.seq);
+      if (isExcused) nameless += 1;
       if (!isFirst && !isExcused && !expected.equals(row.chain)) chainBreaks.push(row.seq);
       chain = row.chain;
       after = row.seq;
@@ -87,6 +91,7 @@ function verifyRecords(tables: Tables, stream: DurableStream, stated: Stated): S
     ...completeness(tables, stream, present, stated[stream]),
     records,
     damaged,
+    nameless,
     chainBreaks,
     ...(chain === undefined ? {} : { chainEnd: chain.toString('hex') }),
   };
@@ -114,7 +119,13 @@ function verifySamples(
     }
     if (rows.length === 0) break;
   }
-  const verdict = { ...completeness(tables, 'sample', present, stated), records, damaged, chainBreaks: [] };
+  const verdict = {
+    ...completeness(tables, 'sample', present, stated),
+    records,
+    damaged,
+    nameless: 0,
+    chainBreaks: [],
+  };
   return { verdict, samples };
 }
 
