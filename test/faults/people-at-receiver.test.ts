@@ -132,7 +132,9 @@ it('people, video and permits raise their alarms with evidence at the receiver, 
     ].flatMap((what) => what.exec(text)?.[0] ?? []),
   );
   expect(told).toEqual([]);
-  expect(/(?<![\d.])1[3-9]\d{9}(?!\d)/.exec(text)?.[0]).toBeUndefined();
+  // A digest of a picture has eleven digits in a row now and then.
+  const withoutDigests = text.replaceAll(/\b[0-9a-f]{64}\b/g, '');
+  expect(/(?<![\d.])1[3-9]\d{9}(?!\d)/.exec(withoutDigests)?.[0]).toBeUndefined();
   // Whom it concerns is told by pseudonym, so that the same person can be followed.
   expect(text).toMatch(/"person":"[\w-]{16}"/);
 }, 400_000);
