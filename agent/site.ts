@@ -39,6 +39,7 @@ import { auditedActions } from './line/actions.ts';
 import type { AlarmActions } from './line/actions.ts';
 import { bufferSample, bufferWatch } from './line/buffer.ts';
 import { createCameras, evidenceOf } from './line/cameras.ts';
+import { removeOldFootage } from './line/old-footage.ts';
 import { careOf } from './line/care.ts';
 import { cannotApply, draftsOfChange } from './line/change.ts';
 import type { Applied } from './line/change.ts';
@@ -298,7 +299,10 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     map(() => () => {
       ledger.enter(journal.accountDue() ?? {});
       const now = journal.ageTime();
-      if (now !== undefined) enterEvents(evidence?.expire(now) ?? []);
+      if (now === undefined) return;
+      enterEvents(evidence?.expire(now) ?? []);
+      const { directory, peopleMaxAgeMs } = watch.config.journal;
+      if (peopleMaxAgeMs !== undefined) enterEvents(removeOldFootage(directory, now - peopleMaxAgeMs, now));
     }),
   );
 
