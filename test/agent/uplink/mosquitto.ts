@@ -41,6 +41,8 @@ export async function startMosquitto({
     ...(lines.some((line) => line.startsWith('allow_anonymous')) ? [] : ['allow_anonymous true']),
     ...lines.map((line) => line.replaceAll('DIR', directory)),
   ];
+  // It opens them one after another.
+  const ports = configuration.flatMap((line) => /^listener (\d+)/.exec(line)?.[1] ?? []).map(Number);
   const file = join(directory, 'mosquitto.conf');
   writeFileSync(file, `${configuration.join('\n')}\n`);
   let child: ChildProcess | undefined;
@@ -60,7 +62,7 @@ export async function startMosquitto({
     started.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
     await until(() => {
       if (started.exitCode !== null) throw new Error(`mosquitto ended: ${complaints}`);
-      return accepts(port);
+      return Promise.all(ports.map(accepts)).then((all) => all.every(Boolean));
     });
   };
   await start();
