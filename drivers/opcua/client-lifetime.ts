@@ -12,7 +12,7 @@ export interface HeldClient {
   readonly client: OPCUAClient;
   /** Rejects with a SourceError when the link is gone or the signal says stop; never resolves. */
   readonly lost: Promise<never>;
-  /** Disconnects, by force when the server does not answer. Bounded by FAREWELL_MS. */
+  /** Disconnects, by force when the server does not answer, and gives up the store of certificates. Each bounded by FAREWELL_MS. */
   readonly release: () => Promise<void>;
 }
 
@@ -56,6 +56,19 @@ export function holdClient(
       } finally {
         for (const channel of channels) channel.abortConnection(() => channel.dispose());
       }
+      await within(FAREWELL_MS, 'give up the certificates', disposeOf(options.clientCertificateManager)).catch(
+        () => {},
+      );
     },
   };
+}
+
+/**
+ * A client of the library counts itself among the users of its store and, disconnecting, only counts itself out again: a
+ * store that its maker does not dispose of, and its private key, stay in the library's list for ever.
+ */
+async function disposeOf(store: OPCUAClientOptions['clientCertificateManager']): Promise<void> {
+  if (!store) return;
+  store.referenceCounter = 0;
+  await store.dispose();
 }
