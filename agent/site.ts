@@ -7,6 +7,7 @@ import {
   interval,
   map,
   merge,
+  NEVER,
   of,
   race,
   skipWhile,
@@ -234,7 +235,11 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
   };
 
   const share = shareRegistry();
-  const sources = changingSet(sourceMembers(config), (item) => openSource(item, { drivers, clock, share }));
+  const stored = (): Promise<unknown> =>
+    firstValueFrom(
+      concat(of(undefined), journal.committed$, NEVER).pipe(filter(() => journal.health().waitingSamples === 0)),
+    );
+  const sources = changingSet(sourceMembers(config), (item) => openSource(item, { drivers, clock, share, stored }));
   const pair = createPair(config, { journal, clock, receivers: () => receivers });
   const careParts = {
     alarms: () => watch.engine.active(),

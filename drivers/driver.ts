@@ -44,6 +44,11 @@ export interface DriverContext<Address> {
   /** A directory of this source's own, for a client certificate and the like. Exists. */
   readonly stateDir: string;
   /**
+   * Resolves once all samples that were emitted before are on the journal's disk, and never while the disk refuses: for a
+   * sender that must not forget earlier. Absent: nobody keeps them.
+   */
+  readonly stored?: () => Promise<unknown>;
+  /**
    * One object for all sources of the agent that name the same key, made by the first and released with the last: the
    * socket of a gateway that accepts a single connection. Released by the returned function, once.
    */

@@ -48,6 +48,7 @@ export interface SupervisedSource {
   /** A directory of this source's own. Exists. */
   readonly stateDir: string;
   readonly share: DriverContext<unknown>['share'];
+  readonly stored?: DriverContext<unknown>['stored'];
   /** In [0, 1). Default Math.random. */
   readonly random?: () => number;
   /** Runs the timers. Default asyncScheduler; it must agree with `clock`. */
@@ -115,7 +116,7 @@ export function superviseSource(supervised: SupervisedSource): Observable<Ingest
  * can keep between two connections what it has learnt.
  */
 function signalsOf(supervised: SupervisedSource): Observable<unknown> {
-  const { source, driver, points, addresses, clock, stateDir, share } = supervised;
+  const { source, driver, points, addresses, clock, stateDir, share, stored } = supervised;
   let opened: Observable<unknown> | undefined;
   const open = (): Observable<unknown> =>
     driver.open(supervised.options, {
@@ -124,6 +125,7 @@ function signalsOf(supervised: SupervisedSource): Observable<unknown> {
       clock,
       stateDir,
       share,
+      ...(stored && { stored }),
     });
   return concat(
     defer(() => (opened ??= open())),

@@ -45,17 +45,19 @@ export interface SourceParts {
   readonly drivers: readonly Driver[];
   readonly clock: Clock;
   readonly share: ReturnType<typeof shareRegistry>;
+  /** Resolves once all samples that were taken before are committed; never while the disk refuses. */
+  readonly stored: () => Promise<unknown>;
 }
 
 export function openSource(
   { source, points, alarms, directory }: SourceItem,
-  { drivers, clock, share }: SourceParts,
+  { drivers, clock, share, stored }: SourceParts,
 ): Observable<Ingested> {
   const stateDir = join(directory, 'sources', source.id);
   mkdirSync(stateDir, { recursive: true });
   const { options, addresses } = source;
   const driver = driverOf(source, drivers);
-  return superviseSource({ source, driver, options, points, addresses, alarms, clock, stateDir, share });
+  return superviseSource({ source, driver, options, points, addresses, alarms, clock, stateDir, share, stored });
 }
 
 function driverOf(source: SourceConfig, drivers: readonly Driver[]): Driver {

@@ -3,7 +3,7 @@ import { Flag } from '#agent/model/flags.ts';
 import { bad } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { DriverContext, DriverPoint, Signal } from '../driver.ts';
-import { SeenMessages } from '../json-feed/seen-messages.ts';
+import type { SeenMessages } from '../json-feed/seen-messages.ts';
 import type { FirewatchFeedOptions } from './schema.ts';
 import { flagsOf, toldSamples, valueOf } from './told-samples.ts';
 import { readMessage, type GapBody, type SampleBody } from './wire.ts';
@@ -17,6 +17,12 @@ interface Followed {
   isHeard: boolean;
 }
 
+interface OtherSiteParts {
+  /** Of all connections. */
+  readonly seen: SeenMessages;
+  readonly emit: (signal: Signal) => void;
+}
+
 /** What the messages of one connection say of the other agent's points. */
 export class OtherSite {
   readonly #options: FirewatchFeedOptions;
@@ -24,15 +30,16 @@ export class OtherSite {
   readonly #emit: (signal: Signal) => void;
   readonly #followed = new Map<string, Followed[]>();
   readonly #catalogs = new Map<string, readonly string[]>();
-  readonly #seen = new SeenMessages();
+  readonly #seen: SeenMessages;
   readonly #refused = new Set<string>();
   #flags = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: FirewatchFeedOptions, context: DriverContext<string>, emit: (signal: Signal) => void) {
+  constructor(options: FirewatchFeedOptions, context: DriverContext<string>, { seen, emit }: OtherSiteParts) {
     this.#options = options;
     this.#context = context;
     this.#emit = emit;
+    this.#seen = seen;
     for (const point of context.points) {
       const followed = { point, newest: -Infinity, isHeard: false };
       this.#followed.set(point.address, [...(this.#followed.get(point.address) ?? []), followed]);
@@ -49,14 +56,16 @@ export class OtherSite {
     clearTimeout(this.#timer);
   }
 
-  take(topic: string, payload: Buffer): void {
+  /** @param isPast it was told long before the present, whatever it says */
+  take(topic: string, payload: Buffer, isPast = false): void {
     const stream = topic.slice(`${this.#options.topicPrefix}/${this.#options.site}/`.length);
     try {
       const told = readMessage(stream, payload);
       if (told.type === 'presence') this.#onPresence(told.state, told.isSimulated);
       else if (told.type === 'catalog') this.#remember(told.name, told.points);
       else if (told.type === 'gap') this.#onGap(told.body);
-      else if (told.type === 'samples' && !this.#seen.isRepeated(told.id)) this.#onSamples(told.body, told.isBackfill);
+      else if (told.type === 'samples' && !this.#seen.isRepeated(told.id))
+        this.#onSamples(told.body, told.isBackfill || isPast);
     } catch (error) {
       // Whatever a message holds, it can only be without meaning: nothing here touches anything but memory.
       this.#refuse(`${stream}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300));

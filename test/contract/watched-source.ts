@@ -15,15 +15,17 @@ export interface Opened {
   readonly stateDir: string;
   readonly share?: ReturnType<typeof shareRegistry>;
   readonly source?: string;
+  readonly stored?: () => Promise<unknown>;
 }
 
-export const openDriver = ({ driver, options, points, stateDir, share, source }: Opened) =>
+export const openDriver = ({ driver, options, points, stateDir, share, source, stored }: Opened) =>
   driver.open(options, {
     source: sourceId(source ?? 'under-test'),
     points,
     clock: systemClock,
     stateDir,
     share: share ?? shareRegistry(),
+    ...(stored && { stored }),
   });
 
 /** One subscription to a driver, with everything that it said. */
