@@ -36,7 +36,7 @@ describe('a receiver of kind platform', () => {
 
   it('is sent the streams that its profile has messages for, and no other keeps the journal waiting', () => {
     const [park] = configOf(load(good)).receivers;
-    expect(park?.lanes).toMatchObject({ alarm: { streams: ['alarm', 'register'] }, live: { streams: [] } });
+    expect(park?.lanes).toMatchObject({ alarm: { streams: ['event', 'register'] }, live: { streams: [] } });
     const [relay] = configOf(load(good.replace('sd-observed-2024', 'relay-observed-2025'))).receivers;
     expect(relay?.lanes).toMatchObject({
       alarm: { streams: ['alarm', 'event', 'register'] },
