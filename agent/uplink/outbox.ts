@@ -56,6 +56,8 @@ export interface Outbox {
   /** The message to send now; undefined: none, or no room. */
   next(now: Instant): Flight | undefined;
   settle(flight: Flight, outcome: Outcome, now: Instant): void;
+  /** Messages under way for longer than that, although one that was sent later has arrived on this connection. */
+  passedOver(now: Instant, afterMs: number): readonly Flight[];
   /** The connection is gone: all under way is sent again, and what was acknowledged last. */
   lost(now: Instant): void;
   /** What was acknowledged of a stream is sent once more, after the next {@link lost}. */
@@ -82,7 +84,10 @@ export function createOutbox({
   const cursors = createCursorStore(reader, receiver.id);
   const quarantine = createQuarantine(cursors, tuning.tries);
   const window = createWindow({ inFlight: receiver.lanes.inFlight, ...tuning });
+  /** In the order in which they were sent. */
   const flights = new Set<Flight>();
+  /** When the last that has arrived of this connection was sent. Monotonic ms. */
+  let arrivedSentAt = -Infinity;
   const { bytesPerMinute } = receiver.lanes;
   const budget = bytesPerMinute === undefined ? undefined : createRateLimit(bytesPerMinute / 60);
 
@@ -206,6 +211,7 @@ export function createOutbox({
   return {
     connected(limits) {
       window.open(limits);
+      arrivedSentAt = -Infinity;
       isScouted = false;
     },
     next(now) {
@@ -234,6 +240,7 @@ export function createOutbox({
         isScouted = outcome.type === 'accepted';
       }
       if (outcome.type === 'accepted') {
+        arrivedSentAt = Math.max(arrivedSentAt, flight.sentAt);
         const count = tally(track);
         count.acknowledged += 1;
         count.samples += message.samples;
@@ -243,6 +250,14 @@ export function createOutbox({
         quarantine.clear(isContent(dispatch) ? 'evidence' : step.stream, step.span.seq);
       } else refuse(flight, outcome, now);
       track.finish(dispatch, now);
+    },
+    passedOver(now, afterMs) {
+      const found: Flight[] = [];
+      for (const flight of flights) {
+        if (flight.sentAt >= arrivedSentAt || now.monotonicMs - flight.sentAt <= afterMs) break;
+        found.push(flight);
+      }
+      return found;
     },
     lost(now) {
       const wasAlone = flights.size === 1;

@@ -19,6 +19,13 @@ export interface SessionParts {
 /** Connected, and nothing comes back: a frozen broker, or a line that is dead one way. */
 export class SilenceError extends TransportError {}
 
+/** Never answered, while what was sent after it was. */
+const passedOver = (afterMs: number): Outcome => ({
+  type: 'refused',
+  reason: `not acknowledged for ${afterMs} ms, although messages sent after it were`,
+  isMessageFault: true,
+});
+
 export const instant = (clock: Clock): Instant => ({ wallMs: clock.now(), monotonicMs: clock.monotonic() });
 
 /**
@@ -54,12 +61,15 @@ export function runSession(link: Link, parts: SessionParts): Observable<never> {
   };
 
   const check = (): void => {
-    const now = clock.monotonic();
+    const at = instant(clock);
+    const now = at.monotonicMs;
     if (outbox.inFlight > 0 && now - progressAt > ackTimeoutMs) {
       throw new SilenceError(
         `the other side has acknowledged nothing for ${ackTimeoutMs} ms with ${outbox.inFlight} messages under way; connecting again`,
       );
     }
+    // Without this, what one moment of silence has swallowed would wait until the connection happens to break.
+    for (const flight of outbox.passedOver(at, ackTimeoutMs)) outbox.settle(flight, passedOver(ackTimeoutMs), at);
     if (now - flushedAt >= flushMs) {
       outbox.flush();
       flushedAt = now;

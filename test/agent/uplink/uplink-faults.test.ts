@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startReceiver, type Receiver, type ReceiverSettings } from '#simulators/receiver/receiver.ts';
 import { openLine, type Line } from './line.ts';
 import { receiverOptions, runUplink, type RunningUplink } from './harness.ts';
@@ -88,6 +88,43 @@ describe('uplink to a difficult platform', () => {
     await until(() => (running.latest()?.connections ?? 0) >= 3, running.latest);
     isSilent = false;
     await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+  });
+
+  it('sends again what a platform has swallowed, while it goes on acknowledging what came later', async () => {
+    const swallowed = new Set<string>();
+    const receiver = await platform({
+      refuse: (topic) => {
+        if (!topic.endsWith('alarm') || swallowed.size > 0) return undefined;
+        swallowed.add(topic);
+        return 'silence';
+      },
+    });
+    const journal = memoryJournal();
+    journal.addAlarm(Date.now());
+    const running = uplink(journal, receiverOptions(url(receiver)), { tuning: { ackTimeoutMs: 300, retryMs: 10 } });
+    await until(() => swallowed.size === 1, running.latest);
+    const goOn = setInterval(() => journal.addSamples(Date.now(), samples(Date.now(), 3)), 20);
+    onTestFinished(() => clearInterval(goOn));
+    await until(() => receiver.report().alarms.length === 1, running.latest);
+    clearInterval(goOn);
+    await until(() => receiver.missing(journal.heads()).length === 0, running.latest);
+    expect(running.latest()).toMatchObject({ connections: 1, quarantine: [] });
+  });
+
+  it('gives up a message that is never acknowledged while all others are, and says so', async () => {
+    const receiver = await platform({ refuse: (topic) => (topic.endsWith('alarm') ? 'silence' : undefined) });
+    const journal = memoryJournal();
+    journal.addAlarm(Date.now());
+    const tuning = { ackTimeoutMs: 100, retryMs: 10, tries: 3 };
+    const running = uplink(journal, receiverOptions(url(receiver)), { tuning });
+    const goOn = setInterval(() => journal.addSamples(Date.now(), samples(Date.now(), 3)), 20);
+    onTestFinished(() => clearInterval(goOn));
+    await until(() => running.latest()?.quarantine.length === 1, running.latest);
+    expect(running.latest()?.quarantine[0]).toMatchObject({
+      stream: 'alarm',
+      seq: 1,
+      reason: 'not acknowledged for 100 ms, although messages sent after it were',
+    });
   });
 
   it('lets an alarm through a line that is too slow for the samples', async () => {
