@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AlarmPriority } from '#agent/model/alarm.ts';
 import type { SitePort } from '../site-port.ts';
 import type { Api } from './api.ts';
 import { viewsFor } from './privacy.ts';
@@ -56,27 +55,29 @@ export function siteRoutes(api: Api, port: SitePort): void {
   });
 }
 
+const none = () => ({ standing: 0, unacknowledged: 0 });
+
 /** What the overview and the live feed show each second. */
 export function overviewOf(port: SitePort) {
   const { time, sources, uplinks, journal, journalHealth } = port.figures();
   const active = port.activeAlarms();
   const names = new Map(port.receivers().map(({ id, name }) => [id, name]));
-  const count = (priority: AlarmPriority) => {
-    const own = active.filter(({ definition, overlay }) => definition.priority === priority && overlay === 'none');
-    const isNew = (state: string) => state === 'unacknowledged' || state === 'latched' || state === 'returned';
-    return { standing: own.length, unacknowledged: own.filter(({ state }) => isNew(state)).length };
-  };
+  const counts = { critical: none(), high: none(), medium: none(), low: none() };
+  let hidden = 0;
+  for (const { definition, overlay, state } of active) {
+    if (overlay !== 'none') {
+      hidden += 1;
+      continue;
+    }
+    const own = counts[definition.priority];
+    own.standing += 1;
+    if (state === 'unacknowledged' || state === 'latched' || state === 'returned') own.unacknowledged += 1;
+  }
   return {
     time,
     site: port.site,
     isSimulated: sources.some(({ simulated }) => simulated),
-    alarms: {
-      critical: count('critical'),
-      high: count('high'),
-      medium: count('medium'),
-      low: count('low'),
-      hidden: active.filter(({ overlay }) => overlay !== 'none').length,
-    },
+    alarms: { ...counts, hidden },
     sources: sources.map(({ id, name, kind, simulated, status, points, perSecond }) => {
       const { state = 'connecting', reason = '', since = null } = status ?? {};
       return { id, name, kind, simulated, state, reason, since, points, perSecond };
