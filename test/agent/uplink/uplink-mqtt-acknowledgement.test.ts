@@ -69,7 +69,7 @@ for (const version of versions)
       const journal = memoryJournal();
       for (let count = 0; count < 6; count += 1) journal.addAlarm(Date.now());
       for (let count = 0; count < 3; count += 1) journal.addSamples(Date.now(), samples(Date.now(), 200));
-      const running = uplink(journal, url, version, 300);
+      const running = uplink(journal, url, version, 4_000);
       await until(() => isDrained(running), running.latest);
       expect(receiver.missing(journal.heads())).toEqual([]);
       expect(receiver.report()).toMatchObject({ duplicates: 0, invalid: 0 });
