@@ -10,7 +10,7 @@ const request = z.strictObject({
   site: z.string().min(1).max(100),
   time: z.int(),
   request: z.enum(careRequests),
-  stream: z.enum(['alarm', 'event', 'gap', 'audit', 'sample']).optional(),
+  stream: z.enum(['alarm', 'event', 'gap', 'audit', 'register', 'sample']).optional(),
   first: z.int().min(1).optional(),
   last: z.int().min(1).optional(),
   keyId: z.string().max(64),

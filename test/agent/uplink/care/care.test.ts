@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { connectAsync } from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CareOptions, CareRequest } from '#agent/model/care.ts';
-import type { AuditEntry } from '#agent/model/record.ts';
+import type { AuditEntry, Stream } from '#agent/model/record.ts';
 import { CareDesk, type CarePort } from '#agent/uplink/care/care-desk.ts';
 import { signedText } from '#agent/uplink/care/request.ts';
 import type { ReceiverOptions } from '#agent/model/receiver.ts';
@@ -23,7 +23,7 @@ interface Asked {
   readonly request: CareRequest;
   readonly id?: string;
   readonly time: number;
-  readonly stream?: 'alarm' | 'sample';
+  readonly stream?: Stream;
   readonly first?: number;
   readonly last?: number;
   readonly site?: string;
@@ -78,6 +78,15 @@ describe('remote care', () => {
     expect(audit).toMatchObject([
       { who: 'receiver park', action: 'care.diagnostics', detail: { id: 'r-1', accepted: true } },
     ]);
+  });
+
+  it('sends any stream once more', () => {
+    const { desk, clock } = deskOf({ perHour: 10 });
+    for (const stream of ['alarm', 'event', 'gap', 'audit', 'register', 'sample'] as const) {
+      clock.pass(10);
+      const asked = requestOf({ request: 'resend', time: clock.now(), stream, first: 1, last: 2 });
+      expect(desk.handle(asked)).toEqual({ request: 'r-1', accepted: true });
+    }
   });
 
   it('takes no request twice, not even after a restart', () => {
