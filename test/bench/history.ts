@@ -13,7 +13,12 @@ export interface BenchRun {
   /** Load of the machine at the end: figures of a busy one say little. */
   readonly load: number;
   readonly command: string;
-  readonly figures: Readonly<Record<string, number>>;
+  readonly results: readonly RecordedResult[];
+}
+
+export interface RecordedResult extends BenchResult {
+  /** What measured it: `npm run bench -- NAME`. */
+  readonly bench: string;
 }
 
 const file = fileURLToPath(new URL('history.ndjson', import.meta.url));
@@ -29,18 +34,21 @@ export const readHistory = (): readonly BenchRun[] =>
         .map((line) => JSON.parse(line) as BenchRun)
     : [];
 
-export const runOf = (results: readonly BenchResult[], command: string): BenchRun => ({
+export const runOf = (results: readonly RecordedResult[], command: string): BenchRun => ({
   time: new Date().toISOString(),
   commit: commitHere(),
   machine: machineHere(),
   load: loadavg()[0] ?? 0,
   command,
-  figures: Object.fromEntries(results.map(({ name, measured }) => [name, measured])),
+  results,
 });
 
 /** What was measured of this the last time on such a machine. */
 export const lastOf = (history: readonly BenchRun[], name: string, machine: string): number | undefined =>
-  history.findLast((run) => run.machine === machine && name in run.figures)?.figures[name];
+  history
+    .filter((run) => run.machine === machine)
+    .flatMap(({ results }) => results)
+    .findLast((result) => result.name === name)?.measured;
 
 export const machineHere = (): string =>
   `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;

@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { readHistory, recordRun, runOf } from './history.ts';
 import { rounded, table } from './table.ts';
+import type { RecordedResult } from './history.ts';
 import type { BenchResult } from './result.ts';
 
 /**
  * `npm run bench -- [--json] [--record] [NAME…]`: runs the named benchmarks (files of this folder, without `.ts`), or all.
  * A benchmark file exports `bench(): Promise<BenchResult[]>` and prints nothing itself. `--record` adds the figures to
- * history.ndjson, with which the next run is compared.
+ * history.ndjson, with which the next run is compared and of which README's table of figures is made (figures/main.ts).
  */
 const notBenchmarks = new Set(['main.ts', 'result.ts', 'history.ts', 'table.ts']);
 
@@ -23,7 +24,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const results: BenchResult[] = [];
+const results: RecordedResult[] = [];
 for (const name of asked.length > 0 ? asked : known) {
   process.stderr.write(`${name} …\n`);
   const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as {
@@ -31,12 +32,12 @@ for (const name of asked.length > 0 ? asked : known) {
   };
   if (!module.bench) continue;
   for (const result of await module.bench().catch((cause: unknown) => [broken(name, cause)])) {
-    results.push(result);
+    results.push({ bench: name, ...result });
     if (!asJson) process.stdout.write(`${row(result)}\n`);
   }
 }
 const run = runOf(results, ['npm run bench --', ...args].join(' ').trim());
-if (asJson) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+if (asJson) process.stdout.write(`${JSON.stringify(results.map(promised), null, 2)}\n`);
 else process.stdout.write(`\n${table(results, run, readHistory())}\n`);
 if (args.includes('--record')) recordRun(run);
 process.exit(results.every((result) => result.ok) ? 0 : 1);
@@ -53,6 +54,11 @@ function broken(name: string, cause: unknown): BenchResult {
     ratio: null,
     ok: false,
   };
+}
+
+/** As whoever reads the JSON was promised it. */
+function promised({ name, unit, target, measured, reference, ratio, ok }: RecordedResult): BenchResult {
+  return { name, unit, target, measured, reference, ratio, ok };
 }
 
 function row({ name, unit, target, measured, reference, ratio, ok }: BenchResult): string {
