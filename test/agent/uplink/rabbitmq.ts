@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { accepts, freePort, until } from './mosquitto.ts';
 
 /** A real RabbitMQ with its MQTT plugin. */
-export interface RabbitMq {
+interface RabbitMq {
   readonly url: string;
   /** Ends it with this signal and waits until it is gone. */
   kill(name: NodeJS.Signals): Promise<void>;
