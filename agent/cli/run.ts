@@ -18,7 +18,6 @@ import { startConfigLife } from './run/config-life.ts';
 import { keepBeating } from './run/keep-beating.ts';
 import { loadForRun } from './run/load-for-run.ts';
 import { openOpcuaServer } from './run/open-opcua-server.ts';
-import { openPage } from './run/open-page.ts';
 import { saveMemory } from './run/save-memory.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -82,7 +81,11 @@ async function run(path: string, options: RunOptions): Promise<void> {
     const applied = life.reload('SIGHUP');
     if (!applied.accepted) logger.error(`${path} is not applied: ${applied.text}; see firewatch check ${path}`);
   });
-  page = config.page && (await openPage(site, { path, options: config.page, configuration: life, logger }));
+  if (config.page) {
+    // Loaded here: the page and all that it shows is a third of the program, and the devices are being called meanwhile.
+    const { openPage } = await import('./run/open-page.ts');
+    page = await openPage(site, { path, options: config.page, configuration: life, logger });
+  }
   // It takes seconds to load; the watch and its heartbeat wait for nobody.
   const opcua = config.opcuaServer && openOpcuaServer(site, config.opcuaServer, logger);
   const beating = keepBeating(site, logger, page?.url);

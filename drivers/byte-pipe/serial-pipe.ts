@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, matchesGlob } from 'node:path';
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import type { BytePipe, OpenPipe } from './byte-pipe.ts';
 
 export interface SerialLine {
@@ -20,7 +20,9 @@ export const openSerialPipe =
   async (listener, signal) => {
     const path = await findPort(line.path);
     const { baudRate, dataBits, parity, stopBits } = line;
-    const port = new SerialPort({ path, baudRate, dataBits, parity, stopBits, autoOpen: false });
+    // Loaded here: it brings native code, which a site without serial lines need not wait for.
+    const serial = await import('serialport');
+    const port = new serial.SerialPort({ path, baudRate, dataBits, parity, stopBits, autoOpen: false });
     await new Promise<void>((resolve, reject) => {
       port.open((error) =>
         error ? reject(new Error(`the serial port cannot be opened: ${error.message}`)) : resolve(),
