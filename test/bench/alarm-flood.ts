@@ -128,8 +128,10 @@ async function watchAlarms(url: string) {
       readonly body?: { readonly alarm: string; readonly event: string; readonly time: number };
     };
     if (body?.event !== 'raised') return;
+    // On a busy machine a source may be silent for a moment; that alarm is none of the flood.
+    const register = /^R-(\d+)\/H$/.exec(body.alarm)?.[1];
     if (body.alarm === FLOOD_ALARM) before ??= raised.length;
-    else raised.push({ register: Number(/^R-(\d+)/.exec(body.alarm)?.[1]), raisedAt: body.time, arrivedAt });
+    else if (register !== undefined) raised.push({ register: Number(register), raisedAt: body.time, arrivedAt });
   });
   await client.subscribeAsync('firewatch/+/alarm', { qos: 1 });
   return { raised, beforeFlood: () => before ?? raised.length, stop: () => client.endAsync(true) };
