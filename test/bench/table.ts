@@ -26,4 +26,6 @@ export function table(results: readonly BenchResult[], run: BenchRun, history: r
   ].join('\n');
 }
 
-export const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));
+/** Four digits, or all before the point: nobody reads 1.000e+4. */
+export const rounded = (value: number): string =>
+  Number.isInteger(value) ? String(value) : Math.abs(value) >= 1000 ? String(Math.round(value)) : value.toPrecision(4);
