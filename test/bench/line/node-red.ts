@@ -24,7 +24,7 @@ export interface NodeRed {
   readonly remove: () => void;
 }
 
-export interface Times {
+interface Times {
   readonly warmUpMs: number;
   readonly measuredMs: number;
 }
