@@ -1,11 +1,6 @@
+import type { Segment } from '../device/send-in-turn.ts';
 import { writeFrame, type Frame } from './mbap.ts';
 import type { ModbusFault } from './fault.ts';
-
-/** Bytes and when they leave, counted from the request. */
-interface Segment {
-  readonly afterMs: number;
-  readonly bytes: Buffer;
-}
 
 export type Delivery = readonly Segment[] | 'reset' | 'silence';
 

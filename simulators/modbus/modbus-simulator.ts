@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { sendInTurn } from '../device/send-in-turn.ts';
 import { answer, classify, exception, type Request } from './answer.ts';
 import { deliver } from './delivery.ts';
 import type { ModbusFault, ModbusFaultKind } from './fault.ts';
@@ -135,7 +136,8 @@ export class ModbusSimulator {
       socket.resetAndDestroy();
       return;
     }
-    for (const { afterMs, bytes } of delivery) this.#send(socket, bytes, afterMs);
+    const send = (bytes: Buffer): void => void (socket.writable && socket.write(bytes));
+    sendInTurn(delivery, send, this.#timers);
   }
 
   #reply({ pdu, unit }: Frame, request: Request): Buffer {
@@ -146,18 +148,6 @@ export class ModbusSimulator {
       if (!place || touches(request, place)) return exception(pdu, fault.code);
     }
     return answer(pdu, this.#image);
-  }
-
-  #send(socket: Socket, bytes: Buffer, afterMs: number): void {
-    if (afterMs === 0) {
-      socket.write(bytes);
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      if (socket.writable) socket.write(bytes);
-    }, afterMs);
-    this.#timers.add(timer);
   }
 }
 

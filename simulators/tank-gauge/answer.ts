@@ -1,3 +1,4 @@
+import type { Segment } from '../device/send-in-turn.ts';
 import type { GaugeFault } from './fault.ts';
 import { alarmRecord, frame, inventoryRecord, PROBE_OUT, REFUSAL, revisionText } from './report.ts';
 import type { Tank } from './tank.ts';
@@ -38,12 +39,6 @@ function withFaults(tanks: readonly Tank[], faults: readonly GaugeFault[]): Tank
     .filter((tank) => !hits(tank, 'missing-tank'))
     .map((tank) => (hits(tank, 'probe-out') ? { ...tank, alarms: [...tank.alarms, PROBE_OUT] } : tank))
     .map((tank) => (hits(tank, 'no-number') ? { ...tank, tcVolume: none, temperature: none } : tank));
-}
-
-/** Bytes and when they leave, counted from the query. */
-export interface Segment {
-  readonly afterMs: number;
-  readonly bytes: Buffer;
 }
 
 /** How an answer reaches the client. `nth` counts answers from 1. Pure. */

@@ -1,3 +1,4 @@
+import { sendInTurn } from '../device/send-in-turn.ts';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { SerialPort } from 'serialport';
@@ -151,16 +152,7 @@ export class GaugeSimulator {
     if (securityCode !== this.#options.securityCode) return;
     const tanks = [...this.#tanks.values()].sort((a, b) => a.number - b.number);
     const text = answer(command, tanks, this.faults, consoleTime(this.#clock.now()));
-    for (const { afterMs, bytes } of deliver(text, this.faults, this.#queries)) this.#send(peer, bytes, afterMs);
-  }
-
-  #send(peer: Peer, bytes: Buffer, afterMs: number): void {
-    if (afterMs === 0) return peer.send(bytes);
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      peer.send(bytes);
-    }, afterMs);
-    this.#timers.add(timer);
+    sendInTurn(deliver(text, this.faults, this.#queries), peer.send, this.#timers);
   }
 }
 

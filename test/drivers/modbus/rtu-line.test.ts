@@ -79,8 +79,12 @@ describe('RTU on a line', () => {
 
   it('reads replies that arrive byte by byte', async () => {
     const { port } = await line(({ socket, ...asked }) => {
-      for (const [at, byte] of reply({ socket, ...asked }).entries())
-        setTimeout(() => socket.write(Buffer.from([byte])), at);
+      const bytes = reply({ socket, ...asked });
+      const from = (at: number): void => {
+        socket.write(bytes.subarray(at, at + 1));
+        if (at + 1 < bytes.length) setTimeout(from, 1, at + 1);
+      };
+      from(0);
     });
     const watched = open(port, { a: 'holding:5 uint16' });
     await watched.until(() => watched.of('a').length >= 3);
