@@ -41,7 +41,11 @@ describe('a line of line protocol', () => {
   it('takes a tag named like what every object has', () => {
     const tags = Object.fromEntries(['__proto__', 'constructor', 'toString'].map((name) => [name, 'x']));
     const [read] = readLines(formatLine({ measurement: 'm', tags, fields: { value: 1 }, time: 1n }));
-    expect(Object.keys(read?.tags ?? {}).toSorted((a, b) => a.localeCompare(b))).toEqual(['__proto__', 'constructor', 'toString']);
+    expect(Object.keys(read?.tags ?? {}).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      '__proto__',
+      'constructor',
+      'toString',
+    ]);
   });
 
   it('makes no other line of a tag with line feeds or backslashes', () => {
