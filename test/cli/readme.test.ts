@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -27,6 +27,12 @@ const nowhere = (line: string): readonly string[] =>
     .slice(1);
 
 describe.each(['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md'])('%s', (name) => {
+  it('leads to files and shows pictures that there are', () => {
+    const targets = [...textOf(name).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => !existsSync(new URL(`../../${target}`, import.meta.url)))).toEqual([]);
+  });
+
   it('shows commands for a device whose options are understood', () => {
     const lines = commandsOf(textOf(name)).filter((line) => line.includes('192.0.2.'));
     expect(lines.length).toBeGreaterThan(1);
