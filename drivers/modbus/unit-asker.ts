@@ -39,6 +39,8 @@ export class UnitAsker {
   #lastStart = -Infinity;
   #lastEnd = -Infinity;
   #isStopped = false;
+  /** It stayed busy through all tries: until it answers again each request is tried once, so that none waits long to be told. */
+  #isBusy = false;
   #wake: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -60,7 +62,7 @@ export class UnitAsker {
 
   async ask(request: Request, terms: AskTerms): Promise<Answer> {
     let repeats = terms.mayRepeat ? 1 : 0;
-    let busyTries = BUSY_TRIES;
+    let busyTries = this.#isBusy ? 0 : BUSY_TRIES;
     for (;;) {
       await this.#keepDistance();
       if (this.#isStopped) return { kind: 'closed' };
@@ -71,6 +73,7 @@ export class UnitAsker {
         due: terms.due,
       });
       this.#lastEnd = this.#options.clock.monotonic();
+      if (outcome.kind === 'data') this.#isBusy = false;
       if (outcome.kind === 'data' || outcome.kind === 'closed') return outcome;
       if (outcome.kind === 'held') await this.sleep(outcome.waitMs);
       else if (outcome.kind === 'timeout') {
@@ -79,6 +82,7 @@ export class UnitAsker {
       } else {
         const meaning = meaningOf(outcome.code);
         if (meaning === 'silent') return { kind: 'silent', code: outcome.code, found: '' };
+        this.#isBusy = meaning === 'wait' && busyTries === 0;
         if (meaning !== 'wait' || busyTries === 0) return { ...outcome, kind: 'refused' };
         await this.sleep(BUSY_WAIT_MS * 2 ** (BUSY_TRIES - busyTries));
         busyTries -= 1;

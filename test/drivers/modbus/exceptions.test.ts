@@ -88,6 +88,17 @@ describe('an exception', () => {
     expect(watched.samples()[0]?.quality).toEqual({ level: 'bad', reason: 'comm-lost', raw: 6 });
   });
 
+  it('06 for all blocks is waited for once: the points of the last are told as soon as those of the first', async () => {
+    const server = await device(() => 6);
+    const far = Object.fromEntries(Array.from({ length: 6 }, (_, at) => [`p${at}`, `holding:${at * 1000} uint16`]));
+    const watched = open(server.port, far);
+    await watched.until(() => watched.of('p5').length >= 1);
+    const reads = server.asked.filter(({ code }) => code === 3);
+    expect(reads.filter(({ start }) => start === 0).length).toBeGreaterThan(1);
+    for (const start of [1000, 2000, 3000, 4000, 5000])
+      expect(reads.filter((asked) => asked.start === start)).toHaveLength(1);
+  });
+
   it.each([10, 11])('%i silences that unit alone', async (code) => {
     const server = await device(({ unit }) => (unit === 2 ? code : undefined));
     const watched = open(server.port, {
