@@ -50,12 +50,12 @@ evidence: { cameras: [{ source: cam-gate, zones: [gate] }] }
   return page;
 }
 
-describe('cameras on the page', { timeout: 120_000 }, () => {
+describe('cameras on the page', { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     buildPage();
     browser = await openBrowser();
-  }, 120_000);
+  }, 300_000);
   afterAll(() => browser?.close());
 
   it('stand side by side, the broken one first with its reason; pictures are for operators', async () => {
@@ -76,7 +76,7 @@ describe('cameras on the page', { timeout: 120_000 }, () => {
     await visitor.goTo('cameras');
     await page.locator('.camera.well .snapshot img').waitFor();
     const width = 'document.querySelector(".camera.well .snapshot img").naturalWidth';
-    await expect.poll(() => page.evaluate(width), { timeout: 10_000 }).toBeGreaterThan(100);
+    await expect.poll(() => page.evaluate(width), { timeout: 45_000 }).toBeGreaterThan(100);
 
     const kept = page.locator('.evidence', { hasText: 'gate.image/state' });
     await kept.locator('img').first().waitFor();

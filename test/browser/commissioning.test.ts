@@ -7,7 +7,7 @@ import type { RunningAgent } from './support/running-agent.ts';
 import { openBrowser, setUp, violationsOf, visit } from './support/visitor.ts';
 import type { Visitor } from './support/visitor.ts';
 
-describe('an engineer who puts a site into operation', { timeout: 120_000 }, () => {
+describe('an engineer who puts a site into operation', { timeout: 300_000 }, () => {
   let agent: RunningAgent;
   let browser: Browser;
   let visitor: Visitor;
@@ -19,7 +19,7 @@ describe('an engineer who puts a site into operation', { timeout: 120_000 }, () 
     page = visitor.page;
     page.setDefaultTimeout(30_000);
     await setUp(visitor, agent.setupCode);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await agent?.stop();

@@ -7,7 +7,7 @@ import type { RunningAgent } from './support/running-agent.ts';
 import { openBrowser, setUp, settled, visit } from './support/visitor.ts';
 import type { Visitor } from './support/visitor.ts';
 
-describe('an engineer at the page', { timeout: 120_000 }, () => {
+describe('an engineer at the page', { timeout: 300_000 }, () => {
   let agent: RunningAgent;
   let browser: Browser;
   let visitor: Visitor;
@@ -18,7 +18,7 @@ describe('an engineer at the page', { timeout: 120_000 }, () => {
     visitor = await visit(browser, { url: agent.url });
     page = visitor.page;
     await setUp(visitor, agent.setupCode);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await agent?.stop();

@@ -41,7 +41,7 @@ describe('texts of a site that are written like programs', { timeout: 180_000 },
   beforeAll(async () => {
     buildPage();
     browser = await openBrowser();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => browser?.close());
 
   it('are shown as they are written, in every view and language, and run nowhere', async () => {

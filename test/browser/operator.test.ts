@@ -5,7 +5,7 @@ import type { RunningAgent } from './support/running-agent.ts';
 import { openBrowser, setUp, settled, visit } from './support/visitor.ts';
 import type { Visitor } from './support/visitor.ts';
 
-describe('an operator at the page', { timeout: 120_000 }, () => {
+describe('an operator at the page', { timeout: 300_000 }, () => {
   let agent: RunningAgent;
   let browser: Browser;
   let visitor: Visitor;
@@ -16,7 +16,7 @@ describe('an operator at the page', { timeout: 120_000 }, () => {
     visitor = await visit(browser, { url: agent.url });
     page = visitor.page;
     await setUp(visitor, agent.setupCode);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await agent?.stop();

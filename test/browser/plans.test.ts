@@ -58,12 +58,12 @@ async function asChief(served: ServedSite, { page, goTo }: Visitor, view: string
   await goTo(view);
 }
 
-describe('plans on the page', { timeout: 120_000 }, () => {
+describe('plans on the page', { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     buildPage();
     browser = await openBrowser();
-  }, 120_000);
+  }, 300_000);
   afterAll(() => browser?.close());
 
   it.each([

@@ -5,7 +5,7 @@ import type { RunningAgent } from './support/running-agent.ts';
 import { views } from './support/views.ts';
 import { openBrowser, setUp, settled, signIn, violationsOf, visit } from './support/visitor.ts';
 
-describe('the page of a running agent', { timeout: 120_000 }, () => {
+describe('the page of a running agent', { timeout: 300_000 }, () => {
   let agent: RunningAgent;
   let browser: Browser;
 
@@ -14,7 +14,7 @@ describe('the page of a running agent', { timeout: 120_000 }, () => {
     const first = await visit(browser, { url: agent.url });
     await setUp(first, agent.setupCode);
     await first.context.close();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await agent?.stop();

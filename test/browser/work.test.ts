@@ -45,12 +45,12 @@ function permit(id: string, more: Partial<PermitFact> = {}): PermitFact {
   };
 }
 
-describe('special work on the page', { timeout: 120_000 }, () => {
+describe('special work on the page', { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     buildPage();
     browser = await openBrowser();
-  }, 120_000);
+  }, 300_000);
   afterAll(() => browser?.close());
 
   const serve = (): Promise<ServedSite> => serveSite({ yaml: SITE, page: { anonymous: 'viewer' } });
@@ -74,7 +74,7 @@ describe('special work on the page', { timeout: 120_000 }, () => {
     'in $language: work beyond its permit stands on a line of time, and opens with every reason',
     async ({ language, expired, gas, beyond, video }) => {
       const { page: served, site } = await serve();
-      await expect.poll(() => site.report().sources[0]?.status?.state, { timeout: 10_000 }).toBe('online');
+      await expect.poll(() => site.report().sources[0]?.status?.state, { timeout: 45_000 }).toBe('online');
       site.playFacts([permit('DH-1'), permit('DH-2', { state: 'approved', validTo: systemClock.now() + HOUR_MS })]);
       const visitor = await visit(browser, { url: served.url, language, isDark: language === 'en' });
       await visitor.goTo('work');

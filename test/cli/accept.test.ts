@@ -36,7 +36,7 @@ beforeAll(async () => {
       return undefined;
     },
   });
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await plant.stop();

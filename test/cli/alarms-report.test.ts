@@ -35,4 +35,4 @@ it('firewatch alarms report prints the month of a journal, or says why it can no
   const { stdout } = await run(file, '--month', month, '--json');
   expect(JSON.parse(stdout)).toMatchObject({ positions: [{ figures: { annunciated: 1 } }] });
   expect(await run(file, '--month', '2026-13')).toMatchObject({ code: 2, stderr: expect.stringContaining('no month') });
-}, 60_000);
+}, 180_000);

@@ -39,7 +39,7 @@ const change = (statement: string): void => {
   database.close();
 };
 
-describe('firewatch audit', { timeout: 120_000 }, () => {
+describe('firewatch audit', { timeout: 300_000 }, () => {
   it('lists who did what, by account and by action', () => {
     const all = audit('list', journal);
     expect(all).toMatchObject({ status: 0, stderr: '' });

@@ -15,12 +15,12 @@ const folders: string[] = [];
 
 beforeAll(async () => {
   plant = await startSimulators({ speed: 0 });
-}, 60_000);
+}, 180_000);
 
 afterEach(async () => {
   await plant.clearFaults();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+}, 180_000);
 
 afterAll(async () => {
   await plant.stop();
@@ -73,7 +73,7 @@ describe('firewatch check --live', () => {
     expect(lineOf(out, 'TK-2101.level')).toMatch(/ [\d.e-]+ .*good sim /);
     expect(out).toMatch(/: 2 of 2 points good\n$/);
     expect(code).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   it('says which points are wrong and why, and reads the others all the same', async () => {
     const { code, out } = await checkLive([
@@ -91,7 +91,7 @@ describe('firewatch check --live', () => {
     expect(lineOf(out, 'no-namespace:')).toContain('namespace');
     expect(lineOf(out, 'no-register:')).toMatch(/illegal data address|does not exist/);
     expect(out).toMatch(/: 2 of 6 points good, 4 wrong\n$/);
-  }, 60_000);
+  }, 180_000);
 
   it('tells a source that refuses the connection with its reason', async () => {
     await plant.fault({ device: 'modbus', fault: { kind: 'gone' } });
@@ -105,7 +105,7 @@ describe('firewatch check --live', () => {
       expect.objectContaining({ id: 'TK-2101.level', value: null, wrong: expect.stringContaining('refused') }),
     );
     expect(code).toBe(1);
-  }, 60_000);
+  }, 180_000);
 
   it('ends in time when devices accept and never answer', async () => {
     await plant.fault({ device: 'modbus', fault: { kind: 'half-open' } });
@@ -114,10 +114,10 @@ describe('firewatch check --live', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/: 0 of 2 points good, 2 wrong\n$/);
     for (const id of ['T-1101.temperature:', 'TK-2101.level:']) expect(lineOf(out, id).length).toBeGreaterThan(30);
-  }, 60_000);
+  }, 180_000);
 
   it('stores nothing but what a driver needs to connect', async () => {
     await checkLive(good);
     expect(readdirSync(join(folders[0] ?? '', 'data'))).toEqual(['sources']);
-  }, 60_000);
+  }, 180_000);
 });

@@ -79,7 +79,7 @@ function diagnose(path: string, file: string) {
 }
 
 describe('a diagnostics bundle of a running agent', () => {
-  it('says what is wrong, by command and by page, and gives no secret away', { timeout: 150_000 }, async () => {
+  it('says what is wrong, by command and by page, and gives no secret away', { timeout: 300_000 }, async () => {
     const { root, path } = folder();
     const child = spawn(process.execPath, [main, 'run', path, '--json', '--drain', '100ms'], { env });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -133,7 +133,7 @@ describe('a diagnostics bundle of a running agent', () => {
 });
 
 describe('a diagnostics bundle without an agent', () => {
-  it('is made from a site file with faults too, and refuses to write over a file', { timeout: 120_000 }, () => {
+  it('is made from a site file with faults too, and refuses to write over a file', { timeout: 300_000 }, () => {
     const { root, path } = folder();
     const broken = siteFolder({ 'site.yaml': `${site}nonsense: true\nreceivers: hunter\npassword: hunter-literal\n` });
     const file = join(root, 'bundle.zip');

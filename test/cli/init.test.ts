@@ -24,7 +24,7 @@ async function init(...words: readonly string[]) {
 
 const configIn = (file: string) => configOf(loadSite(file, { kinds: drivers, env: {} }));
 
-describe('firewatch init', { timeout: 120_000 }, () => {
+describe('firewatch init', { timeout: 300_000 }, () => {
   it('writes a site file with what the devices say of themselves, which is good at once', async () => {
     const [one, two] = await Promise.all([1, 2].map(() => startTestServer({ uris: ['urn:other', treeUri], tags: [] })));
     for (const server of [one, two]) {

@@ -39,7 +39,7 @@ describe.each(['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md'])('%s', (name) 
     const outcomes = lines.map((line) => [line, spawnSync(process.execPath, [main, ...nowhere(line)]).status]);
     // 1: nobody answers there. 2 would be wrong use.
     expect(outcomes).toEqual(lines.map((line) => [line, 1]));
-  }, 120_000);
+  }, 300_000);
 });
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
@@ -56,7 +56,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
       );
     });
     expect(wrong).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('tells of every command', () => {
     const shown = new Set(commandsOf(textOf(name)).map((line) => line.split(/\s+/)[1]));

@@ -18,7 +18,7 @@ import { siteFolder } from '#test/config/site-folder.ts';
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-}, 60_000);
+}, 180_000);
 
 /** Nobody answers at the port of its one source: it has an alarm, and samples that say so. */
 const plant = `site: { id: demo }
@@ -113,7 +113,7 @@ describe('firewatch run', () => {
     expect(journal.streams.alarm.head).toBeGreaterThan(0);
     for (const stream of ['alarm', 'sample'] as const)
       expect(ledgers.get(stream)?.missing(journal.streams[stream].head)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('reports compactly over MQTT and leaves out what the filter does', async () => {
     const texts: { topic: string; text: string }[] = [];
@@ -148,7 +148,7 @@ describe('firewatch run', () => {
     expect(new Set(names)).toEqual(new Set(['R.t']));
     expect(catalog?.points.length).toBeGreaterThan(0);
     expect(new Set(samples.flatMap(({ body }) => body?.catalog ?? []))).toEqual(new Set([catalog?.catalog]));
-  }, 60_000);
+  }, 180_000);
 
   it('tells in one gap, once for all restarts, what a receiver would not take', async () => {
     const { url, ca, records } = await platform({}, ({ idempotencyKey }) => idempotencyKey === 'demo/alarm/1');
@@ -169,7 +169,7 @@ describe('firewatch run', () => {
       expect.objectContaining({ records: { stream: 'alarm', first: 1, last: 1 } }),
     ]);
     expect(journal.streams.gap.head, 'and that the agent was stopped').toBeGreaterThan(1);
-  }, 90_000);
+  }, 180_000);
 });
 
 /** Points of the samples in one message, each once. */

@@ -53,7 +53,7 @@ beforeAll(async () => {
   close = () => {
     for (const one of opened) one.unsubscribe();
   };
-}, 30_000);
+}, 180_000);
 
 afterEach(async () => {
   await simulators.clearFaults();
@@ -66,7 +66,7 @@ afterAll(async () => {
 });
 
 const shows = (point: string, expected: object): Promise<void> =>
-  vi.waitFor(() => expect(last.get(point)).toMatchObject(expected), { timeout: 15_000, interval: 50 });
+  vi.waitFor(() => expect(last.get(point)).toMatchObject(expected), { timeout: 45_000, interval: 50 });
 
 const good = { quality: { level: 'good' } };
 const bad = { quality: { level: 'bad' } };
@@ -99,7 +99,7 @@ describe('a fault of a device, as its driver and profile tell it', () => {
   ])(
     '%s %o shows at %s and goes away with it',
     async (device, fault, point, expected) => {
-      await vi.waitFor(() => expect(last.get(point)).toMatchObject(good), { timeout: 15_000, interval: 50 });
+      await vi.waitFor(() => expect(last.get(point)).toMatchObject(good), { timeout: 45_000, interval: 50 });
       const before = last.get(point)?.value;
       await simulators.fault(deviceFaultSchema.parse({ device, fault }));
       await shows(point, expected);

@@ -22,7 +22,7 @@ function eventsOf(directory: string, kind: string): SiteEvent[] {
   return events.filter((event) => event.kind === kind);
 }
 
-test("the journal holds the plant's alarms and the values of an outage, once each", { timeout: 60_000 }, async () => {
+test("the journal holds the plant's alarms and the values of an outage, once each", { timeout: 180_000 }, async () => {
   const server = await scene.serve({ T: double(0) });
   const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
   server.set('T', double(0), StatusCodes.Good, minutesAgo(2));

@@ -10,11 +10,11 @@ let line: WholeLine;
 
 beforeEach(async () => {
   line = await startWholeLine();
-}, 120_000);
+}, 300_000);
 
 afterEach(async () => {
   await line.close();
-}, 60_000);
+}, 180_000);
 
 describe('the whole line', () => {
   it('delivers every record once the broker is back after being killed for half a minute', async () => {

@@ -34,7 +34,7 @@ beforeAll(() => {
   keys = makeReleaseKey(directory);
   release = makeRelease(directory, keys.secret);
   box = bareBox(directory);
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }), 120_000);
 
 const at = (...path: readonly string[]): string => join(prefix, ...path);

@@ -111,7 +111,7 @@ describe.runIf(canMount)('a disk that is full', () => {
     expect(['clean', 'crash']).toContain(again.opening.kind);
     expect(again.read('event', 0, 1000)).toHaveLength(60);
     expect(again.commit([event('more')])[0]?.seq).toBe(61);
-  }, 60_000);
+  }, 180_000);
 
   it('goes on with alarms on its reserve when something else has filled the disk', () => {
     const clock = new FakeClock();

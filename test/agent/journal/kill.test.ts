@@ -9,7 +9,7 @@ it('loses and doubles nothing that was committed when the agent is killed at any
   expect(report.acknowledged).toBeGreaterThan(100);
   expect(report.lost).toStrictEqual([]);
   expect(report.duplicated).toStrictEqual([]);
-}, 120_000);
+}, 300_000);
 
 it.runIf(canTrace)(
   'loses and doubles nothing when the agent is killed just before it writes, wherever that is',

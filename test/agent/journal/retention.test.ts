@@ -111,7 +111,7 @@ describe('retention', () => {
     const [first] = gapsFor(journal, 'sample');
     expect(first?.records?.first).toBe(1);
     expect(gapsFor(journal, 'sample').at(-1)?.records?.last).toBe(journal.tail('sample') - 1);
-  }, 60_000);
+  }, 180_000);
 
   it('keeps records that are not delivered beyond their age, and lets delivered ones go', () => {
     const clock = new FakeClock();

@@ -86,7 +86,7 @@ export async function startMosquitto({
 export async function until(
   isTrue: () => boolean | Promise<boolean>,
   what: () => unknown = () => '',
-  withinMs = 25_000,
+  withinMs = 75_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await isTrue())) {

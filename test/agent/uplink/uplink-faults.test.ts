@@ -150,7 +150,7 @@ describe('uplink to a difficult platform', () => {
     await until(() => receiver.missing(journal.heads()).length === 0, running.latest, 60_000);
     expect(receiver.report()).toMatchObject({ samples: 120, gaps: 0, invalid: 0, duplicates: 0 });
     expect(receiver.report().perStream.alarm).toMatchObject({ records: 5, outOfOrder: 0 });
-  }, 90_000);
+  }, 180_000);
 
   it('is told to be lost when its connection breaks without a goodbye', async () => {
     const receiver = await platform();

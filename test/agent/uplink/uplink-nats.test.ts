@@ -159,7 +159,7 @@ describe('uplink to JetStream', () => {
     const { ledgers, ids } = read;
     expect(ledgers.alarm.missing(journal.head('alarm'))).toEqual([]);
     expect(new Set(ids).size).toBe(ids.length);
-  }, 60_000);
+  }, 180_000);
 
   it('notices a server that is frozen, and goes on when it thaws', async () => {
     const nats = await server();

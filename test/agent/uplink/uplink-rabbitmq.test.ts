@@ -100,7 +100,7 @@ describe('uplink through RabbitMQ', () => {
     stop();
     await expectAll(journal, receiver, running);
     expect(receiver.report().simulated).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 
   it('loses nothing while a cluster of three loses the node that it talks to', async () => {
     const { nodes } = await rabbitMq(3);

@@ -62,7 +62,7 @@ const device = async (isSlow = false) => {
   return `tcp://127.0.0.1:${server.port}`;
 };
 
-describe('a search of an engineer', { timeout: 120_000 }, () => {
+describe('a search of an engineer', { timeout: 300_000 }, () => {
   it('lists the variables of an OPC UA server, as points that a site file takes', async () => {
     const server = await startTestServer({ uris: ['urn:other', treeUri], tags: [] });
     onTestFinished(server.stop);

@@ -131,7 +131,7 @@ describe('open pages', () => {
       const metrics = await (await visitor(served.page).ask('GET', '/metrics')).text();
       return /firewatch_pages_open (\d+)/.exec(metrics)?.[1];
     };
-    await expect.poll(count, { interval: 1, timeout: 10_000 }).toBe('0');
+    await expect.poll(count, { interval: 1, timeout: 45_000 }).toBe('0');
     slow.socket.resume();
     await expect.poll(slow.isClosed).toBe(true);
   });

@@ -97,7 +97,7 @@ async function statusFor(one: Visitor, route: string): Promise<number> {
 
 const isRefused = (status: number): boolean => status === 401 || status === 403;
 
-describe('every route', { timeout: 120_000 }, () => {
+describe('every route', { timeout: 300_000 }, () => {
   it('lets in who has its role, and nobody below', async () => {
     const { page } = await serveSite();
     const chief = await setUp(page);
@@ -138,7 +138,7 @@ async function answerOf(one: Visitor, route: string, csrf?: string) {
   return `${response.status} ${title}`;
 }
 
-describe('every route that changes something', { timeout: 120_000 }, () => {
+describe('every route that changes something', { timeout: 300_000 }, () => {
   it('is refused to an admin without the token of the session', async () => {
     const { page } = await serveSite();
     const chief = await setUp(page);

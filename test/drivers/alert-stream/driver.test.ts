@@ -64,7 +64,7 @@ async function rig(options: AlertSimulatorOptions = {}) {
 
 const shown = (source: WatchedSource, address: string) => source.latest.get(pointId(address))?.value;
 
-describe('a stream of alerts', { timeout: 30_000 }, () => {
+describe('a stream of alerts', { timeout: 180_000 }, () => {
   it.each([
     { format: 'xml' },
     { format: 'json' },

@@ -15,7 +15,7 @@ const points = {
   jumps: 'jumps-total',
 };
 
-describe('a mill behind a serial server', { timeout: 60_000 }, () => {
+describe('a mill behind a serial server', { timeout: 180_000 }, () => {
   let mill: MillSimulator;
   let rig: LineRig;
 
@@ -111,7 +111,7 @@ describe('a mill behind a serial server', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a mill on a serial port', { timeout: 60_000 }, () => {
+describe('a mill on a serial port', { timeout: 180_000 }, () => {
   let cable: PtyPair;
   let mill: MillSimulator;
   let rig: LineRig;

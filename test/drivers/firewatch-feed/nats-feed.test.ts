@@ -151,7 +151,7 @@ describe("another agent's points out of JetStream", () => {
     dying.stop();
     const next = feed([nats]);
     await next.until('the value again', () => valuesOf(next).includes(1), 60_000);
-  }, 90_000);
+  }, 180_000);
 
   it('are understood from a compact wire whose catalog was told long before', async () => {
     const nats = await server();
@@ -282,5 +282,5 @@ points:
     const all = new Set([...valuesOf(source), ...valuesOf(other)].filter((value) => value !== null));
     expect([...all].toSorted((one, two) => Number(one) - Number(two))).toEqual(upTo(told));
     expect(new Set(valuesOf(other)).size).toBe(valuesOf(other).length);
-  }, 120_000);
+  }, 300_000);
 });

@@ -21,7 +21,7 @@ const ask = async (port: number) => {
   return { found: await discoverCameras(target), refused };
 };
 
-describe('discovery', { timeout: 30_000 }, () => {
+describe('discovery', { timeout: 180_000 }, () => {
   it.each(['NetworkVideoTransmitter', 'Device', 'any'] as const)(
     'finds a camera that answers probes for %s only',
     async (answersProbe) => {

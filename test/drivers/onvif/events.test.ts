@@ -15,7 +15,7 @@ const events = [
   'health:events',
 ];
 
-describe('events of a camera', { timeout: 60_000 }, () => {
+describe('events of a camera', { timeout: 180_000 }, () => {
   it('begin with what holds already, and what the camera cannot report is bad', async () => {
     const { camera, open, shown, until } = await rig({}, events);
     camera.show('tamper', true);

@@ -39,7 +39,7 @@ const faults: readonly (readonly [CameraFault, Readonly<Record<string, SampleVal
   ],
 ];
 
-describe('a fault of a camera', { timeout: 60_000 }, () => {
+describe('a fault of a camera', { timeout: 180_000 }, () => {
   it.each(faults)('$kind is told apart from all others, and ends', async (fault, changes) => {
     const { camera, open, shown, until } = await rig();
     const shows = (wanted: Readonly<Record<string, SampleValue>>): boolean =>

@@ -3,7 +3,7 @@ import { account, rig } from './camera-rig.ts';
 
 const few = ['health:reachable', 'health:login', 'health:snapshot', 'event:motion'];
 
-describe('the login of a camera', { timeout: 60_000 }, () => {
+describe('the login of a camera', { timeout: 180_000 }, () => {
   it.each(['none', 'token', 'digest'] as const)('by %s costs not a single refusal', async (auth) => {
     const { camera, open, shown, until } = await rig({ auth }, few);
     open();

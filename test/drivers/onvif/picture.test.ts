@@ -68,7 +68,7 @@ describe('an image is judged', () => {
   });
 });
 
-describe('a picture', { timeout: 30_000 }, () => {
+describe('a picture', { timeout: 180_000 }, () => {
   const reader = new PictureReader(3_000);
   afterAll(() => reader.dispose());
 

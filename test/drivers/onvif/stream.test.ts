@@ -32,7 +32,7 @@ async function babbler(text: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe('a stream', { timeout: 20_000 }, () => {
+describe('a stream', { timeout: 180_000 }, () => {
   it('is described, and neither set up nor played', async () => {
     const { camera, stream } = await target();
     expect(await describeStream(stream)).toBe('ok');

@@ -124,7 +124,7 @@ describe.each(servers)('permits out of a view of a $dialect database', (server) 
     for (const { said: statement } of said) expect(statement).toMatch(server.onlySays);
     await database.stop();
     await expect.poll(() => source.end, patience).toBeDefined();
-  }, 120_000);
+  }, 300_000);
 
   it('can not be written, whatever the rights of the user', async () => {
     const database = await server.start();
@@ -143,5 +143,5 @@ describe.each(servers)('permits out of a view of a $dialect database', (server) 
     expect(await database.run(...server.use, 'SELECT COUNT(*) AS n FROM permit')).toMatchObject([
       { n: expect.toSatisfy((n) => Number(n) === 1) },
     ]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -35,7 +35,7 @@ const fine = {
   probe: 'false good',
 };
 
-describe('a console on the network', { timeout: 60_000 }, () => {
+describe('a console on the network', { timeout: 180_000 }, () => {
   let gauge: GaugeSimulator;
   let rig: LineRig;
 
@@ -150,7 +150,7 @@ describe('a console on the network', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a console with port security', { timeout: 60_000 }, () => {
+describe('a console with port security', { timeout: 180_000 }, () => {
   it('is read with its code, and a code that is none is refused before anything is sent', async () => {
     const gauge = new GaugeSimulator({ port: 0, securityCode: '135790' });
     await gauge.start();
@@ -166,7 +166,7 @@ describe('a console with port security', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a console on a serial port', { timeout: 60_000 }, () => {
+describe('a console on a serial port', { timeout: 180_000 }, () => {
   let cable: PtyPair;
   let gauge: GaugeSimulator;
   let rig: LineRig;

@@ -90,4 +90,4 @@ it('of two boxes one delivers, and no alarm is lost or doubled when it and a ser
   for (const one of [fromA, fromB]) expect(new Set(one).size).toBe(one.length);
   const all = new Set([...fromA, ...fromB]);
   expect(truth.map(({ body }) => changeOf(body)).filter((change) => !all.has(change))).toEqual([]);
-}, 120_000);
+}, 300_000);

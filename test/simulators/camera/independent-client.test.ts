@@ -14,7 +14,7 @@ function connect(camera: CameraSimulator, useWSSecurity: boolean): Promise<Cam> 
   });
 }
 
-describe('the simulated camera', { timeout: 20_000 }, () => {
+describe('the simulated camera', { timeout: 180_000 }, () => {
   it.each(['token', 'digest'] as const)('is a camera to a client that was not made for it, by %s', async (auth) => {
     const camera = new CameraSimulator({ auth });
     await camera.start();

@@ -48,7 +48,10 @@ describe('the control of the simulators', () => {
       truth: true,
       shown: true,
     });
-    await vi.waitFor(async () => expect((await get<Truth>('/truth')).plantSeconds).toBeGreaterThan(first.plantSeconds));
+    await vi.waitFor(
+      async () => expect((await get<Truth>('/truth')).plantSeconds).toBeGreaterThan(first.plantSeconds),
+      { timeout: 45_000 },
+    );
   });
 
   it('says what is running and that it is a simulator', async () => {
@@ -71,7 +74,7 @@ describe('the control of the simulators', () => {
 
   it('moves a handle of the plant', async () => {
     expect((await post('/set', { 'XV-1101.open': 'closed' })).status).toBe(200);
-    await vi.waitFor(async () => expect((await truthOf('XV-1101.closed'))?.truth).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await truthOf('XV-1101.closed'))?.truth).toBe(true), { timeout: 45_000 });
   });
 
   it('starts a scenario over from rest, without faults', async () => {

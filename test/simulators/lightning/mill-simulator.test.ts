@@ -18,7 +18,7 @@ describe('the sentence of the simulated mill', () => {
   });
 });
 
-describe('on the wire', { timeout: 60_000 }, () => {
+describe('on the wire', { timeout: 180_000 }, () => {
   let mill: MillSimulator;
   let client: Socket;
   let heard: string;

@@ -162,7 +162,7 @@ describe('a fault of the PLC', () => {
     await plc.fault({ kind: 'half-open' });
     one.send(1, PHASE);
     one.socket.end();
-    await vi.waitFor(() => expect(plc.requestsSeen).toBe(1));
+    await vi.waitFor(() => expect(plc.requestsSeen).toBe(1), { timeout: 45_000 });
     expect(one.received.length).toBe(0);
     expect(one.socket.destroyed).toBe(false);
     await plc.clear();

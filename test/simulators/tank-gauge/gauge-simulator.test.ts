@@ -24,7 +24,7 @@ describe('a tank', () => {
   });
 });
 
-describe('on the wire', { timeout: 60_000 }, () => {
+describe('on the wire', { timeout: 180_000 }, () => {
   let gauge: GaugeSimulator;
   let client: Socket;
   let heard: string;

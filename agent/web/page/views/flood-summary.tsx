@@ -1,12 +1,24 @@
 import { computed, defineComponent } from 'vue';
 import type { FloodView } from '#agent/model/flood.ts';
+import { get } from '../live/api.ts';
+import type { AlarmView } from '../live/shapes.ts';
 import { siteViews } from '../live/site-views.ts';
+import { load } from '../parts/loaded.tsx';
 import { priorityMark } from '../parts/priority-mark.tsx';
 import { clockTime } from '../words/figures.ts';
-import { t } from '../words/words.ts';
+import { inLanguage, t } from '../words/words.ts';
 
 const EVERY_MS = 3000;
 const priorities = ['critical', 'high', 'medium', 'low'] as const;
+
+/** The alarm that began it in words; its id until they are known. */
+const FirstAlarm = defineComponent(
+  ({ id }: { readonly id: string }) => {
+    const { value } = load(() => get<AlarmView>(`alarms/${encodeURIComponent(id)}`));
+    return () => <b>{inLanguage(value.value?.definition.message) || id}</b>;
+  },
+  { props: ['id'] },
+);
 
 /** What a flood of alarms is, before anybody reads them one by one. Nothing while there is none. */
 export const FloodSummary = defineComponent(() => {
@@ -32,7 +44,7 @@ export const FloodSummary = defineComponent(() => {
             ))}
         </p>
         <p>
-          {t('flood.first')} <b>{first}</b>
+          {t('flood.first')} <FirstAlarm key={first} id={first} />
           {zones.map(({ zone, alarms: own }) => ` · ${zone || t('flood.elsewhere')} ${own}`).join('')}
         </p>
       </section>

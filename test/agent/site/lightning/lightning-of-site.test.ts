@@ -103,7 +103,7 @@ describe('a lightning watch of a site', () => {
 });
 
 describe('a storm at a field mill', () => {
-  it('is raised and held by the agent, simulated from the wire to the journal', { timeout: 60_000 }, async () => {
+  it('is raised and held by the agent, simulated from the wire to the journal', { timeout: 180_000 }, async () => {
     const mill = new MillSimulator({ port: 0, everyMs: 10 });
     await mill.start();
     const directory = siteDirectory();

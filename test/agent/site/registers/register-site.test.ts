@@ -33,7 +33,7 @@ describe('registers of a site', () => {
     const late = { dangerManageDeadline: systemClock.now() - 60_000 };
     site.playFacts([riskObject(), riskUnit(), riskEvent(), riskMeasure(), hiddenDanger(late)]);
     expect(site.latest(pointId('dp.overdue-dangers'))).toMatchObject({ value: 1, quality: { level: 'good' } });
-    await expect.poll(() => site.latest(pointId('risk.score'))?.value, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => site.latest(pointId('risk.score'))?.value, { timeout: 45_000 }).toBeGreaterThan(0);
     await site.stop(0);
   });
 

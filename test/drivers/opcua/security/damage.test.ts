@@ -70,7 +70,7 @@ test.each([
     [1, 2, 3].map(async () => resubscribing(options, await contextOf(pointsOf(['T']), trusting(server)))),
   );
   for (const source of sources) scene.add(source.stop);
-  await expect.poll(() => sources.map((source) => source.values()), { timeout: 10_000 }).toEqual([[0], [0], [0]]);
+  await expect.poll(() => sources.map((source) => source.values()), { timeout: 45_000 }).toEqual([[0], [0], [0]]);
   begin();
   const attempts = () => sources.flatMap((source) => source.attempts);
   let sent = 0;
