@@ -98,12 +98,19 @@ describe('an operator at the page', { timeout: 300_000 }, () => {
     await agent.receiver.resume();
     await uplink.getByText('connected', { exact: true }).waitFor({ timeout: 20_000 });
     await uplink.getByText('all delivered').first().waitFor({ timeout: 20_000 });
-    const last = agent.receiver.report().alarms.at(-1)?.alarm;
     await uplink.getByText('Last delivered, quarantine').click();
-    await uplink
-      .locator('.uplink-details tr', { hasText: last ?? 'no alarm' })
-      .first()
-      .waitFor();
+    // The list is as old as its last loading, and alarms go on coming: what the receiver has now is asked for again.
+    await expect
+      .poll(
+        async () => {
+          const last = agent.receiver.report().alarms.at(-1)?.alarm ?? 'no alarm';
+          await uplink.getByRole('button', { name: 'Refresh' }).click();
+          await settled(page);
+          return uplink.locator('.uplink-details tr', { hasText: last }).count();
+        },
+        { timeout: 60_000, interval: 500 },
+      )
+      .toBeGreaterThan(0);
     await uplink.getByText('No record was refused for good').waitFor();
     expect(agent.receiver.report()).toMatchObject({ gaps: 0, invalid: 0, faults: [] });
   });
