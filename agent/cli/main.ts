@@ -1,5 +1,7 @@
 import { keepCompiled } from './keep-compiled.ts';
+import { keepMqttLengthsTogether } from './keep-mqtt-lengths-together.ts';
 
 keepCompiled();
-// After it: what is imported before the cache is open is compiled anew at each start.
+keepMqttLengthsTogether();
+// After them: what is imported before the cache is open is compiled anew at each start.
 await import('./program.ts');

@@ -46,7 +46,11 @@ export function judgeAlarms(evidence: Evidence): Looked & { readonly raised: num
           if (to - from <= alarm.onDelayMs + LAG_MS || from <= evidence.began || to >= evidence.ended) continue;
           looked += 1;
           if (!isStanding(own, from, to))
-            add('lostAlarms', `${alarm.id} is not raised by ${iso(to)}: beyond since ${iso(from)}, ${told(own, to)}`);
+            add(
+              'lostAlarms',
+              `${alarm.id} is not raised by ${iso(to)}: beyond since ${iso(from)}, ${told(own, to)}; ` +
+                `of ${point.id}: ${had(samples.get(point.id) ?? [], from, to)}`,
+            );
         }
         for (const { body } of own) {
           if (body.event === 'raised' && !hasCause(evidence, point.tag, alarm, body.time))
@@ -146,6 +150,15 @@ function told(own: readonly AlarmMessage[], before: number): string {
   return last.length === 0
     ? 'nothing heard of it'
     : last.map(({ seq, body: { event, time } }) => `${seq} ${event} at ${iso(time)}`).join(', ');
+}
+
+/** What the receiver had of the point about a stretch, for the reader of a fault. */
+function had(samples: readonly Got[], from: number, to: number): string {
+  const said = ({ receiveTime, value, level, flags }: Got): string =>
+    `${String(value)} ${level} ${flags.join('+')} at ${iso(receiveTime)}`;
+  const before = samples.findLast(({ receiveTime }) => receiveTime < from);
+  const about = samples.filter(({ receiveTime }) => receiveTime >= from && receiveTime <= to + LAG_MS);
+  return [...(before ? [before] : []), ...about.slice(0, 4), ...about.slice(4).slice(-2)].map(said).join(', ');
 }
 
 function hasCause(evidence: Evidence, tag: string, { condition, onDelayMs }: AlarmDefinition, time: number): boolean {
