@@ -43,6 +43,8 @@ const REFUSED: Progress = { kind: 'refused' };
 /** Requests that one cycle may spend on finding what the device refuses; the rest waits for the next cycle. */
 const SEARCH_REQUESTS = 32;
 const MUTE_STRIKES = 2;
+/** A device that refuses everything is asked for one value so often whether it is itself again. */
+const REFUSED_KNOCK_MS = 4000;
 
 /** Reads one area of one unit with as few requests as the device allows, and learns what it allows. */
 export class AreaReader {
@@ -56,6 +58,11 @@ export class AreaReader {
   #planUntil = -Infinity;
   #searchesLeft = 0;
   #silentKnocks = 0;
+  /** Since when no cycle has read anything although the unit answered; undefined while something is read. Monotonic ms. */
+  #refusesAllSince: number | undefined;
+  #hasRead = false;
+  #refusedKnocks = 0;
+  #nextRefusedKnock = -Infinity;
   /** How often the block that starts there stayed without reply while the unit answered others. */
   readonly #muteStrikes = new Map<number, number>();
 
@@ -66,13 +73,18 @@ export class AreaReader {
 
   /** One cycle. After `silent` or `closed` the caller ends it with {@link giveUp}. */
   async read(): Promise<Progress> {
+    const began = this.#options.now();
     this.#searchesLeft = SEARCH_REQUESTS;
+    this.#hasRead = false;
+    const knocked = await this.#knockRefused(began);
+    if (isOver(knocked)) return knocked;
     for (const block of this.#currentPlan()) {
       const progress = await this.#readOrSkip(block);
       if (isOver(progress)) return progress;
     }
     this.#tellQuarantined();
     this.#told.clear();
+    if (!this.#hasRead) this.#refusesAllSince ??= began;
     return READ;
   }
 
@@ -84,6 +96,29 @@ export class AreaReader {
     const answer = await ask(this.#requestFor({ start: atom.first, count: atom.end - atom.first }), this.#maxCount);
     if (answer.kind === 'silent') this.#silentKnocks += 1;
     return answer.kind === 'data' || answer.kind === 'refused' ? READ : answer;
+  }
+
+  /**
+   * Where all is in quarantine, nothing would be read until its time is over, however soon the device recovers: a PLC that
+   * was stopped refuses everything for some seconds. One value in turn is asked for; an answer frees them all.
+   */
+  async #knockRefused(now: number): Promise<Progress> {
+    const { atoms, ask, isAlive } = this.#options;
+    const atom = atoms[this.#refusedKnocks % atoms.length];
+    if (!atom || this.#currentPlan().length > 0 || now < this.#nextRefusedKnock) return READ;
+    this.#refusedKnocks += 1;
+    this.#nextRefusedKnock = now + REFUSED_KNOCK_MS;
+    const answer = await ask(this.#requestFor({ start: atom.first, count: atom.end - atom.first }), this.#maxCount);
+    if (answer.kind === 'data') this.#noteRead();
+    return answer.kind === 'closed' || (answer.kind === 'silent' && !isAlive()) ? answer : READ;
+  }
+
+  /** It reads again: what it refused since nothing could be read, it did not refuse for a register's sake. */
+  #noteRead(): void {
+    this.#hasRead = true;
+    if (this.#refusesAllSince === undefined) return;
+    this.#quarantine.pardon(this.#refusesAllSince);
+    this.#refusesAllSince = undefined;
   }
 
   /** A block stayed without reply lately, although the unit answered others. */
@@ -154,6 +189,7 @@ export class AreaReader {
 
   #accept({ atoms, start }: Block, data: Uint8Array): Progress {
     const { area, points, samples, reading, readable } = this.#options;
+    this.#noteRead();
     const now = reading();
     const width = isBitArea(area) ? 1 : 2;
     const batch: Sample[] = [];

@@ -11,6 +11,8 @@ interface Refusal {
   readonly atom: Atom;
   readonly code: number;
   readonly strikes: number;
+  /** Monotonic ms of the last strike. */
+  readonly at: number;
   /** Monotonic ms from which it is tried again; -Infinity while it is only under suspicion. */
   readonly retryAt: number;
   readonly retryMs: number;
@@ -23,6 +25,8 @@ interface Refusal {
 export class Quarantine {
   readonly #refusals = new Map<number, Refusal>();
   readonly #barriers = new Map<number, number>();
+  /** Atoms of which it was said that they are in quarantine, and not yet that they can be read. */
+  readonly #told = new Set<number>();
   /** Grows with each change, so that a plan made before can be told from one made after. */
   version = 0;
 
@@ -36,19 +40,23 @@ export class Quarantine {
     const strikes = (before?.strikes ?? 0) + 1;
     const retryMs = strikes <= STRIKES ? FIRST_RETRY_MS : Math.min((before?.retryMs ?? 0) * 2, LAST_RETRY_MS);
     const retryAt = strikes >= STRIKES ? now + retryMs : -Infinity;
-    this.#refusals.set(atom.id, { atom, code, strikes, retryAt, retryMs });
+    this.#refusals.set(atom.id, { atom, code, strikes, at: now, retryAt, retryMs });
     this.version += 1;
-    return strikes === STRIKES;
+    if (strikes < STRIKES || this.#told.has(atom.id)) return false;
+    this.#told.add(atom.id);
+    return true;
   }
 
   /** An atom was read. True when it had been in quarantine. */
   accept(atom: Atom): boolean {
-    if (this.#refusals.size === 0) return false;
-    const refusal = this.#refusals.get(atom.id);
-    if (!refusal) return false;
-    this.#refusals.delete(atom.id);
+    if (this.#refusals.size > 0 && this.#refusals.delete(atom.id)) this.version += 1;
+    return this.#told.size > 0 && this.#told.delete(atom.id);
+  }
+
+  /** Strikes since then came from a device that refused everything: they say nothing about a register. */
+  pardon(since: number): void {
+    for (const [id, { at }] of this.#refusals) if (at >= since) this.#refusals.delete(id);
     this.version += 1;
-    return refusal.strikes >= STRIKES;
   }
 
   /** A block was refused, yet both its halves were read: the device does not want to be read across this address. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Signal } from '#drivers/driver.ts';
 import { exception, honest, scriptedServer, type Asked } from './scripted-server.ts';
 import { watch, type Watched } from './watch-driver.ts';
 
@@ -27,6 +28,7 @@ function open(port: number, points: Readonly<Record<string, string>>, more: obje
   return watched;
 }
 
+const isEvent = (signal: Signal, kind: string): boolean => signal.type === 'event' && signal.event.kind === kind;
 const covers = ({ start, count }: Asked, register: number): boolean => start <= register && register < start + count;
 const tenPoints = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`p${at}`, `holding:${at * 2} uint16`]));
 
@@ -129,6 +131,39 @@ describe('an exception', () => {
     await watched.until(() => watched.of('b').length >= 3 && watched.of('a').length >= 3);
     expect(watched.last('b')?.quality).toEqual({ level: 'bad', reason, raw: code });
     expect(watched.last('a')?.quality.level).toBe('good');
+  });
+
+  it.each([2, 4])(
+    '%i to everything for a while, as a stopped PLC does, quarantines nothing for longer',
+    async (code) => {
+      let isStopped = false;
+      const server = await device(() => (isStopped ? code : undefined));
+      const watched = open(server.port, tenPoints);
+      const all = Object.keys(tenPoints);
+      await watched.until(() => watched.of('p9').length >= 2);
+      isStopped = true;
+      const refused = (): number => watched.signals.filter((one) => isEvent(one, 'modbus.refused')).length;
+      await watched.until(() => refused() === all.length);
+      isStopped = false;
+      const before = watched.of('p9').length;
+      await watched.until(() => all.every((id) => watched.last(id)?.quality.level === 'good'));
+      // Of 750 cycles that a quarantine takes.
+      expect(watched.of('p9').length - before).toBeLessThan(200);
+      expect(watched.signals.filter((one) => isEvent(one, 'modbus.readable'))).toHaveLength(all.length);
+      const asked = server.asked.length;
+      await watched.until(() => watched.of('p9').length >= before + 250);
+      expect(server.asked.length - asked, 'all are read by one request again').toBeLessThan(260);
+    },
+  );
+
+  it('02 to everything but one register keeps the others in quarantine', async () => {
+    const server = await device((asked) => (covers(asked, 6) && asked.count === 1 ? undefined : 2));
+    const watched = open(server.port, tenPoints);
+    const refused = (): number => watched.signals.filter((one) => isEvent(one, 'modbus.refused')).length;
+    await watched.until(() => refused() === 9 && watched.of('p3').length >= 50);
+    expect(watched.last('p3')?.quality.level).toBe('good');
+    const asked = server.asked.filter(({ code }) => code === 3);
+    expect(asked.slice(-20).every((request) => covers(request, 6))).toBe(true);
   });
 
   it('02 to everything costs no more than a bounded number of requests in a cycle', async () => {
