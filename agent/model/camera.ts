@@ -14,6 +14,7 @@ export const cameraHealthParts = [
   'scene',
   'sees',
   'stream',
+  'metadata',
   'storage',
 ] as const;
 export type CameraHealthPart = (typeof cameraHealthParts)[number];

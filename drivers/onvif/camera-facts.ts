@@ -11,6 +11,8 @@ export interface CameraFacts {
   readonly device: Readonly<Record<string, string>>;
   readonly snapshotUri: string | undefined;
   readonly streamUri: string | undefined;
+  /** Of a stream with metadata in it, where one is wanted and there is one. */
+  readonly metadataUri: string | undefined;
   /** Topics that it offers, plain; undefined where it does not say. */
   readonly topics: ReadonlySet<string> | undefined;
 }
@@ -26,6 +28,7 @@ const profileSchema = z.object({
       resolution: z.object({ width: z.number(), height: z.number() }).optional(),
     })
     .optional(),
+  metadataConfiguration: z.unknown().optional(),
 });
 
 type Profile = z.output<typeof profileSchema>;
@@ -39,8 +42,15 @@ const TOPICS_AT_MOST = 500;
 
 type Call = (request: SoapRequest) => Promise<SoapAnswer>;
 
-/** Asks the camera for all of it, one after the other. What it can't do is left out; a refused login or a loss rejects. */
-export async function readCameraFacts(library: CameraLibrary, call: Call): Promise<CameraFacts> {
+/**
+ * Asks the camera for all of it, one after the other. What it can't do is left out; a refused login or a loss rejects.
+ * `metadata` is the profile whose metadata is wanted, or true for the first that has any.
+ */
+export async function readCameraFacts(
+  library: CameraLibrary,
+  call: Call,
+  metadata: boolean | string = false,
+): Promise<CameraFacts> {
   const device = await readDevice(library, call);
   const hasServices = await optional(
     library.run((camera, done) => camera.getServices(false, (error) => done(error, true)), call),
@@ -52,6 +62,10 @@ export async function readCameraFacts(library: CameraLibrary, call: Call): Promi
   const [best, smallest] = [profiles[0], smallestOf(profiles)];
   const streamUri = best && (await readUri(library, call, best.$.token, 'stream'));
   const snapshotUri = smallest && (await readUri(library, call, smallest.$.token, 'snapshot'));
+  const telling = profiles.find(({ $, metadataConfiguration }) =>
+    typeof metadata === 'string' ? $.token === metadata : metadata && metadataConfiguration !== undefined,
+  );
+  const metadataUri = telling && (await readUri(library, call, telling.$.token, 'stream'));
   const topics = await optional(readTopics(library, call));
   return {
     device: {
@@ -59,9 +73,11 @@ export async function readCameraFacts(library: CameraLibrary, call: Call): Promi
       ...(profiles.length > 0 && { profiles: profiles.map(describe).join('; ') }),
       ...(streamUri && { stream: streamUri }),
       ...(snapshotUri && { snapshot: snapshotUri }),
+      ...(metadataUri && { metadata: metadataUri }),
     },
     snapshotUri,
     streamUri,
+    metadataUri,
     topics,
   };
 }

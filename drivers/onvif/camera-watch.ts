@@ -12,15 +12,18 @@ import { clockRequest, readCameraClock } from './camera-clock.ts';
 import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
 import { EventPoints } from './event-points.ts';
 import { EventWatch } from './event-watch.ts';
+import { Hearing } from './hearing.ts';
 import { HealthPoints } from './health-points.ts';
 import { keepFilming } from './keep-filming.ts';
 import { keepLooking } from './keep-looking.ts';
 import { LeftSubscription } from './left-subscription.ts';
 import { CameraLibrary } from './library.ts';
 import type { OnvifOptions } from './schema.ts';
-import { CameraSession, LoginRefused } from './session.ts';
+import { CameraSession, LoginRefused, type SoapRequest } from './session.ts';
 import { isRefusal, SoapFault, type SoapAnswer } from './soap.ts';
 import { StreamWatch } from './stream-watch.ts';
+import { untilStopped } from './until-stopped.ts';
+import { watchMetadata } from './watch-metadata.ts';
 
 const GOODBYE_MS = 1_000;
 const EXPIRE_EVERY_MS = 250;
@@ -31,7 +34,7 @@ type Context = DriverContext<CameraAddress>;
 
 /** What needs a login: without one it is bad, and says why. */
 const ofPictures: readonly CameraHealthPart[] = ['snapshot', 'image', 'scene', 'sees'];
-const behindLogin: readonly CameraHealthPart[] = ['events', 'stream', ...ofPictures];
+const behindLogin: readonly CameraHealthPart[] = ['events', 'stream', 'metadata', ...ofPictures];
 
 /** One camera, from its first answer until it is lost or let go. */
 export class CameraWatch {
@@ -42,6 +45,7 @@ export class CameraWatch {
   readonly #session: CameraSession;
   readonly #library: CameraLibrary;
   readonly #gate: LoginGate;
+  readonly #streamGate: LoginGate;
   readonly #events: EventPoints;
   readonly #health: HealthPoints;
   readonly #troubles = new Map<string, string>();
@@ -55,6 +59,7 @@ export class CameraWatch {
     this.#context = context;
     this.#emit = emit;
     this.#gate = new LoginGate(context.stateDir, 'onvif', context.clock);
+    this.#streamGate = new LoginGate(context.stateDir, 'stream', context.clock);
     const target = {
       host: options.host,
       port: options.port,
@@ -96,6 +101,10 @@ export class CameraWatch {
 
   get #now(): number {
     return this.#context.clock.now();
+  }
+
+  get #flags(): number {
+    return this.#session.isSimulator ? Flag.sim : 0;
   }
 
   #credentials(): Credentials | undefined {
@@ -159,7 +168,8 @@ export class CameraWatch {
   async #keepWatching(signal: AbortSignal): Promise<never> {
     for (;;) {
       try {
-        const facts = await readCameraFacts(this.#library, (request) => this.#session.request(request, signal));
+        const call = (request: SoapRequest): Promise<SoapAnswer> => this.#session.request(request, signal);
+        const facts = await readCameraFacts(this.#library, call, this.#options.metadata);
         this.#loggedIn(facts);
         await this.#watch(facts, signal);
       } catch (error) {
@@ -184,9 +194,12 @@ export class CameraWatch {
   async #watch(facts: CameraFacts, signal: AbortSignal): Promise<never> {
     const failing = new AbortController();
     const both = AbortSignal.any([signal, failing.signal]);
+    const hearing = this.#hearing(facts);
     try {
       return await Promise.race([
-        this.#watchEvents(facts, both),
+        // First, as it takes points of its own from the events.
+        this.#watchMetadata(facts, hearing, both),
+        this.#watchEvents(hearing, both),
         this.#watchImage(facts, both),
         this.#watchStream(facts, both),
         this.#film(facts, both),
@@ -231,8 +244,8 @@ export class CameraWatch {
     ]);
   }
 
-  async #watchEvents(facts: CameraFacts, signal: AbortSignal): Promise<never> {
-    if (this.#events.ids.length === 0 && !this.#health.has('events')) return forever(signal);
+  async #watchEvents(hearing: Hearing, signal: AbortSignal): Promise<never> {
+    if (this.#events.ids.length === 0 && !this.#health.has('events')) return untilStopped(signal);
     const { subscription, pull, eventRetry, answerWithin } = this.#options;
     const timing = { lifeMs: subscription, pullMs: pull, retryMs: eventRetry, answerWithinMs: answerWithin };
     const watch = new EventWatch(
@@ -242,67 +255,63 @@ export class CameraWatch {
       new LeftSubscription(this.#context.stateDir, this.#context.source),
     );
     this.#eventWatch = watch;
-    let deafSince: number | undefined;
-    let hasRefused = false;
     const expiring = setInterval(
       () => this.#samples(this.#events.expire(this.#now, this.#context.clock.monotonic())),
       EXPIRE_EVERY_MS,
     );
-    const tell = (isHeard: boolean, reason?: string): void => {
-      this.#trouble('events', reason && `no events: ${reason}`);
-      this.#samples(this.#health.samples('events', isHeard, this.#now));
-      this.#tellStatus();
-    };
     try {
-      return await watch.listen(
-        {
-          subscribed: () => {
-            if (deafSince !== undefined) this.#tellGap(deafSince);
-            deafSince = undefined;
-            this.#samples(this.#events.begin(facts.topics, this.#now));
-            tell(true);
-          },
-          heard: (messages, refused) => {
-            if (refused > 0 && !hasRefused) this.#tellRefused(refused);
-            hasRefused ||= refused > 0;
-            const [now, monotonic] = [this.#now, this.#context.clock.monotonic()];
-            this.#samples(messages.flatMap((message) => this.#events.take(message, now, monotonic)));
-          },
-          lost: (reason) => {
-            deafSince ??= this.#now;
-            this.#samples(this.#events.lost(bad('comm-lost'), this.#now));
-            tell(false, reason);
-          },
-        },
-        signal,
-      );
+      return await watch.listen(hearing.subscription, signal);
     } finally {
       clearInterval(expiring);
     }
   }
 
-  /** What happened between two subscriptions in the camera is known to nobody. */
-  #tellGap(from: number): void {
-    const { source } = this.#context;
-    const text = `${this.#options.host} had no subscription of ours: events of this time are not known`;
-    const flags = this.#session.isSimulator ? Flag.sim : 0;
-    const gap = { from, to: this.#now, reason: 'comm-lost', source, points: this.#events.ids, text, flags } as const;
-    this.#send({ type: 'gap', gap });
+  #hearing({ topics }: CameraFacts): Hearing {
+    const { host } = this.#options;
+    return new Hearing({
+      host,
+      topics,
+      context: this.#context,
+      points: this.#events,
+      flags: () => this.#flags,
+      samples: (samples) => this.#samples(samples),
+      emit: (signal) => this.#send(signal),
+      tell: (isSubscribed, reason) => {
+        this.#trouble('events', reason && `no subscription to events: ${reason}`);
+        this.#samples(this.#health.samples('events', isSubscribed, this.#now));
+        this.#tellStatus();
+      },
+    });
   }
 
-  #tellRefused(refused: number): void {
-    const { source } = this.#context;
-    const text = `${this.#options.host} sends notifications that can't be read; they are left out`;
-    const flags = this.#session.isSimulator ? Flag.sim : 0;
-    const event = { time: this.#now, kind: 'onvif.notification-refused', source, text, detail: { refused }, flags };
-    this.#send({ type: 'event', event });
+  async #watchMetadata({ metadataUri, topics }: CameraFacts, hearing: Hearing, signal: AbortSignal): Promise<never> {
+    if (this.#options.metadata === false) {
+      this.#notSupported('metadata');
+      return untilStopped(signal);
+    }
+    return watchMetadata({
+      options: this.#options,
+      clock: this.#context.clock,
+      uri: metadataUri,
+      points: this.#events.cede(topics),
+      hearing,
+      credentials: () => this.#credentials(),
+      gate: this.#streamGate,
+      samples: (samples) => this.#samples(samples),
+      tell: (state, reason) => {
+        this.#trouble('metadata', reason && `no metadata: ${reason}`);
+        this.#samples(this.#health.samples('metadata', state, this.#now));
+        this.#tellStatus();
+      },
+      signal,
+    });
   }
 
   async #watchImage({ snapshotUri }: CameraFacts, signal: AbortSignal): Promise<never> {
-    if (!this.#health.has(...ofPictures)) return forever(signal);
+    if (!this.#health.has(...ofPictures)) return untilStopped(signal);
     if (snapshotUri === undefined) {
       this.#notSupported(...ofPictures);
-      return forever(signal);
+      return untilStopped(signal);
     }
     return keepLooking({
       options: this.#options,
@@ -312,23 +321,21 @@ export class CameraWatch {
       credentials: () => this.#credentials(),
       signal,
       onPicture: (jpeg) => {
-        const flags = this.#session.isSimulator ? Flag.sim : 0;
-        this.#send({ type: 'picture', picture: { jpeg, takenAt: this.#now, flags } });
+        this.#send({ type: 'picture', picture: { jpeg, takenAt: this.#now, flags: this.#flags } });
       },
       onLook: (look) => this.#samples(this.#health.ofLook(look, this.#now)),
     });
   }
 
   async #watchStream({ streamUri }: CameraFacts, signal: AbortSignal): Promise<never> {
-    if (!this.#health.has('stream')) return forever(signal);
+    if (!this.#health.has('stream')) return untilStopped(signal);
     if (streamUri === undefined) {
       this.#notSupported('stream');
-      return forever(signal);
+      return untilStopped(signal);
     }
     const { host, answerWithin, firstFrame, streamInterval } = this.#options;
-    const gate = new LoginGate(this.#context.stateDir, 'stream', this.#context.clock);
     const target = { uri: streamUri, host, timeoutMs: answerWithin, wantsFrame: firstFrame, signal };
-    const watch = new StreamWatch(target, gate);
+    const watch = new StreamWatch(target, this.#streamGate);
     for (;;) {
       const state = await watch.look(this.#credentials());
       signal.throwIfAborted();
@@ -338,17 +345,18 @@ export class CameraWatch {
   }
 
   async #film({ streamUri }: CameraFacts, signal: AbortSignal): Promise<never> {
-    if (!this.#options.clips || streamUri === undefined) return forever(signal);
+    if (!this.#options.clips || streamUri === undefined) return untilStopped(signal);
     await keepFilming({
       options: this.#options,
       context: this.#context,
       uri: streamUri,
       credentials: () => this.#credentials(),
       signal,
-      flags: () => (this.#session.isSimulator ? Flag.sim : 0),
+      flags: () => this.#flags,
+      gate: this.#streamGate,
       emit: (told) => this.#send(told),
     });
-    return forever(signal);
+    return untilStopped(signal);
   }
 
   #notSupported(...names: readonly CameraHealthPart[]): void {
@@ -370,7 +378,7 @@ export class CameraWatch {
 
   #samples(samples: readonly Sample[]): void {
     if (samples.length === 0) return;
-    const flags = this.#session.isSimulator ? Flag.sim : 0;
+    const flags = this.#flags;
     this.#send({
       type: 'samples',
       samples: flags === 0 ? samples : samples.map((one) => ({ ...one, flags: one.flags | flags })),
@@ -387,10 +395,3 @@ const isNonsense = (error: unknown): error is Error =>
   error instanceof SoapFault ||
   error instanceof TypeError ||
   (error instanceof ExchangeError && (error.failure === 'too-long' || error.failure === 'no-http'));
-
-const forever = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const stop = (): void => reject(new ExchangeError('stopped', 'stopped'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });

@@ -20,18 +20,28 @@ interface Watched {
 
 /** The points that live on a camera's events, and what each message says to them. No I/O. */
 export class EventPoints {
-  readonly #watched: readonly Watched[];
+  readonly #all: readonly Watched[];
+  #watched: readonly Watched[];
   readonly #holdMs: number;
 
   constructor(points: readonly DriverPoint<CameraAddress>[], holdMs: number) {
-    this.#watched = points
+    this.#all = points
       .filter(({ address }) => needsEvents(address))
       .map((point) => ({ point, lastTime: 0, falseAt: undefined }));
+    this.#watched = this.#all;
     this.#holdMs = holdMs;
   }
 
   get ids(): readonly PointId[] {
     return this.#watched.map(({ point }) => point.id);
+  }
+
+  /** Leaves to the objects in the metadata what the camera reports by no topic of its own. Those points. */
+  cede(topics: ReadonlySet<string> | undefined): readonly DriverPoint<CameraAddress>[] {
+    const isCeded = ({ point: { address } }: Watched): boolean =>
+      topics !== undefined && isOfObjects(address) && !isOffered(address, topics);
+    this.#watched = this.#all.filter((one) => !isCeded(one));
+    return this.#all.filter(isCeded).map(({ point }) => point);
   }
 
   /** What is known at the beginning of a subscription: what the camera doesn't offer, and what has not happened yet. */
@@ -108,6 +118,9 @@ const isStorage = (address: CameraAddress): boolean => address.kind === 'health'
 
 const needsEvents = (address: CameraAddress): boolean =>
   address.kind === 'event' || address.kind === 'topic' || isStorage(address);
+
+const isOfObjects = (address: CameraAddress): boolean =>
+  address.kind === 'event' && ['person', 'vehicle', 'people-count'].includes(address.event);
 
 function isOffered(address: CameraAddress, topics: ReadonlySet<string>): boolean {
   if (address.kind === 'topic') return topics.has(address.topic);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DriverContext, Signal } from '../driver.ts';
 import type { Credentials } from '../http-digest/digest.ts';
-import { LoginGate } from '../http-digest/login-gate.ts';
+import type { LoginGate } from '../http-digest/login-gate.ts';
 import type { CameraAddress } from './address.ts';
 import { record } from './footage.ts';
 import type { OnvifOptions } from './schema.ts';
@@ -13,16 +13,17 @@ interface Filming {
   readonly context: DriverContext<CameraAddress>;
   readonly uri: string;
   readonly credentials: () => Credentials | undefined;
+  readonly gate: LoginGate;
   readonly signal: AbortSignal;
   readonly flags: () => number;
   readonly emit: (signal: Signal) => void;
 }
 
 /** Records the stream as long as it can be read. Ends where nothing is there to record with; rejects when stopped. */
-export async function keepFilming({ options, context, uri, credentials, signal, ...tell }: Filming): Promise<void> {
+export async function keepFilming(filming: Filming): Promise<void> {
+  const { options, context, uri, credentials, gate, signal, ...tell } = filming;
   const { host, answerWithin, eventRetry } = options;
   const { clock, stateDir, source } = context;
-  const gate = new LoginGate(stateDir, 'stream', clock);
   const watch = new StreamWatch({ uri, host, timeoutMs: answerWithin, wantsFrame: false, signal }, gate);
   for (;;) {
     const login = credentials();

@@ -40,6 +40,14 @@ export const optionsSchema = z.strictObject({
     description:
       'Record the stream into a ring of short pieces with ffmpeg, where it is installed, for clips as evidence',
   }),
+  metadata: z
+    .union([z.boolean(), z.string().min(1).max(64)])
+    .default(false)
+    .meta({
+      description:
+        'Play the metadata of a stream (Profile M): objects in the picture, and events where no subscription is had; true for the first profile that has any, or the token of one',
+      examples: [true, 'profile_1'],
+    }),
   pull: duration({ min: 200, max: 60_000 })
     .prefault('20s')
     .meta({ description: 'How long the camera may hold a question for events' }),

@@ -8,6 +8,9 @@ import { picture, type PictureWish } from './picture.ts';
 export interface CameraSight {
   /** People as they stand in the picture: 0 … 1 from the left and from the top. */
   readonly figures: readonly { readonly u: number; readonly v: number }[];
+  readonly vehicles?: number;
+  /** One of the people lies on the ground. */
+  readonly hasFallen?: boolean;
   /** How thick a cloud hangs there, 0 … 1. */
   readonly cloud: number;
   readonly isMoving: boolean;
@@ -43,6 +46,8 @@ export function siteCamera({ name, port, seed, sight }: SiteCameraOptions): Simu
       seen = sight(scene);
       camera.show('motion', seen.isMoving);
       camera.show('field', seen.figures.length > 0);
+      camera.show('fall', seen.hasFallen ?? false);
+      camera.see({ figures: seen.figures, vehicles: seen.vehicles ?? 0, hasFallen: seen.hasFallen ?? false });
     },
     fault: (fault) => camera.fault(cameraFaultSchema.parse(fault)),
     clear: (kind) => camera.clear(kinds.find((known) => known === kind)),

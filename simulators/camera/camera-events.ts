@@ -68,6 +68,7 @@ const properties: Readonly<Record<string, Property>> = {
     item: 'Failed',
     words: plain,
   },
+  fall: { topic: 'tns1:RuleEngine/MyFallDetector/Fall', source: rule('fall'), item: 'State', words: plain },
   smoke: { topic: 'tns1:RuleEngine/MySmokeDetector/Smoke', source: rule('smoke'), item: 'State', words: plain },
 };
 
@@ -78,6 +79,7 @@ export class CameraEvents {
   readonly #subscriptions: Subscriptions;
   readonly #time: () => number;
   readonly #states = new Map<string, boolean>();
+  readonly #listeners = new Set<(told: Told) => void>();
   #storm: NodeJS.Timeout | undefined;
 
   constructor(subscriptions: Subscriptions, time: () => number) {
@@ -92,19 +94,25 @@ export class CameraEvents {
   show(event: string, value: boolean | number): void {
     if (event === 'line') {
       const data = { ObjectId: String(value) };
-      return this.#subscriptions.tell({ topic: LINE, source: rule('line'), data, time: this.#time() });
+      return this.#tell({ topic: LINE, source: rule('line'), data, time: this.#time() });
     }
     const property = properties[event];
     if (!property) throw new Error(`this camera reports no ${event}`);
     if (this.#states.get(event) === Boolean(value)) return;
     this.#states.set(event, Boolean(value));
-    this.#subscriptions.tell(this.#told(event, property, 'Changed'));
+    this.#tell(this.#told(event, property, 'Changed'));
   }
 
   /** Every state, to one subscription. */
   synchronize(id: number): void {
-    for (const [event, property] of Object.entries(properties))
-      this.#subscriptions.tell(this.#told(event, property, 'Initialized'), id);
+    for (const told of this.#initial()) this.#subscriptions.tell(told, id);
+  }
+
+  /** Every state, and from then on what is told, until the returned function is called. */
+  listen(listener: (told: Told) => void): () => void {
+    for (const told of this.#initial()) listener(told);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Motion on and off, so often a second; undefined ends it. */
@@ -119,6 +127,15 @@ export class CameraEvents {
         this.show('motion', isMoving);
       }
     }, 50);
+  }
+
+  #initial(): readonly Told[] {
+    return Object.entries(properties).map(([event, property]) => this.#told(event, property, 'Initialized'));
+  }
+
+  #tell(told: Told): void {
+    this.#subscriptions.tell(told);
+    for (const listener of this.#listeners) listener(told);
   }
 
   #told(event: string, { topic, source, item, words }: Property, operation: 'Initialized' | 'Changed'): Told {

@@ -7,6 +7,7 @@ import { DiscoveryResponder, type AnsweredProbe } from './discovery-responder.ts
 import type { CameraFault, CameraFaultKind } from './fault.ts';
 import { LoginJudge, type Account, type CameraAuth } from './login.ts';
 import { picture, pictureFaults, type PictureWish } from './picture.ts';
+import { MetadataTrack, type Seen } from './metadata-track.ts';
 import { RtspServer } from './rtsp-server.ts';
 import { spoil } from './spoiled-answer.ts';
 import * as answers from './soap-answers.ts';
@@ -25,6 +26,8 @@ export interface CameraOptions {
   readonly discoveryPort?: number;
   readonly answersProbe?: AnsweredProbe;
   /** Draws its snapshots; for many cameras in one process, one that draws once a second for all. */
+  /** Life of an RTSP session without a word of its client, s. */
+  readonly sessionSeconds?: number;
   readonly draw?: (wish: PictureWish) => Buffer;
 }
 
@@ -33,7 +36,7 @@ const open = new Set(['GetSystemDateAndTime', 'GetServices', 'GetCapabilities'])
 const DEFAULT_SIZE = { width: 640, height: 360 };
 const LONGEST_LIFE_MS = 600_000;
 
-/** An ONVIF camera: SOAP, snapshots, RTSP as far as DESCRIBE, WS-Discovery. On loopback. */
+/** An ONVIF camera: SOAP, snapshots, RTSP with metadata and, where ffmpeg is installed, film; WS-Discovery. On loopback. */
 export class CameraSimulator {
   readonly events: CameraEvents;
   readonly login: LoginJudge;
@@ -48,6 +51,7 @@ export class CameraSimulator {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port: number;
+  #seen: Seen = { figures: [], vehicles: 0, hasFallen: false };
 
   constructor(options: CameraOptions = {}) {
     this.#options = options;
@@ -56,7 +60,20 @@ export class CameraSimulator {
     this.login = new LoginJudge(options.account ?? { user: 'viewer', password: 'simulated' });
     this.subscriptions = new Subscriptions(options.maxSubscriptions ?? 4);
     this.events = new CameraEvents(this.subscriptions, () => this.#time);
-    this.rtsp = new RtspServer(this.#auth === 'none' ? undefined : this.login, () => this.#picture());
+    this.rtsp = new RtspServer({
+      login: this.#auth === 'none' ? undefined : this.login,
+      draw: () => this.#picture(),
+      metadata: (send) =>
+        new MetadataTrack({
+          events: this.events,
+          seen: () => this.#seen,
+          time: () => this.#time,
+          has: (kind) => this.#faults.has(kind),
+          send,
+        }),
+      has: (kind) => this.#faults.has(kind),
+      ...(options.sessionSeconds !== undefined && { sessionSeconds: options.sessionSeconds }),
+    });
     if (options.discoveryPort === undefined) return;
     this.#discovery = new DiscoveryResponder({
       port: options.discoveryPort,
@@ -110,10 +127,16 @@ export class CameraSimulator {
     this.events.show(event, value);
   }
 
+  /** Who and what is before it, as its analytics find them. */
+  see(seen: Seen): void {
+    this.#seen = seen;
+  }
+
   async fault(fault: CameraFault): Promise<void> {
     if (fault.kind === 'reboot') return this.subscriptions.forget();
     this.#faults.set(fault.kind, fault);
     if (fault.kind === 'gone') await this.stop();
+    if (fault.kind === 'no-metadata') this.rtsp.endSessions();
     this.#obey();
   }
 
@@ -137,7 +160,6 @@ export class CameraSimulator {
 
   #obey(): void {
     this.login.isLockedOut = this.#faults.has('lock-out');
-    this.rtsp.hasStream = !this.#faults.has('no-stream');
     this.subscriptions.close(this.#faults.has('subscription-cap'));
     this.events.show('storage-failure', this.#faults.has('storage-failure'));
     const storm = this.#faults.get('event-storm');

@@ -14,6 +14,11 @@ export const cameraFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('moved') }).describe('Looks somewhere else'),
   z.strictObject({ kind: z.literal('no-snapshot') }).describe('HTTP 503 instead of a snapshot'),
   z.strictObject({ kind: z.literal('no-stream') }).describe('RTSP answers 404'),
+  z.strictObject({ kind: z.literal('rtsp-hang') }).describe('RTSP is accepted and never answered'),
+  z.strictObject({ kind: z.literal('no-metadata') }).describe('The stream has pictures and no metadata'),
+  z.strictObject({ kind: z.literal('metadata-gap') }).describe('Each tenth packet of the metadata is lost'),
+  z.strictObject({ kind: z.literal('metadata-endless') }).describe('A document of the metadata that never ends'),
+  z.strictObject({ kind: z.literal('metadata-malformed') }).describe('Metadata ends in the middle of an element'),
   z.strictObject({ kind: z.literal('storage-failure') }).describe('The memory card is broken'),
   z
     .strictObject({ kind: z.literal('subscription-cap') })

@@ -39,7 +39,10 @@ export const compressorCamera = (port: number): SimulatedDevice =>
     name: 'camera-compressor',
     port,
     seed: 11,
-    sight: (scene) => sightOf(COMPRESSOR, scene, Number(scene.plant.show('AT-1501.hydrogen').truth) / SHIMMER_LEL),
+    sight: (scene) => ({
+      ...sightOf(COMPRESSOR, scene, Number(scene.plant.show('AT-1501.hydrogen').truth) / SHIMMER_LEL),
+      hasFallen: hasFallen(scene),
+    }),
   });
 
 /** Sees the tank farm, and the vapour over the roof of a tank that decomposes. */
@@ -50,6 +53,9 @@ export const tankFarmCamera = (port: number): SimulatedDevice =>
     seed: 12,
     sight: (scene) => sightOf(TANK_FARM, scene, vapour(scene) / VAPOUR_KG_S),
   });
+
+const hasFallen = (scene: Scene): boolean =>
+  peopleIn(COMPRESSOR, scene).length > 0 && scene.plant.handle('crew.fall') > 0.5;
 
 const vapour = ({ plant: { plant } }: Scene): number => Math.max(plant.tank1.ventFlow, plant.tank2.ventFlow);
 
@@ -69,7 +75,7 @@ export const plantBox = (port: number): SimulatedDevice =>
           channel: 1,
           isThere: inHouse.length > 0 && plant.handle('crew.helmets') < 0.5,
         },
-        { type: 'fallDown', channel: 1, isThere: inHouse.length > 0 && plant.handle('crew.fall') > 0.5 },
+        { type: 'fallDown', channel: 1, isThere: hasFallen(scene) },
         { type: 'group', channel: 2, isThere: peopleIn(TANK_FARM, scene).length >= CROWD },
         { type: 'smokeDetection', channel: 2, isThere: vapour(scene) >= VAPOUR_KG_S },
       ];

@@ -43,15 +43,21 @@ export const services = (address: string): string => {
   );
 };
 
-const profile = (token: string, width: number, height: number): string =>
+const profile = (token: string, width: number, height: number, more = ''): string =>
   `<trt:Profiles token="${token}" fixed="true"><tt:Name>${token}</tt:Name>` +
   '<tt:VideoSourceConfiguration token="vs"><tt:Name>vs</tt:Name><tt:SourceToken>src</tt:SourceToken></tt:VideoSourceConfiguration>' +
   `<tt:VideoEncoderConfiguration token="ve-${token}"><tt:Name>ve</tt:Name><tt:Encoding>H264</tt:Encoding>` +
-  `<tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration></trt:Profiles>`;
+  `<tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration>` +
+  `${more}</trt:Profiles>`;
 
+const metadata =
+  '<tt:MetadataConfiguration token="md"><tt:Name>md</tt:Name><tt:UseCount>1</tt:UseCount><tt:Analytics>true</tt:Analytics>' +
+  '<tt:SessionTimeout>PT60S</tt:SessionTimeout></tt:MetadataConfiguration>';
+
+/** The larger has the metadata with it, as cameras are delivered. */
 export const profiles = (): string =>
   envelope(
-    `<trt:GetProfilesResponse>${profile('main', 1920, 1080)}${profile('sub', 640, 360)}</trt:GetProfilesResponse>`,
+    `<trt:GetProfilesResponse>${profile('main', 1920, 1080, metadata)}${profile('sub', 640, 360)}</trt:GetProfilesResponse>`,
   );
 
 export const mediaUri = (operation: 'GetStreamUri' | 'GetSnapshotUri', uri: string): string =>
@@ -109,14 +115,18 @@ const items = (values: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `<tt:SimpleItem Name="${name}" Value="${value}"/>`)
     .join('');
 
+const notification = ({ topic, operation, source, data, time }: Told): string =>
+  `<wsnt:NotificationMessage><wsnt:Topic Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">${topic}</wsnt:Topic>` +
+  `<wsnt:Message><tt:Message UtcTime="${new Date(time).toISOString()}"${operation ? ` PropertyOperation="${operation}"` : ''}>` +
+  `<tt:Source>${items(source)}</tt:Source><tt:Data>${items(data)}</tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>`;
+
 export const pulled = (now: number, end: number, told: readonly Told[]): string =>
   envelope(
-    `<tev:PullMessagesResponse>${times(now, end, 'tev')}${told
-      .map(
-        ({ topic, operation, source, data, time }) =>
-          `<wsnt:NotificationMessage><wsnt:Topic Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">${topic}</wsnt:Topic>` +
-          `<wsnt:Message><tt:Message UtcTime="${new Date(time).toISOString()}"${operation ? ` PropertyOperation="${operation}"` : ''}>` +
-          `<tt:Source>${items(source)}</tt:Source><tt:Data>${items(data)}</tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>`,
-      )
-      .join('')}</tev:PullMessagesResponse>`,
+    `<tev:PullMessagesResponse>${times(now, end, 'tev')}${told.map(notification).join('')}</tev:PullMessagesResponse>`,
   );
+
+/** A document of the metadata stream: what stands inside, in the same words. */
+export const metadataStream = (analytics: string, told: readonly Told[]): string =>
+  '<?xml version="1.0" encoding="UTF-8"?><tt:MetadataStream xmlns:tt="http://www.onvif.org/ver10/schema"' +
+  ' xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:tns1="http://www.onvif.org/ver10/topics">' +
+  `${analytics}${told.length > 0 ? `<tt:Event>${told.map(notification).join('')}</tt:Event>` : ''}</tt:MetadataStream>`;

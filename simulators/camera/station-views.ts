@@ -27,7 +27,7 @@ export const stationCamera = (port: number): SimulatedDevice =>
         ...(isSmoking ? [{ u: 0.65, v: 0.5 }] : []),
         ...(isPhoning ? [{ u: 0.85, v: 0.7 }] : []),
       ];
-      return { figures, cloud: 0, isMoving: isUnloading };
+      return { figures, vehicles: isUnloading ? 1 : 0, cloud: 0, isMoving: isUnloading };
     },
   });
 

@@ -95,7 +95,7 @@ export function mqttRequests(sent: Buffer): WireRequest[] {
 
 /** SOAP operations, HTTP and RTSP methods that change nothing in a camera but its client's own subscription. */
 const cameraReads =
-  /^(?:Get\w+|CreatePullPointSubscription|PullMessages|Renew|Unsubscribe|SetSynchronizationPoint|OPTIONS|DESCRIBE|GET)$/;
+  /^(?:Get\w+|CreatePullPointSubscription|PullMessages|Renew|Unsubscribe|SetSynchronizationPoint|OPTIONS|DESCRIBE|SETUP|PLAY|GET_PARAMETER|TEARDOWN|GET)$/;
 
 /** What a client asked of a camera over HTTP, by SOAP operation where there is a body. */
 export function cameraRequests(sent: Buffer): WireRequest[] {

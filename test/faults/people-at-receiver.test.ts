@@ -5,6 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { copyDemoSite } from '#agent/cli/demo/site-copy.ts';
 import { systemClock } from '#agent/model/clock.ts';
+import { Flag } from '#agent/model/flags.ts';
+import { pointId } from '#agent/model/ids.ts';
+import type { Sample } from '#agent/model/sample.ts';
 import { startSite } from '#agent/site.ts';
 import { loadSite } from '#config/load-site.ts';
 import { drivers } from '#drivers/registry.ts';
@@ -108,6 +111,12 @@ it('people, video and permits raise their alarms with evidence at the receiver, 
     () => ['camera-blind', 'unqualified'].every((violation) => arrived().includes(`"violation":"${violation}"`)),
     () => arrived().match(/"violation":"[^"]+"/g),
   );
+  const seen = (point: string): Sample | undefined => site.latest(pointId(point));
+  await until(
+    () => Number(seen('camera-compressor.people')?.value) > 0 && seen('camera-compressor.fallen')?.value === true,
+    () => [seen('camera-compressor.people'), seen('camera-compressor.fallen')],
+  );
+  expect(seen('camera-compressor.people')?.flags).toBe(Flag.sim);
   const pictures = () => receiver.report().evidence;
   await until(() => pictures().filter(({ state }) => state === 'verified').length >= 5, pictures);
   await stop();

@@ -65,6 +65,28 @@ describe('a fault of a camera', { timeout: 180_000 }, () => {
   });
 
   it.each([
+    ['rtsp-hang', 'no-answer'],
+    ['no-metadata', 'no-metadata'],
+    ['metadata-gap', 'incomplete'],
+    ['metadata-endless', 'too-long'],
+    ['metadata-malformed', 'unreadable'],
+  ] as const)('%s is told of the metadata, apart from all others, and ends', async (kind, state) => {
+    const { camera, open, shown, until } = await rig({ sessionSeconds: 4 }, [
+      'health:metadata',
+      'event:person',
+      'health:events',
+    ]);
+    const source = open({ metadata: true });
+    await until('people told of', () => shown('health:metadata') === 'ok' && shown('event:person') === false);
+    await camera.fault({ kind });
+    await until('what the fault does', () => shown('health:metadata') === state);
+    expect([shown('event:person'), shown('health:events')]).toEqual(['bad: comm-lost', true]);
+    await camera.clear();
+    await until('order again', () => shown('health:metadata') === 'ok' && shown('event:person') === false);
+    expect(source.end).toBeUndefined();
+  });
+
+  it.each([
     ['gone', /ECONNREFUSED|ended before the answer/],
     ['hang', /no answer within|ended before the answer/],
   ] as const)('%s is a lost connection', async (kind, reason) => {

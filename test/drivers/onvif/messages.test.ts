@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readXml } from '#drivers/bounded-xml/read-xml.ts';
 import { readCameraClock } from '#drivers/onvif/camera-clock.ts';
 import { readMessages } from '#drivers/onvif/event-message.ts';
-import { takeAnswer } from '#drivers/onvif/rtsp.ts';
+import { takeAnswer } from '#drivers/onvif/rtsp-connection.ts';
 import { faultOf, isRefusal, readBody } from '#drivers/onvif/soap.ts';
 import { plainTopic } from '#drivers/onvif/topics.ts';
 

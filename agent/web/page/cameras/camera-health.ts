@@ -18,6 +18,7 @@ export function partVerdict({ part, value, quality }: Health): Verdict {
     case 'login':
     case 'image':
     case 'stream':
+    case 'metadata':
     case 'storage':
       return value === 'ok' ? 'well' : 'ill';
     case 'clock-offset':

@@ -37,6 +37,7 @@ export const camerasWords = {
   'camera.part.scene': { zh: '场景相似度', en: 'Scene' },
   'camera.part.sees': { zh: '画面有效', en: 'Sees' },
   'camera.part.stream': { zh: '视频流', en: 'Stream' },
+  'camera.part.metadata': { zh: '元数据', en: 'Metadata' },
   'camera.part.storage': { zh: '存储', en: 'Storage' },
   'camera.said.ok': { zh: '正常', en: 'ok' },
   'camera.said.refused': { zh: '被拒绝', en: 'refused' },
@@ -48,5 +49,9 @@ export const camerasWords = {
   'camera.said.no-answer': { zh: '无应答', en: 'no answer' },
   'camera.said.no-video': { zh: '无视频', en: 'no video' },
   'camera.said.no-frame': { zh: '无画面帧', en: 'no frame' },
+  'camera.said.no-metadata': { zh: '无元数据', en: 'no metadata' },
+  'camera.said.incomplete': { zh: '数据缺失', en: 'incomplete' },
+  'camera.said.too-long': { zh: '数据过长', en: 'too long' },
+  'camera.said.unreadable': { zh: '无法解读', en: 'not readable' },
   'camera.said.failed': { zh: '故障', en: 'failed' },
 } as const satisfies BothLanguages;
