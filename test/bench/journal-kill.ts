@@ -17,14 +17,23 @@ interface Tally {
   slowestOpenMs: number;
 }
 
-/** Once before each call by which the writer changes its disk. */
-function killEverywhere(): Tally {
+/** Once before each call by which the writer changes its disk; `calls`: how many of each kind. */
+function killEverywhere(): Tally & { readonly calls: Readonly<Record<string, number>> } {
   const base = mkdtempSync(join(tmpdir(), 'firewatch-kill-'));
   const boundaries = writeBoundaries(base);
   const tally: Tally = { rounds: boundaries.length, acknowledged: 0, lost: 0, duplicated: 0, slowestOpenMs: 0 };
-  for (const each of boundaries) add(tally, killAtBoundary(base, each));
+  for (const [index, each] of boundaries.entries()) {
+    add(tally, killAtBoundary(base, each));
+    tell('kills before a write', index + 1, boundaries.length);
+  }
   rmSync(base, { recursive: true, force: true });
-  return tally;
+  const calls: Record<string, number> = {};
+  for (const { kind } of boundaries) calls[kind] = (calls[kind] ?? 0) + 1;
+  return { ...tally, calls };
+}
+
+function tell(what: string, done: number, of: number): void {
+  if (done % ROUNDS_A_DIRECTORY === 0 || done === of) process.stderr.write(`${done} of ${of} ${what}\n`);
 }
 
 function add(tally: Tally, report: KillReport): void {
@@ -45,6 +54,7 @@ async function kill(rounds: number): Promise<Tally> {
     const directory = mkdtempSync(join(tmpdir(), 'firewatch-kill-'));
     const report = await killRounds(directory, Math.min(ROUNDS_A_DIRECTORY, rounds - done), () => Math.random() * 80);
     add(tally, report);
+    tell('kills at random', done + report.rounds, rounds);
     rmSync(directory, { recursive: true, force: true });
   }
   return tally;

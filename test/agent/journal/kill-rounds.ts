@@ -1,18 +1,22 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { KillLedger, type KillReport } from './kill-ledger.ts';
 
 const child = new URL('./kill-child.ts', import.meta.url).pathname;
 
-/** Kills a writing process again and again on the same directory and compares what it printed with what is there. */
-export async function killRounds(directory: string, rounds: number, delayMs: () => number): Promise<KillReport> {
-  const ledger = new KillLedger(directory);
-  for (let round = 0; round < rounds; round++) ledger.check(await runAndKill(directory, round, delayMs()));
+/** Kills a writing process again and again on the same journal below `base` and compares what it printed with what is there. */
+export async function killRounds(base: string, rounds: number, delayMs: () => number): Promise<KillReport> {
+  const ledger = new KillLedger(join(base, 'j'));
+  for (let round = 0; round < rounds; round++) ledger.check(await runAndKill(base, round, delayMs()));
   return ledger.report;
 }
 
 /** The lines that the child printed whole. */
-async function runAndKill(directory: string, round: number, delayMs: number): Promise<string[]> {
-  const process_ = spawn(process.execPath, [child, directory, String(round)], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function runAndKill(base: string, round: number, delayMs: number): Promise<string[]> {
+  const process_ = spawn(process.execPath, [child, join(base, 'j'), String(round)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(base, 'compiled') },
+  });
   let out = '';
   let errors = '';
   let timer: NodeJS.Timeout | undefined;
