@@ -19,15 +19,30 @@ export type NumberCoding = number;
 
 /** The cheapest coding that returns every one of `values[from … to)` exactly. */
 export function chooseCoding(values: Float64Array, from: number, to: number): NumberCoding {
-  const divided = chooseDigits(values, from, to);
-  if (divided !== undefined) return divided;
-  const multiplied = chooseStep(values, from, to);
-  if (multiplied !== undefined) return multiplied;
+  if (canBeDecimal(values[from] ?? 0)) {
+    const divided = chooseDigits(values, from, to);
+    if (divided !== undefined) return divided;
+    const multiplied = chooseStep(values, from, to);
+    if (multiplied !== undefined) return multiplied;
+  }
   for (let i = from; i < to; i++) {
     const value = values[i] ?? 0;
     if (Math.fround(value) !== value) return FLOAT64;
   }
   return FLOAT32;
+}
+
+/**
+ * False where no coding by decimals can hold the value, which one look tells: one that fits few decimals is all but a whole
+ * number with as many as it may have too. What instruments convert from bits fits none, and twenty tries would say so.
+ */
+function canBeDecimal(value: number): boolean {
+  const magnitude = Math.abs(value);
+  let digits = DIGITS;
+  while (digits > 0 && magnitude * (powers[digits] ?? 1) > WHOLE_LIMIT) digits -= 1;
+  const scaled = magnitude * (powers[digits] ?? 1);
+  // Rounding errors of at most a few in 2^53 parts of less than 2^30. A comparison with what is no number is false.
+  return !(Math.abs(scaled - Math.round(scaled)) > 2 ** -20);
 }
 
 function chooseDigits(values: Float64Array, from: number, to: number): NumberCoding | undefined {

@@ -19,10 +19,29 @@ export interface PointOrder {
 
 /** `arrivals` are dictionary numbers in order of arrival. */
 export function groupByPoint(arrivals: Uint32Array): PointOrder {
-  const numbers = [...new Set(arrivals)].sort((a, b) => a - b);
-  const rank = new Map(numbers.map((number, index) => [number, index]));
+  let highest = 0;
+  for (const number of arrivals) if (number > highest) highest = number;
+  return highest < SPARSE * (arrivals.length + 1024) ? groupDense(arrivals, highest) : groupSparse(arrivals);
+}
+
+/** A table of all numbers up to the highest, where that is not much larger than the block. */
+const SPARSE = 8;
+
+function groupDense(arrivals: Uint32Array, highest: number): PointOrder {
+  const ranks = new Uint32Array(highest + 1);
+  for (const number of arrivals) ranks[number] = 1;
+  const numbers: number[] = [];
+  for (let number = 0; number <= highest; number++) if (ranks[number] === 1) ranks[number] = numbers.push(number) - 1;
   const members = new Uint32Array(arrivals.length);
-  for (let i = 0; i < members.length; i++) members[i] = rank.get(arrivals[i] ?? 0) ?? 0;
+  for (let i = 0; i < members.length; i++) members[i] = ranks[arrivals[i] ?? 0] ?? 0;
+  return place(numbers, members);
+}
+
+function groupSparse(arrivals: Uint32Array): PointOrder {
+  const numbers = [...new Set(arrivals)].sort((a, b) => a - b);
+  const ranks = new Map(numbers.map((number, index) => [number, index]));
+  const members = new Uint32Array(arrivals.length);
+  for (let i = 0; i < members.length; i++) members[i] = ranks.get(arrivals[i] ?? 0) ?? 0;
   return place(numbers, members);
 }
 

@@ -15,7 +15,7 @@ const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export function writeSection(writer: ByteWriter, column: Uint8Array): void {
   if (column.length === 0) return writer.byte(stored.empty);
-  if (column.every((byte) => byte === 0)) {
+  if (isZeros(column)) {
     writer.byte(stored.zeros);
     return writer.varint(column.length);
   }
@@ -25,6 +25,11 @@ export function writeSection(writer: ByteWriter, column: Uint8Array): void {
   const bytes = isSmaller ? packed : column;
   writer.varint(bytes.length);
   writer.raw(bytes);
+}
+
+function isZeros(column: Uint8Array): boolean {
+  for (const byte of column) if (byte !== 0) return false;
+  return true;
 }
 
 export function readSection(reader: ByteReader): Buffer {

@@ -118,7 +118,9 @@ function readPeriods(residuals: ByteReader, receive: Float64Array, order: PointO
       sources[slot] = expectedSource(sources, receives, slot, start) + residuals.zigzag();
     }
   });
-  return Float64Array.from(order.slots, (slot) => sources[slot] ?? 0);
+  const arrivals = new Float64Array(sources.length);
+  for (let i = 0; i < arrivals.length; i++) arrivals[i] = sources[order.slots[i] ?? 0] ?? 0;
+  return arrivals;
 }
 
 function groupColumn(arrivals: Float64Array, order: PointOrder): Float64Array {
