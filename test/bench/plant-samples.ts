@@ -4,6 +4,7 @@ import { bad, GOOD, uncertain } from '#agent/model/quality.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { RunningPlant } from '#simulators/plant/running-plant.ts';
 import { plantTags } from '#simulators/plant/tags.ts';
+import { random } from './mutation.ts';
 
 /** Seconds of samples, one scan of all points a second. */
 export type Scan = readonly Sample[];
@@ -56,18 +57,23 @@ const qualityOf = (point: number, second: number) =>
       ? uncertain('over-range')
       : GOOD;
 
-/** A random walk without any structure to find: `round` says how many bits of it an instrument would show. */
+/**
+ * A random walk without any structure to find: `round` says how many bits of it an instrument would show. The same each
+ * time, so that a receiver in another process knows what is to come.
+ */
 export function walkScans(points: number, seconds: number, round: (value: number) => number): Scan[] {
-  const values = Float64Array.from({ length: points }, () => 20 + 60 * Math.random());
+  const pick = random(1);
+  const chance = (): number => pick(2 ** 32) / 2 ** 32;
+  const values = Float64Array.from({ length: points }, () => 20 + 60 * chance());
   return Array.from({ length: seconds }, (_, second) =>
     Array.from({ length: points }, (_, n): Sample => {
-      const value = (values[n] ?? 0) + (Math.random() + Math.random() + Math.random() - 1.5) * 0.1;
+      const value = (values[n] ?? 0) + (chance() + chance() + chance() - 1.5) * 0.1;
       values[n] = value;
       return {
         point: pointId(`W.${n}`),
         value: round(value),
         quality: GOOD,
-        sourceTime: START + second * 1000 + Math.floor(Math.random() * 20),
+        sourceTime: START + second * 1000 + pick(20),
         receiveTime: START + second * 1000 + 30,
         flags: 0,
       };

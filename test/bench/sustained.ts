@@ -16,7 +16,6 @@ const IN_PASSING_SECONDS = 2;
 export async function bench(): Promise<BenchResult[]> {
   const scans = plantScans((VALUES_PER_SECOND * EVERY_MS) / 1000, 40);
   const line = openDrainedLine(scans);
-  line.goLive();
   const mosquitto = await startMosquitto({ lines: ['max_queued_messages 0'] });
   try {
     const uplink = line.connect(mosquitto.url);

@@ -3,27 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal, type Journal } from '#agent/journal/journal.ts';
 import { journalFile } from '#agent/journal/store.ts';
-import { sourceId } from '#agent/model/ids.ts';
+import { receiverId, sourceId } from '#agent/model/ids.ts';
 import type { Point } from '#agent/model/point.ts';
 import { receiverOptions, runUplink, site, type RunningUplink } from '#test/agent/uplink/harness.ts';
 import type { Scan } from '../plant-samples.ts';
 
-/** A journal whose clock is set by the data until {@link goLive}, and then is that of the machine. */
+/** A journal and an uplink of it. */
 export interface DrainedLine {
   readonly journal: Journal;
-  /** Commits one scan as if it had been read at `time`, UTC ms. */
+  /** Takes one scan as if it had been read at `time`, UTC ms; by a clock of the data, it is committed at once. */
   readonly write: (scan: Scan, time: number) => void;
-  readonly goLive: () => void;
   readonly bytesOnDisk: () => number;
   readonly connect: (url: string) => RunningUplink;
   readonly close: () => void;
 }
 
+export interface LinePlace {
+  /** Of the journal, which is kept there; a temporary one if absent. */
+  readonly directory?: string;
+  /** UTC ms at which the clock begins that the data set from then on. Absent: the machine's. */
+  readonly from?: number;
+  /** Under which it delivers: to another one everything is new. */
+  readonly receiver?: string;
+}
+
 const HOUR_MS = 3_600_000;
 
-export function openDrainedLine(scans: readonly Scan[]): DrainedLine {
-  const directory = mkdtempSync(join(tmpdir(), 'firewatch-drain-'));
-  let at: number | undefined = 0;
+export function openDrainedLine(scans: readonly Scan[], place: LinePlace = {}): DrainedLine {
+  const directory = place.directory ?? mkdtempSync(join(tmpdir(), 'firewatch-drain-'));
+  let at = place.from;
   const clock = { now: () => at ?? Date.now(), monotonic: () => at ?? performance.now() };
   const journal = openJournal({
     directory,
@@ -59,9 +67,6 @@ export function openDrainedLine(scans: readonly Scan[]): DrainedLine {
       journal.flush();
       journal.tick();
     },
-    goLive() {
-      at = undefined;
-    },
     bytesOnDisk: () => statSync(journalFile(directory)).size,
     connect: (url) =>
       runUplink(
@@ -72,13 +77,14 @@ export function openDrainedLine(scans: readonly Scan[]): DrainedLine {
             { requireSubscriber: false },
             { live: { streams: ['sample'], withinMs: 30_000 }, backfill: { samplesPerSecond: 1e9 } },
           ),
+          id: receiverId(place.receiver ?? 'park'),
           wire: 'compact',
         },
         { points },
       ),
     close() {
       journal.close();
-      rmSync(directory, { recursive: true, force: true });
+      if (place.directory === undefined) rmSync(directory, { recursive: true, force: true });
     },
   };
 }
