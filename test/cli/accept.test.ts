@@ -129,6 +129,7 @@ describe('firewatch accept', () => {
       ['box', 2],
       ['points', 2],
       ['loops', 2],
+      ['positioning', 0],
       ['alarms', 7],
       ['outage', 2],
       ['receivers', 3],

@@ -4,9 +4,10 @@ import type { LoopCheck } from '#agent/model/loop-check.ts';
 /**
  * - `passed`, `failed`: seen by this run.
  * - `by-hand`: this run can not see it; a person has to, and signs for it. It does not count as passed.
+ * - `measured`: a figure for which no limit is known; it is told and decides nothing.
  * - `not-checked`: nobody has compared the point with its instrument. It is told; a site may be accepted without.
  */
-export type Verdict = 'passed' | 'failed' | 'by-hand' | 'not-checked';
+export type Verdict = 'passed' | 'failed' | 'by-hand' | 'measured' | 'not-checked';
 
 /** One thing that was tried. */
 export interface Check {
@@ -20,7 +21,16 @@ export interface Check {
   readonly comparison?: LoopCheck & { readonly unit: string };
 }
 
-export type PartName = 'configuration' | 'box' | 'points' | 'loops' | 'alarms' | 'outage' | 'receivers' | 'restart';
+export type PartName =
+  | 'configuration'
+  | 'box'
+  | 'points'
+  | 'loops'
+  | 'positioning'
+  | 'alarms'
+  | 'outage'
+  | 'receivers'
+  | 'restart';
 
 export interface Part {
   readonly name: PartName;
@@ -56,9 +66,11 @@ export const failed = (subject: string, name: string, found: Text): Check => ({
   found,
 });
 
+const decidesNothing: ReadonlySet<Verdict> = new Set(['measured', 'not-checked']);
+
 /** A site is accepted when every single thing that was tried passed, and something was. */
 export function isAccepted({ parts }: Pick<Acceptance, 'parts'>): boolean {
-  const tried = parts.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== 'not-checked');
+  const tried = parts.flatMap(({ checks }) => checks).filter(({ verdict }) => !decidesNothing.has(verdict));
   return tried.length > 0 && tried.every(({ verdict }) => verdict === 'passed');
 }
 

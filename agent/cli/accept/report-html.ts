@@ -58,7 +58,7 @@ function factsTable({ site, version, host, begun, ended, files, by }: Acceptance
   return `<table class="facts"><tbody>${[...facts, ...digests].join('')}</tbody></table>`;
 }
 
-const verdicts = ['passed', 'failed', 'by-hand', 'not-checked'] as const;
+const verdicts = ['passed', 'failed', 'by-hand', 'measured', 'not-checked'] as const;
 
 function summaryTable(parts: readonly Part[]): string {
   const rows = parts.map(({ name, checks }) => {

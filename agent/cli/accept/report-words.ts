@@ -6,6 +6,7 @@ export const partWords: Readonly<Record<PartName, Text>> = {
   box: { zh: '工控机', en: 'Box' },
   points: { zh: '测点读数', en: 'Points read from their devices' },
   loops: { zh: '回路检查', en: 'Points compared with their instruments' },
+  positioning: { zh: '人员定位质量', en: 'Quality of positioning' },
   alarms: { zh: '报警演练', en: 'Alarms exercised' },
   outage: { zh: '断线演练', en: 'Outages rehearsed' },
   receivers: { zh: '上级平台', en: 'Receivers' },
@@ -16,6 +17,7 @@ export const verdictWords: Readonly<Record<Check['verdict'], Text>> = {
   passed: { zh: '合格', en: 'passed' },
   failed: { zh: '不合格', en: 'failed' },
   'by-hand': { zh: '待人工确认', en: 'by hand' },
+  measured: { zh: '已测', en: 'measured' },
   'not-checked': { zh: '未检查', en: 'not checked' },
 };
 
@@ -33,6 +35,10 @@ export const partNotes: Readonly<Record<PartName, Text>> = {
   loops: {
     zh: '调试时由人在仪表前记录（取自本机日志）：系统读数与仪表示值、何人、何时、结论；取最近一次非仿真的记录，不合格即不能验收。未检查的测点逐一列出，不计入验收结论。',
     en: 'Recorded by people at the instrument during commissioning (from the journal of this box): what was read, what the instrument showed, who, when, verdict. The newest record that is not of a simulator counts; a bad one prevents acceptance. Points that nobody compared are listed and do not decide.',
+  },
+  positioning: {
+    zh: '取自本机日志：运行中的系统最近一次给出的定位成功率、静默标签数，以及悬挂在已测量位置的参考标签的误差与更新间隔；有标准限值的按其判定（AQ 3064 尚未见原文，置信度见括号），无限值的仅列出。仿真设备的数字不作数。',
+    en: 'From the journal of this box: the last fix rate, silent tags, and errors and intervals of tags at surveyed places that the running agent told. Judged where the standard gives a limit (the text of AQ 3064 was not at hand; confidence in brackets), else only told. Figures of simulators do not count.',
   },
   alarms: {
     zh: '在数据入口施加强制输入（标记为仿真、强制，只记入本次验收自己的日志，不上报）：限值前不报、延时到才报、可确认、恢复后消除、锁存须复位。延时按验收时钟推进。',

@@ -13,6 +13,7 @@ import { inspectBox } from './inspect-box.ts';
 import { loopChecks } from './loop-checks.ts';
 import { confirmed, failed, passed } from './outcome.ts';
 import type { Acceptance, Check, PartName } from './outcome.ts';
+import { positioningChecks } from './positioning.ts';
 import { readPoints } from './read-points.ts';
 
 export interface AcceptanceOptions {
@@ -46,6 +47,7 @@ export async function runAcceptance(options: AcceptanceOptions): Promise<Accepta
   tell('points');
   const reading = await readPoints(config, { drivers, withinMs, tell: at('points') });
   const loops = all('loops', loopChecks(config));
+  const positioning = all('positioning', positioningChecks(config, begun));
   tell('alarms');
   const exercise = exerciseSite(config, join(directory, 'alarms'), at('alarms'));
   tell('receivers');
@@ -69,6 +71,7 @@ export async function runAcceptance(options: AcceptanceOptions): Promise<Accepta
       { name: 'box', checks: box },
       { name: 'points', checks: reading.points },
       { name: 'loops', checks: loops },
+      { name: 'positioning', checks: positioning },
       { name: 'alarms', checks: exercise.alarms },
       { name: 'outage', checks: exercise.outage },
       { name: 'receivers', checks: sent.receivers.map(byHand) },
