@@ -3,6 +3,9 @@ import type { ClientSecureChannelLayer, OPCUAClientOptions } from 'node-opcua-cl
 import { SourceError } from '#drivers/driver.ts';
 import { containTransport } from './contain-transport.ts';
 import { messageOf, within } from './faults.ts';
+import { leanNotifications } from './lean-notifications.ts';
+import { createLinkLoss } from './link-loss.ts';
+import type { LinkLoss } from './link-loss.ts';
 
 /** How long a server may take to take leave of us, before its socket is cut. */
 export const FAREWELL_MS = 1000;
@@ -10,8 +13,8 @@ export const FAREWELL_MS = 1000;
 /** A client of the library with its sockets in our hands. */
 export interface HeldClient {
   readonly client: OPCUAClient;
-  /** Rejects with a SourceError when the link is gone or the signal says stop; never resolves. */
-  readonly lost: Promise<never>;
+  /** A SourceError when the link is gone or the signal says stop. */
+  readonly loss: Pick<LinkLoss, 'happened' | 'during'>;
   /** Disconnects, by force when the server does not answer, and gives up the store of certificates. Each bounded by FAREWELL_MS. */
   readonly release: () => Promise<void>;
 }
@@ -22,6 +25,7 @@ export function holdClient(
   { endpoint, signal, idleMs }: { readonly endpoint: string; readonly signal: AbortSignal; readonly idleMs: number },
 ): HeldClient {
   containTransport();
+  leanNotifications();
   const client = OPCUAClient.create({
     applicationName: 'Firewatch',
     endpointMustExist: false,
@@ -36,9 +40,8 @@ export function holdClient(
   });
   const channels = new Set<ClientSecureChannelLayer>();
   client.on('secure_channel_created', (channel) => channels.add(channel));
-  const end = Promise.withResolvers<never>();
-  end.promise.catch(() => {});
-  const lose = (text: string): void => end.reject(new SourceError(`${endpoint}: ${text}`));
+  const loss = createLinkLoss();
+  const lose = (text: string): void => loss.declare(new SourceError(`${endpoint}: ${text}`));
   client.on('connection_lost', () => lose('the connection was lost'));
   client.on('close', (error) => lose(`the connection was closed${error ? `: ${messageOf(error)}` : ''}`));
   const onAbort = (): void => lose('stopped');
@@ -46,7 +49,7 @@ export function holdClient(
   if (signal.aborted) onAbort();
   return {
     client,
-    lost: end.promise,
+    loss,
     async release() {
       signal.removeEventListener('abort', onAbort);
       try {

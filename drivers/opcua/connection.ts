@@ -82,7 +82,7 @@ export async function openConnection(options: OpcuaOptions, place: ConnectionPla
   );
   let doing = `connect to ${endpoint}`;
   const bounded = <T>(promise: Promise<T>): Promise<T> =>
-    within(options.connectTimeout, doing, Promise.race([promise, held.lost]));
+    within(options.connectTimeout, doing, held.loss.during(promise));
   const createSession = (): Promise<ClientSession> => {
     doing = `create a session on ${endpoint}`;
     return bounded(held.client.createSession2(identityOf(options.user)));
@@ -121,14 +121,14 @@ function hold(
   return {
     endpoint,
     serverCertificate: first.serverCertificate ?? Buffer.alloc(0),
-    lost: held.lost,
+    lost: held.loss.happened,
     async request<Response>(request: ServiceRequest, what: string, timeoutMs = options.requestTimeout) {
       assertReadOnly(request);
       // Waiting for notifications costs the server nothing.
-      if (request.constructor.name !== 'PublishRequest') await Promise.race([pace(), held.lost]);
+      if (request.constructor.name !== 'PublishRequest') await held.loss.during(pace());
       request.requestHeader.authenticationToken = session.authenticationToken;
       const answer = transact<Response>(held.client as unknown as Transacting, request, { what, timeoutMs });
-      return await Promise.race([answer, held.lost]);
+      return await held.loss.during(answer);
     },
     async renewSession() {
       await farewell();

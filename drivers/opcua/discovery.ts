@@ -31,7 +31,7 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
   let offered: EndpointDescription[];
   try {
     await opened(dial, held, options.connectTimeout);
-    offered = await within(options.connectTimeout, doing, Promise.race([held.client.getEndpoints(), held.lost]));
+    offered = await within(options.connectTimeout, doing, held.loss.during(held.client.getEndpoints()));
   } catch (error) {
     throw asSourceError(error, doing);
   } finally {
@@ -52,9 +52,9 @@ export async function discoverCertificate(options: OpcuaOptions, place: Connecti
 }
 
 /** Opens the channel, within the time that this way takes at most. */
-export async function opened(dial: Dial, { client, lost }: HeldClient, withinMs: number): Promise<void> {
+export async function opened(dial: Dial, { client, loss }: HeldClient, withinMs: number): Promise<void> {
   try {
-    await within(dial.withinMs ?? withinMs, `connect to ${dial.endpoint}`, Promise.race([dial.open(client), lost]));
+    await within(dial.withinMs ?? withinMs, `connect to ${dial.endpoint}`, loss.during(dial.open(client)));
   } catch (error) {
     throw error instanceof DeadlineError && dial.lateText !== undefined
       ? new SourceError(dial.lateText, { cause: error })

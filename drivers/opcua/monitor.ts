@@ -1,5 +1,5 @@
 import { StatusCodes } from 'node-opcua-client';
-import type { DataValue, MonitoredItemNotification } from 'node-opcua-client';
+import type { MonitoredItemNotification } from 'node-opcua-client';
 import type { PointId } from '#agent/model/ids.ts';
 import type { UaConnection } from './connection.ts';
 import { NamespaceChange } from './faults.ts';
@@ -136,15 +136,15 @@ export function createMonitor(connection: UaConnection, place: MonitorPlace): Mo
         const table: unknown = clientHandle === NAMESPACE_HANDLE ? value.value.value : undefined;
         if (isTextList(table) && !isSameTable(place.namespaces, table)) throw new NamespaceChange();
       }
-      const entries: (readonly [PlannedNode['parts'], DataValue])[] = [];
-      for (const { clientHandle, value } of notifications) {
-        const found = items.get(clientHandle);
-        if (!found) continue;
-        if (gone.has(value.statusCode.value)) found.member.vanished.add(found.item);
-        else found.member.vanished.delete(found.item);
-        entries.push([found.item.node.parts, value]);
-      }
-      sink.values(entries, place.open);
+      sink.values((add) => {
+        for (const { clientHandle, value } of notifications) {
+          const found = items.get(clientHandle);
+          if (!found) continue;
+          if (gone.has(value.statusCode.value)) found.member.vanished.add(found.item);
+          else if (found.member.vanished.size > 0) found.member.vanished.delete(found.item);
+          add(found.item.node.parts, value);
+        }
+      }, place.open);
     },
   };
 }

@@ -63,10 +63,9 @@ export async function serve(connection: UaConnection, facts: ServerFacts, servic
   const structures = createStructures(connection, readLimit);
   const read = async (nodes: readonly PlannedNode[]): Promise<void> => {
     for await (const values of readValues(connection, { nodes, namespaces }, readLimit)) {
-      sink.values(
-        values.flatMap(({ node, answer }) => (answer instanceof ServiceError ? [] : [[node.parts, answer]])),
-        structures.open,
-      );
+      sink.values((add) => {
+        for (const { node, answer } of values) if (!(answer instanceof ServiceError)) add(node.parts, answer);
+      }, structures.open);
       for (const { node, answer } of values)
         if (answer instanceof ServiceError) sink.withheld(node.parts, judge(answer.code, answer.status).quality);
       status.alive();

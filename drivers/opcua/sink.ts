@@ -14,9 +14,9 @@ import type { OpenStructure } from './variant.ts';
 
 /** Where values become samples and leave the driver. One for each connection. */
 export interface Sink {
-  /** One batch of one reply or notification. */
+  /** One batch of one reply or notification: `tell` is called at once, and gives each node's value to `add`. */
   readonly values: (
-    entries: readonly (readonly [parts: readonly PointPart[], value: DataValue])[],
+    tell: (add: (parts: readonly PointPart[], value: DataValue) => void) => void,
     open?: OpenStructure,
   ) => void;
   /** Values of the past, from the server's own history, as far as they are admitted; returns how many samples that were. */
@@ -38,9 +38,12 @@ export function createSink(
   flags: number,
 ): Sink {
   const isNew = createDuplicateFilter();
-  const send = (samples: readonly Sample[]): void => {
-    const fresh = samples.filter(isNew);
-    if (fresh.length > 0) emit({ type: 'samples', samples: fresh });
+  /** Leaves what is new in the list, which is nobody else's. */
+  const send = (samples: Sample[]): void => {
+    let kept = 0;
+    for (const sample of samples) if (isNew(sample)) samples[kept++] = sample;
+    samples.length = kept;
+    if (kept > 0) emit({ type: 'samples', samples });
   };
   const event: Sink['event'] = (kind, text, detail) =>
     emit({
@@ -49,11 +52,12 @@ export function createSink(
     });
   return {
     event,
-    values(entries, open) {
+    values(tell, open) {
       const place = { receiveTime: clock.now(), flags, open };
       const samples: Sample[] = [];
-      for (const [parts, value] of entries) addSamples(samples, parts, value, place);
-      const overflowed = samples.filter((sample) => hasFlag(sample.flags, 'overflow')).map(({ point }) => point);
+      tell((parts, value) => addSamples(samples, parts, value, place));
+      const overflowed: PointId[] = [];
+      for (const sample of samples) if (hasFlag(sample.flags, 'overflow')) overflowed.push(sample.point);
       if (overflowed.length > 0) event('opcua.queue-overflow', overflowText(overflowed), { points: overflowed.length });
       seam?.live(samples);
       send(samples);

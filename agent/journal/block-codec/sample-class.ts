@@ -30,9 +30,19 @@ export class ClassTable {
   readonly #qualities = new Map<Quality, number>();
   readonly #qualityKeys = new Map<string, number>();
   readonly #known = new Map<number, number>();
+  #last: { readonly index: number } & SampleClass = { index: -1, quality: GOOD, flags: 0, kind: -1 };
 
   indexOf(sample: Sample): number {
     const kind = kindOf(sample.value);
+    const { quality, flags } = sample;
+    const last = this.#last;
+    if (last.kind === kind && last.quality === quality && last.flags === flags) return last.index;
+    const index = this.#find(sample, kind);
+    this.#last = { index, quality, flags, kind };
+    return index;
+  }
+
+  #find(sample: Sample, kind: number): number {
     const key = (this.#qualityIndex(sample.quality) * 8 + kind) * 0x1_0000_0000 + sample.flags;
     const known = this.#known.get(key);
     if (known !== undefined) return known;

@@ -90,7 +90,7 @@ test.each([
   const server = await scene.serve(Object.fromEntries(ids.map((id) => [id, double(1)])));
   const translations = tapService<TranslateBrowsePathsToNodeIdsRequest>(server.server, 'TranslateBrowsePathsToNodeIds');
   translations.verdict = verdict;
-  const run = await scene.watch(server, pointsOf(ids), { ...describing, requestTimeout: '300ms' });
+  const run = await scene.watch(server, pointsOf(ids), { ...describing, requestTimeout: '1s' });
   await run.until(() => run.samples().length >= ids.length, 'every value');
   if (verdict() === 'silent') await run.until(() => run.events('opcua.facts-unread').length > 0, 'the event');
   server.set('T0', double(2));
