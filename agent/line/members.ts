@@ -97,17 +97,18 @@ export function receiverMembers({
 export interface ReceiverParts {
   readonly journal: Journal;
   readonly clock: Clock;
-  readonly skipThrough: (stream: Stream) => number;
+  readonly skipThrough: (receiver: ReceiverId, stream: Stream) => number;
   readonly careOf: (receiver: ReceiverId) => NonNullable<UplinkOptions['care']>;
 }
 
 export const openReceiver = (
   { evidenceDirectory, ...item }: ReceiverItem,
-  { journal, careOf, ...parts }: ReceiverParts,
+  { journal, careOf, skipThrough, clock }: ReceiverParts,
 ): Observable<UplinkReport> =>
   openUplink({
     ...item,
-    ...parts,
+    clock,
+    skipThrough: (stream) => skipThrough(item.receiver.id, stream),
     care: careOf(item.receiver.id),
     reader: journal,
     committed$: journal.committed$,

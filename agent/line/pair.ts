@@ -2,6 +2,7 @@ import { defer, NEVER, switchMap, type Observable } from 'rxjs';
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { SiteEvent } from '#agent/model/event.ts';
+import type { ReceiverId } from '#agent/model/ids.ts';
 import type { Stream } from '#agent/model/record.ts';
 import { handoverOf, skippedThrough } from '#agent/uplink/standby/handover.ts';
 import type { LeaseState } from '#agent/uplink/standby/lease.ts';
@@ -14,8 +15,8 @@ export interface Pair {
   readonly receiversOf: (config: SiteConfig) => SiteConfig['receivers'];
   /** Takes what the lease says; the event tells of it. */
   readonly follow: (state: LeaseState, at: Pick<SiteEvent, 'time' | 'flags'>) => SiteEvent;
-  /** What the other box delivered. */
-  readonly skipThrough: (stream: Stream) => number;
+  /** What the other box delivered to a receiver. */
+  readonly skipThrough: (receiver: ReceiverId, stream: Stream) => number;
 }
 
 export interface PairParts {
@@ -59,6 +60,6 @@ export function createPair({ standby, site }: SiteConfig, { journal, clock, rece
         detail: { box: standby.box, ...(state.handover && { before: state.handover.box }) },
       };
     },
-    skipThrough: (stream) => skippedThrough(journal, stream, lease.handover),
+    skipThrough: (receiver, stream) => skippedThrough(journal, { receiver, stream }, lease.handover),
   };
 }

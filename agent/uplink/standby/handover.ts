@@ -1,3 +1,4 @@
+import type { ReceiverId } from '#agent/model/ids.ts';
 import type { ReceiverOptions } from '#agent/model/receiver.ts';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { deliveredUpTo } from '../delivered.ts';
@@ -8,9 +9,14 @@ const SHARED: readonly Stream[] = ['alarm', 'event', 'gap', 'sample'];
 /** What the box that held the lease had delivered. */
 export interface Handover {
   readonly box: string;
-  /** UTC ms by stream: every receiver has all that was recorded up to then. */
-  readonly through: Readonly<Partial<Record<Stream, number>>>;
+  /** Every receiver has so much: what holds for one that is not told of by itself. */
+  readonly through: Through;
+  /** By receiver: one that can not be reached costs the others no repeats. */
+  readonly receivers: Readonly<Record<string, Through>>;
 }
+
+/** UTC ms by stream: all that was recorded up to then has arrived. */
+type Through = Readonly<Partial<Record<Stream, number>>>;
 
 /**
  * So much of what was delivered is delivered again: two boxes do not see a value at the same moment, nor are their clocks
@@ -24,18 +30,29 @@ export function handoverOf(
   receivers: readonly Pick<ReceiverOptions, 'id' | 'lanes'>[],
   now: number,
 ): Handover {
-  const through = SHARED.map((stream): [Stream, number] => {
-    const last = deliveredUpTo(reader, receivers, stream);
-    if (last >= reader.head(stream)) return [stream, now];
-    const [waiting] = reader.read(stream, last, 1);
-    return [stream, waiting ? waiting.time - 1 : now];
-  });
-  return { box, through: Object.fromEntries(through) };
+  const throughOf = (those: typeof receivers): Through =>
+    Object.fromEntries(
+      SHARED.map((stream) => {
+        const last = deliveredUpTo(reader, those, stream);
+        const [waiting] = last >= reader.head(stream) ? [] : reader.read(stream, last, 1);
+        return [stream, waiting ? waiting.time - 1 : now];
+      }),
+    );
+  const each = receivers.map((receiver) => [receiver.id, throughOf([receiver])] as const);
+  return { box, through: throughOf(receivers), receivers: Object.fromEntries(each) };
 }
 
-/** The last number of a stream that this box need not deliver, because the other one did; 0: it delivers all. */
-export function skippedThrough(reader: RecordReader, stream: Stream, handover: Handover | undefined): number {
-  const through = handover?.through[stream];
+/**
+ * The last number of a stream that this box need not deliver to a receiver, because the other one did; 0: it delivers all.
+ */
+export function skippedThrough(
+  reader: RecordReader,
+  { stream, receiver }: { readonly stream: Stream; readonly receiver: ReceiverId },
+  handover: Handover | undefined,
+): number {
+  if (!handover) return 0;
+  const told = Object.hasOwn(handover.receivers, receiver) ? handover.receivers[receiver] : handover.through;
+  const through = told?.[stream];
   if (through === undefined) return 0;
   const until = through - OVERLAP_MS;
   let [low, high] = [reader.tail(stream) - 1, reader.head(stream)];
@@ -56,13 +73,24 @@ export function parseHandover(text: string | undefined): Handover | undefined {
     const read: unknown = JSON.parse(text);
     if (typeof read !== 'object' || read === null || !('box' in read) || !('through' in read)) return undefined;
     const { box, through } = read;
-    if (typeof box !== 'string' || typeof through !== 'object' || through === null) return undefined;
-    const times = SHARED.flatMap((stream): [Stream, number][] => {
-      const time: unknown = Reflect.get(through, stream);
-      return typeof time === 'number' ? [[stream, time]] : [];
-    });
-    return { box, through: Object.fromEntries(times) };
+    const times = parseThrough(through);
+    if (typeof box !== 'string' || !times) return undefined;
+    // A box of an earlier release tells of all receivers together.
+    const each: unknown = 'receivers' in read ? read.receivers : {};
+    const receivers = Object.entries(typeof each === 'object' && each !== null ? each : {}).map(
+      ([receiver, told]: [string, unknown]) => [receiver, parseThrough(told) ?? {}] as const,
+    );
+    return { box, through: times, receivers: Object.fromEntries(receivers) };
   } catch {
     return undefined;
   }
+}
+
+function parseThrough(told: unknown): Through | undefined {
+  if (typeof told !== 'object' || told === null) return undefined;
+  const times = SHARED.flatMap((stream): [Stream, number][] => {
+    const time: unknown = Reflect.get(told, stream);
+    return typeof time === 'number' ? [[stream, time]] : [];
+  });
+  return Object.fromEntries(times);
 }
