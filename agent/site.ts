@@ -53,6 +53,7 @@ import { nameless, pseudonymsOf } from './line/nameless.ts';
 import { quarantineGaps, QUARANTINE_SCOPE } from './line/quarantine.ts';
 import { createPair } from './line/pair.ts';
 import { siteRecords } from './line/records.ts';
+import { createResend } from './line/resend.ts';
 import type { SiteRecords } from './line/records.ts';
 import { createTally } from './line/tally.ts';
 import type { SiteReport } from './line/tally.ts';
@@ -78,6 +79,7 @@ export type Told =
   | { readonly type: 'trouble'; readonly text: string; readonly cause: unknown };
 
 export interface RunningSite extends AlarmActions, SiteRecords {
+  readonly resend: ReturnType<typeof createResend>;
   report(): SiteReport;
   /** What the site runs by now. */
   config(): SiteConfig;
@@ -365,6 +367,10 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
       return { accepted: true, ...change };
     },
     ...siteRecords(journal, ledger.enter, { clock, siteFlags: () => watch.siteFlags }),
+    resend: createResend({
+      ...{ journal, clock, enter: ledger.enter, receivers: () => receivers },
+      deliverTo: (those) => uplinks.become(receiverMembers({ ...watch.config, receivers: those })),
+    }),
     ...auditedActions({ engine: () => watch.engine, clock, enter: ledger.enter }),
     stop: (drainMs) => (stopped ??= stop(drainMs)),
   };

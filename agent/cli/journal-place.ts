@@ -1,5 +1,6 @@
 import { openForReading } from '#agent/journal/store.ts';
 import type { Tables } from '#agent/journal/store.ts';
+import type { SiteConfig } from '#config/site.ts';
 import { formatFinding } from '#config/findings.ts';
 
 /** Where commands that look into a journal find it. */
@@ -7,7 +8,11 @@ export const journalPlace = ['<site>', 'site file (YAML), or the directory of it
 
 /** The site file is asked for its journal; a directory has no limit that we know. */
 export async function placeOf(site: string): Promise<{ readonly directory: string; readonly maxBytes: number }> {
-  if (!/\.ya?ml$/.test(site)) return { directory: site, maxBytes: Infinity };
+  return /\.ya?ml$/.test(site) ? (await siteIn(site)).journal : { directory: site, maxBytes: Infinity };
+}
+
+/** Throws what is wrong with the file, the first of it. */
+export async function siteIn(site: string): Promise<SiteConfig> {
   const [{ loadSite }, { drivers }] = await Promise.all([
     import('#config/load-site.ts'),
     import('#drivers/registry.ts'),
@@ -18,7 +23,7 @@ export async function placeOf(site: string): Promise<{ readonly directory: strin
     const more = loaded.errorCount > 1 ? ` (firewatch check ${site} lists all ${loaded.errorCount} errors)` : '';
     throw new Error(`${first ? formatFinding(first) : site}${more}`);
   }
-  return loaded.config.journal;
+  return loaded.config;
 }
 
 /** Reads beside a running agent. */

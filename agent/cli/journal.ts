@@ -11,6 +11,7 @@ import { verify } from '#agent/journal/verify.ts';
 import { pointId } from '#agent/model/ids.ts';
 import { instant } from './instant.ts';
 import { addQuarantine } from './journal-quarantine.ts';
+import { addResend } from './journal-resend.ts';
 import { journalPlace, placeOf, withTables } from './journal-place.ts';
 import { verdictText, statusText } from './journal-text.ts';
 import { writeLines } from './write-lines.ts';
@@ -19,7 +20,10 @@ interface JsonOption {
   readonly json?: true;
 }
 
-/** `firewatch journal status|verify|export|backup|restore|quarantine`: reads beside a running agent; restore wants it stopped. */
+/**
+ * `firewatch journal status|verify|export|backup|restore|resend|quarantine`: reads beside a running agent; restore and resend want it
+ * stopped.
+ */
 export const command = (program: Command): void => {
   const journal = program.command('journal').description('the buffer of a site: how much, how sound, copies of it');
   journal
@@ -68,6 +72,7 @@ export const command = (program: Command): void => {
       restore(file, directory, Date.now());
       console.log(`${directory}: ${file} is in place; the next start reports what lies between`);
     });
+  addResend(journal);
   addQuarantine(journal, {
     place: journalPlace,
     withTables,

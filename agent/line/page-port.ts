@@ -42,6 +42,7 @@ export function pagePort(site: RunningSite, version: string, further: FurtherPor
     grounds: () => planGrounds(site.config()),
     planDirectory: join(config.journal.directory, 'plans'),
     actions: site,
+    resend: site.resend,
     journal: site.journal,
     ...(config.evidence && { evidenceDirectory: config.evidence.directory }),
     ...further,

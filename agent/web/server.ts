@@ -28,6 +28,7 @@ import { cameraRoutes } from './api/camera-routes.ts';
 import { diagnosticsRoutes } from './api/diagnostics-routes.ts';
 import { loopCheckRoutes } from './api/loop-check-routes.ts';
 import { deliveredRoutes } from './api/delivered-routes.ts';
+import { resendRoutes } from './api/resend-routes.ts';
 import { evidenceRoutes } from './api/evidence-routes.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import type { HealthReport } from './api/health-routes.ts';
@@ -181,6 +182,7 @@ export async function startPage(parts: PageParts): Promise<RunningPage> {
     planRoutes(api, port, clock);
     plantAlarmRoutes(api, port);
     deliveredRoutes(api, port);
+    resendRoutes(api, port);
     configRoutes(api, port);
     diagnosticsRoutes(api, port, clock);
     loopCheckRoutes(api, port, clock);

@@ -45,6 +45,11 @@ export interface SitePort {
   /** The last of a camera; undefined before the first, and where it had to make room. */
   readonly picture: (camera: SourceId) => Picture | undefined;
   readonly actions: AlarmActions;
+  /**
+   * Has a receiver sent once more what it had acknowledged: a stream by numbers (inclusive) or by time of recording (UTC ms,
+   * `to` exclusive), or records of a platform by `message/id`. On record with who ordered it.
+   */
+  readonly resend: (receiver: ReceiverId, order: ResendOrder, who: string) => ResendAnswer;
   readonly journal: JournalPort;
   /** On which planes people and things can be shown. */
   readonly grounds: () => readonly PlanGround[];
@@ -193,6 +198,15 @@ export interface AlarmFiguresView {
 
 /** Done, or refused with one sentence for the person. */
 export type Answer = { readonly accepted: true } | { readonly accepted: false; readonly text: string };
+
+type ResendOrder =
+  | { readonly stream: Stream; readonly first: number; readonly last: number }
+  | { readonly stream: Stream; readonly from: number; readonly to: number }
+  | { readonly items: readonly string[] };
+
+type ResendAnswer =
+  | { readonly accepted: true; readonly detail: object }
+  | { readonly accepted: false; readonly text: string };
 
 interface AlarmActions {
   readonly acknowledge: (alarm: AlarmId, who: string, why?: string) => Answer;

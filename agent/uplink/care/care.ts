@@ -2,6 +2,7 @@ import { Subject, type Observable } from 'rxjs';
 import type { Stream } from '#agent/model/record.ts';
 import type { UplinkOptions } from '../options.ts';
 import type { Message, Profile } from '../profiles/profile.ts';
+import { whyNotResent } from '../resend.ts';
 import type { Span } from '../spans.ts';
 import { TransportError } from '../transports/transport.ts';
 import { CareDesk } from './care-desk.ts';
@@ -28,21 +29,14 @@ export interface Care {
   readonly everyMs: number;
 }
 
-/** More at once is a matter for `journal export`. */
-const MOST_RECORDS = 100_000;
-
 /** Undefined where this receiver may ask nothing. Throws a SealError where its key does not fit. */
 export function createCare(options: UplinkOptions, { answer }: Profile): Care | undefined {
   const { receiver, site, reader, clock, care: port } = options;
   if (!receiver.care || !port || !answer) return undefined;
   const resend$ = new Subject<ResendAsked>();
-  const { alarm, live } = receiver.lanes;
   const resend = (stream: Stream, first: number, last: number): string | undefined => {
-    if (![...alarm.streams, ...live.streams].includes(stream)) return `stream ${stream} is not sent to this receiver`;
-    if (last > reader.head(stream)) return `stream ${stream} ends with ${reader.head(stream)}`;
-    // Alarms keep their order: all that follows is sent again, too.
-    const end = alarm.streams.includes(stream) ? reader.head(stream) : last;
-    if (end - first >= MOST_RECORDS) return `${end - first + 1} records at once; ask for ${MOST_RECORDS} at most`;
+    const refusal = whyNotResent(reader, receiver.lanes, { stream, first, last });
+    if (refusal !== undefined) return refusal;
     // Not within the handling of this very request: its answer goes first.
     setImmediate(() => resend$.next(new ResendAsked(stream, { after: first - 1, seq: last })));
     return undefined;

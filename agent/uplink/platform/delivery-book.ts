@@ -37,6 +37,8 @@ export interface BookEntry {
 }
 
 const NAME = 'item:';
+/** Under which the entry of `message/id` is stored beside the cursors. */
+export const bookName = (key: string): string => `${NAME}${key}`;
 const DAY_MS = 86_400_000;
 const KEPT_MS = { short: 30 * DAY_MS, long: 400 * DAY_MS };
 const MOST_ENTRIES = 50_000;
@@ -82,7 +84,7 @@ export class DeliveryBook {
     if (entry.lacks?.parent !== undefined) this.#childrenOf(entry.lacks.parent).add(key);
     if (before?.why === 'refused' || entry.lacks?.why === 'refused') this.#isQuarantineStale = true;
     this.#entries.set(key, entry);
-    this.#cursors.note(`${NAME}${key}`, JSON.stringify(entry));
+    this.#cursors.note(bookName(key), JSON.stringify(entry));
   }
 
   /** Keys that wait for this parent. */
@@ -132,7 +134,7 @@ export class DeliveryBook {
       if (index >= excess && overBy(entry) <= 0) continue;
       if (entry.lacks) this.#isQuarantineStale = true;
       this.#entries.delete(key);
-      this.#cursors.note(`${NAME}${key}`, '');
+      this.#cursors.note(bookName(key), '');
     }
   }
 

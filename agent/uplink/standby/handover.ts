@@ -2,6 +2,7 @@ import type { ReceiverId } from '#agent/model/ids.ts';
 import type { ReceiverOptions } from '#agent/model/receiver.ts';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
 import { deliveredUpTo } from '../delivered.ts';
+import { lastByTime } from '../last-by-time.ts';
 
 /** What concerns the plant, which both boxes see. What people did at a box (`audit`) stays that box's to deliver. */
 const SHARED: readonly Stream[] = ['alarm', 'event', 'gap', 'sample'];
@@ -54,16 +55,7 @@ export function skippedThrough(
   const told = Object.hasOwn(handover.receivers, receiver) ? handover.receivers[receiver] : handover.through;
   const through = told?.[stream];
   if (through === undefined) return 0;
-  const until = through - OVERLAP_MS;
-  let [low, high] = [reader.tail(stream) - 1, reader.head(stream)];
-  // The first record after `until` lies above `low` and at most one above `high`.
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const [found] = reader.read(stream, middle - 1, 1);
-    if (found && found.time <= until) low = Math.max(middle, found.seq);
-    else high = middle - 1;
-  }
-  return low;
+  return lastByTime(reader, stream, through - OVERLAP_MS);
 }
 
 /** Undefined where there is none, or none that can be read: then everything is delivered. */

@@ -38,6 +38,7 @@ const table: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/evidence/{file}': 'operator',
   'GET /api/plans': 'viewer',
   'GET /api/uplinks/{receiver}/delivered': 'viewer',
+  'POST /api/uplinks/{receiver}/resend': 'engineer',
   'GET /api/plant-alarms': 'viewer',
   'PUT /api/plans/{plan}': 'engineer',
   'GET /api/plans/{plan}/drawing': 'viewer',

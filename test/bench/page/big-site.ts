@@ -53,6 +53,7 @@ export function bigSite(): SitePort {
     address: () => undefined,
     picture: () => undefined,
     grounds: () => [],
+    resend: () => ({ accepted: false, text: 'not measured here' }),
     actions: {
       acknowledge: () => accepted,
       reset: () => accepted,

@@ -5,6 +5,7 @@ import { GOOD } from '#agent/model/quality.ts';
 import { Flag } from '#agent/model/flags.ts';
 import { bookIn } from '#agent/uplink/platform/delivery-book.ts';
 import { releaseFrom } from '#agent/uplink/release.ts';
+import { resend, type ResendOrder } from '#agent/uplink/resend.ts';
 import { permitAt } from '../../site/permits/permit-fixture.ts';
 import { hiddenDanger, riskEvent, riskMeasure, riskUnit, TEN } from '../../site/registers/register-fixture.ts';
 import { makeCertificates } from '../test-certificates.ts';
@@ -96,6 +97,40 @@ describe('uplink to a platform', () => {
       expect.stringMatching(/dataSrc is "3", for which the profile has no word.*riskMeasureDesc is missing/),
     ]);
     await eventually('the others', () => made.platform.held('sec_security_risk_events').size === 1);
+  });
+
+  it('sends once more, parents first, what the platform took by its own words and does not have', async () => {
+    const made = await started();
+    made.tell(...chain());
+    const uplink = made.start();
+    await eventually('settled', () => lagOf(uplink) === 0 && sizes(made).join() === everything.join());
+    uplink.close();
+    const [unit, events] = names.map((name) => made.platform.held(name) as Map<string, unknown>);
+    unit?.clear();
+    events?.clear();
+    const receiver = made.receiver();
+    const order = (wanted: ResendOrder) => {
+      const done = resend(made.journal, receiver, wanted, Date.now());
+      if (done.accepted) made.journal.setCursors(receiver.id, done.cursors);
+      return done;
+    };
+    const items = ['sec_security_risk_events/E-1', 'sec_security_risk_unit/U-1'];
+    expect(order({ items: [...items, 'sec_security_risk_unit/U-9'] })).toMatchObject({
+      text: expect.stringContaining('acknowledged 2 of these 3') as string,
+    });
+    expect(order({ items })).toMatchObject({ accepted: true });
+    const before = made.platform.received.length;
+    const again = made.start();
+    await eventually('all there', () => sizes(made).join() === everything.join());
+    await eventually('settled', () => lagOf(again) === 0);
+    expect(made.platform.received.slice(before).map(({ message }) => message)).toEqual(names.slice(0, 2));
+    again.close();
+
+    expect(order({ stream: 'register', first: 3, last: 3 })).toMatchObject({ accepted: true });
+    const until = made.platform.received.length;
+    made.start();
+    await eventually('the third', () => made.platform.received.length > until);
+    expect(made.platform.received.slice(until).map(({ message }) => message)).toEqual([names[2]]);
   });
 
   it('sends again what was released from the quarantine, over a restart', async () => {
