@@ -24,7 +24,7 @@ export type ResendDetail =
   | { readonly items: string };
 
 /** More at once is a matter for `journal export`. */
-export const MOST_RESENT = 100_000;
+const MOST_RESENT = 100_000;
 const MOST_ITEMS = 1000;
 
 type Receiver = Pick<ReceiverOptions, 'id' | 'lanes' | 'transport'>;
