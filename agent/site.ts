@@ -368,7 +368,10 @@ export function startSite({ config, drivers, clock, tell }: SiteOptions): Runnin
     },
     ...siteRecords(journal, ledger.enter, { clock, siteFlags: () => watch.siteFlags }),
     resend: createResend({
-      ...{ journal, clock, enter: ledger.enter, receivers: () => receivers },
+      journal,
+      clock,
+      enter: ledger.enter,
+      receivers: () => receivers,
       deliverTo: (those) => uplinks.become(receiverMembers({ ...watch.config, receivers: those })),
     }),
     ...auditedActions({ engine: () => watch.engine, clock, enter: ledger.enter }),
