@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import type { Agent } from 'node:http';
 import { Observable } from 'rxjs';
 import { Flag } from '#agent/model/flags.ts';
 import type { Sample } from '#agent/model/sample.ts';
@@ -6,6 +6,8 @@ import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
 import { defineDriver, SourceError, type DriverContext, type Signal } from '../driver.ts';
 import { GetRefused } from '../http-digest/authorized-get.ts';
 import { credentialsOf, LoginGate, LOGIN_PAUSE_MS } from '../http-digest/login-gate.ts';
+import { agentFor } from '../http-digest/tls-agent.ts';
+import { webPort } from '../http-digest/tls-schema.ts';
 import { alertAddressSchema, checkAlertAddresses, type AlertAddress } from './address.ts';
 import { AlertBook } from './alert-book.ts';
 import { readAlert } from './alert.ts';
@@ -31,7 +33,7 @@ export const alertStream = defineDriver<AlertStreamOptions, AlertAddress>({
       const emit = (signal: Signal): void => {
         if (!stopping.signal.aborted) subscriber.next(signal);
       };
-      const agent = new Agent({ keepAlive: false });
+      const agent = agentFor(options.tls, { keepAlive: false });
       const run = async (): Promise<void> => {
         try {
           await listen(options, context, { emit, agent, signal: stopping.signal });
@@ -48,7 +50,9 @@ export const alertStream = defineDriver<AlertStreamOptions, AlertAddress>({
     }),
 });
 
-const lost = (error: unknown, { host, port }: AlertStreamOptions): SourceError => {
+const lost = (error: unknown, options: AlertStreamOptions): SourceError => {
+  const { host } = options;
+  const port = webPort(options);
   const text = error instanceof Error ? error.message : String(error);
   return new SourceError(text.includes(host) ? text : `${host}:${port}: ${text}`, { cause: error });
 };
@@ -61,7 +65,8 @@ interface Life {
 
 /** Ends only by rejecting. */
 async function listen(options: AlertStreamOptions, context: DriverContext<AlertAddress>, life: Life): Promise<void> {
-  const { host, port, path, answerWithin } = options;
+  const { host, path, answerWithin } = options;
+  const port = webPort(options);
   const credentials = credentialsOf(options.user, options.password);
   const gate = new LoginGate(context.stateDir, 'alerts', context.clock);
   const waitMs = credentials ? gate.waitMs(credentials) : 0;

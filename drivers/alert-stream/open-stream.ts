@@ -1,7 +1,9 @@
 import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { authorizationFor, GetRefused } from '../http-digest/authorized-get.ts';
 import type { Credentials } from '../http-digest/digest.ts';
 import { challengesOf } from '../http-digest/exchange.ts';
+import { isSecure } from '../http-digest/tls-agent.ts';
 import { boundaryOf } from './multipart.ts';
 
 export interface StreamTarget {
@@ -22,7 +24,7 @@ export interface OpenStream {
 
 /** Opens the stream, logged in where the device wants it. Rejects with GetRefused, or Error saying where and what. */
 export async function openStream(target: StreamTarget): Promise<OpenStream> {
-  const { host, port, path } = target;
+  const { host, port } = target;
   let answer = await begin(target, {});
   if (answer.statusCode === 401) {
     answer.resume();
@@ -36,18 +38,21 @@ export async function openStream(target: StreamTarget): Promise<OpenStream> {
   const boundary = boundaryOf(answer.headers['content-type']);
   if (answer.statusCode === 200 && boundary !== undefined) return { boundary, answer };
   answer.destroy();
-  throw new Error(`GET http://${host}:${port}${path}: HTTP ${answer.statusCode} and no stream of alerts`);
+  throw new Error(`${where(target)}: HTTP ${answer.statusCode} and no stream of alerts`);
 }
+
+const where = ({ agent, host, port, path }: StreamTarget): string =>
+  `GET ${isSecure(agent) ? 'https' : 'http'}://${host}:${port}${path}`;
 
 function begin(target: StreamTarget, headers: Readonly<Record<string, string>>): Promise<IncomingMessage> {
   const { host, port, path, timeoutMs, agent, signal } = target;
   return new Promise((resolve, reject) => {
-    const where = `GET http://${host}:${port}${path}`;
-    const sent: ClientRequest = request({ host, port, path, headers, agent, signal });
+    const send = isSecure(agent) ? secureRequest : request;
+    const sent: ClientRequest = send({ host, port, path, headers, agent, signal });
     const deadline = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     sent.on('error', (error) => {
       clearTimeout(deadline);
-      reject(new Error(`${where}: ${error.message}`, { cause: error }));
+      reject(new Error(`${where(target)}: ${error.message}`, { cause: error }));
     });
     sent.on('response', (answer) => {
       clearTimeout(deadline);

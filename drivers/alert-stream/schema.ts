@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
 import { secret } from '#config/secret.ts';
+import { tlsSchema } from '../http-digest/tls-schema.ts';
 import { videoKinds } from '#agent/model/video-kind.ts';
 
 export const optionsSchema = z.strictObject({
@@ -8,7 +9,8 @@ export const optionsSchema = z.strictObject({
     .string()
     .regex(/^[^\s/:@]+$/)
     .meta({ description: 'Name or IPv4 address of the camera, recorder or box', examples: ['10.0.0.30'] }),
-  port: z.int().min(1).max(65_535).default(80).meta({ description: 'Its HTTP port' }),
+  port: z.int().min(1).max(65_535).optional().meta({ description: 'Its HTTP port; default 80, with tls 443' }),
+  tls: tlsSchema.optional(),
   path: z
     .string()
     .startsWith('/')

@@ -1,4 +1,6 @@
 import { request, type Agent, type IncomingMessage } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { isSecure } from './tls-agent.ts';
 
 export interface ExchangeRequest {
   readonly method: 'GET' | 'POST';
@@ -59,7 +61,8 @@ export async function exchange(asked: ExchangeRequest): Promise<ExchangeAnswer> 
 
 class ClosedWhileIdle extends Error {}
 
-const where = ({ method, host, port, path }: ExchangeRequest): string => `${method} http://${host}:${port}${path}`;
+const where = ({ method, host, port, path, agent }: ExchangeRequest): string =>
+  `${method} ${isSecure(agent) ? 'https' : 'http'}://${host}:${port}${path}`;
 
 const cutError = (asked: ExchangeRequest, cause: unknown): ExchangeError =>
   new ExchangeError('cut', `${where(asked)}: the connection ended before the answer`, cause);
@@ -69,7 +72,8 @@ function once(asked: ExchangeRequest): Promise<ExchangeAnswer> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new ExchangeError('stopped', `${where(asked)}: stopped`));
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const sent = request({ method, host, port, path, headers: { ...headers, ...length }, agent });
+    const send = isSecure(agent) ? secureRequest : request;
+    const sent = send({ method, host, port, path, headers: { ...headers, ...length }, agent });
     let hasHead = false;
     const fail = (error: Error): void => {
       clearTimeout(deadline);

@@ -7,6 +7,7 @@ import { SourceError, type DriverContext, type Signal } from '../driver.ts';
 import type { Credentials } from '../http-digest/digest.ts';
 import { ExchangeError } from '../http-digest/exchange.ts';
 import { credentialsOf, LoginGate } from '../http-digest/login-gate.ts';
+import { webPort } from '../http-digest/tls-schema.ts';
 import type { CameraAddress } from './address.ts';
 import { clockRequest, readCameraClock } from './camera-clock.ts';
 import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
@@ -62,14 +63,15 @@ export class CameraWatch {
     this.#streamGate = new LoginGate(context.stateDir, 'stream', context.clock);
     const target = {
       host: options.host,
-      port: options.port,
+      port: webPort(options),
+      tls: options.tls,
       timeoutMs: options.answerWithin,
       maxBytes: options.maxAnswer,
       credentials: () => this.#credentials(),
       gate: this.#gate,
     };
     this.#session = new CameraSession(target, (signal) => this.#refreshClock(signal));
-    this.#library = new CameraLibrary(options, () => this.#credentials());
+    this.#library = new CameraLibrary({ ...options, port: webPort(options) }, () => this.#credentials());
     this.#events = new EventPoints(context.points, options.hold);
     this.#health = new HealthPoints(context.points);
   }
@@ -82,7 +84,8 @@ export class CameraWatch {
       await Promise.all([this.#keepChecking(signal), this.#keepWatching(signal)]);
     } catch (error) {
       if (signal.aborted) return;
-      const { host, port } = this.#options;
+      const { host } = this.#options;
+      const port = webPort(this.#options);
       const text = error instanceof Error ? error.message : String(error);
       this.#samples([
         ...this.#health.samples('reachable', false, this.#now),

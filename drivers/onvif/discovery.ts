@@ -10,6 +10,8 @@ export interface FoundCamera {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  /** It gives no address in the clear. */
+  readonly isSecure?: true;
   /** From its scopes, where it gives them. */
   readonly name?: string;
   readonly model?: string;
@@ -89,7 +91,8 @@ export function readProbeMatches(text: string, from: string): readonly FoundCame
       .split(/\s+/)
       .filter((one) => URL.canParse(one))
       .map((one) => new URL(one));
-    const usable = urls.filter(({ protocol }) => protocol === 'http:');
+    const inClear = urls.filter(({ protocol }) => protocol === 'http:');
+    const usable = inClear.length > 0 ? inClear : urls.filter(({ protocol }) => protocol === 'https:');
     // Of several, the one that we were answered from; some give addresses of networks that we don't see.
     const url =
       usable.find(({ hostname }) => hostname === from) ?? usable.find(({ hostname }) => !hostname.startsWith('['));
@@ -110,8 +113,9 @@ export function readProbeMatches(text: string, from: string): readonly FoundCame
       {
         id: (textAt(match, 'EndpointReference', 'Address') ?? '').slice(0, 200),
         host: url.hostname,
-        port: url.port === '' ? 80 : Number(url.port),
+        port: url.port !== '' ? Number(url.port) : url.protocol === 'https:' ? 443 : 80,
         path: url.pathname,
+        ...(url.protocol === 'https:' && { isSecure: true }),
         ...(name && { name }),
         ...(model && { model }),
       },

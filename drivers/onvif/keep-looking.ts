@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DriverContext } from '../driver.ts';
 import type { Credentials } from '../http-digest/digest.ts';
 import { LoginGate } from '../http-digest/login-gate.ts';
+import { webPort } from '../http-digest/tls-schema.ts';
 import type { CameraAddress } from './address.ts';
 import { ImageWatch, type ImageLook } from './image-watch.ts';
 import { PictureReader } from './picture/picture-reader.ts';
@@ -24,7 +25,7 @@ interface Looking {
 /** Fetches the camera's picture at each interval and judges it. Ends only by rejecting, when stopped. */
 export async function keepLooking(looking: Looking): Promise<never> {
   const { options, context, agent, uri, credentials, signal } = looking;
-  const { host, port, answerWithin, maxSnapshot, snapshotInterval } = options;
+  const { host, answerWithin, maxSnapshot, snapshotInterval } = options;
   const shared = context.share('camera-pictures', () => {
     const value = new PictureReader();
     return { value, dispose: () => value.dispose() };
@@ -35,7 +36,7 @@ export async function keepLooking(looking: Looking): Promise<never> {
       shared.value,
       new LoginGate(context.stateDir, 'snapshot', context.clock),
     );
-    const place = { uri, host, port, timeoutMs: answerWithin, maxBytes: maxSnapshot, agent, signal };
+    const place = { uri, host, port: webPort(options), timeoutMs: answerWithin, maxBytes: maxSnapshot, agent, signal };
     // All cameras begin together at a start of the agent, and are spread from then on.
     for (let waitMs = snapshotInterval * (0.5 + Math.random() / 2); ; waitMs = snapshotInterval) {
       const login = credentials();

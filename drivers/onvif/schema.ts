@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { duration } from '#config/duration.ts';
 import { secret } from '#config/secret.ts';
+import { tlsSchema } from '../http-digest/tls-schema.ts';
 
 export const optionsSchema = z.strictObject({
   host: z
     .string()
     .regex(/^[^\s/:@]+$/)
     .meta({ description: 'Name or IPv4 address of the camera', examples: ['10.0.0.21'] }),
-  port: z.int().min(1).max(65_535).default(80).meta({ description: 'Port of the camera’s ONVIF service' }),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .meta({ description: 'Port of the camera’s ONVIF service; default 80, with tls 443' }),
+  tls: tlsSchema.optional(),
   path: z.string().startsWith('/').default('/onvif/device_service').meta({ description: 'Path of the device service' }),
   user: z
     .string()

@@ -1,13 +1,16 @@
-import { Agent } from 'node:http';
+import type { Agent } from 'node:http';
 import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
 import { answerChallenge, readChallenge, type Challenge, type Credentials } from '../http-digest/digest.ts';
 import { exchange } from '../http-digest/exchange.ts';
 import type { LoginGate } from '../http-digest/login-gate.ts';
+import { agentFor } from '../http-digest/tls-agent.ts';
+import type { TlsTerms } from '../http-digest/tls-schema.ts';
 import { faultOf, isRefusal, readBody, SoapFault, type SoapAnswer } from './soap.ts';
 
 export interface SessionTarget {
   readonly host: string;
   readonly port: number;
+  readonly tls: TlsTerms | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** Read each time, so that a changed secret is used at once. */
@@ -37,8 +40,8 @@ const AT_ONCE = 6;
 
 /** SOAP over HTTP to one camera: everything bounded, and never a third wrong login. */
 export class CameraSession {
-  readonly agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-  readonly #pulling = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly agent: Agent;
+  readonly #pulling: Agent;
   readonly #target: SessionTarget;
   /** Asks for the camera's clock again. True when it had moved: then our token was wrong, and not the password. */
   readonly #refreshClock: (signal: AbortSignal) => Promise<boolean>;
@@ -48,6 +51,8 @@ export class CameraSession {
 
   constructor(target: SessionTarget, refreshClock: (signal: AbortSignal) => Promise<boolean>) {
     this.#target = target;
+    this.agent = agentFor(target.tls, { keepAlive: true, maxSockets: AT_ONCE });
+    this.#pulling = agentFor(target.tls, { keepAlive: true, maxSockets: 1 });
     this.#refreshClock = refreshClock;
   }
 

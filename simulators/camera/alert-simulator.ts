@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { z } from 'zod';
 import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
@@ -20,6 +21,8 @@ export type AlertFaultKind = AlertFault['kind'];
 
 export interface AlertSimulatorOptions {
   readonly port?: number;
+  /** PEM of both: then it speaks HTTPS alone. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   readonly account?: Account;
   readonly format?: 'xml' | 'json';
   /** Some devices give parts no length. */
@@ -78,7 +81,9 @@ export class AlertSimulator {
 
   async start(): Promise<void> {
     if (this.#server) return;
-    const server = createServer((request, response) => this.#serve(request, response));
+    const { tls } = this.#options;
+    const answer = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
+    const server = tls ? createSecureServer(tls, answer) : createServer(answer);
     this.#server = server;
     server.on('connection', (socket) => {
       this.#sockets.add(socket);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { SIMULATOR_VENDOR } from '#agent/model/simulation.ts';
 import { CameraEvents } from './camera-events.ts';
@@ -16,6 +17,8 @@ import { Subscriptions } from './subscriptions.ts';
 export interface CameraOptions {
   /** 0 picks a free one. */
   readonly port?: number;
+  /** PEM of both: then it speaks HTTPS alone. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   readonly auth?: CameraAuth;
   readonly account?: Account;
   readonly maxSubscriptions?: number;
@@ -99,7 +102,9 @@ export class CameraSimulator {
 
   async start(): Promise<void> {
     if (this.#server) return;
-    const server = createServer((request, response) => void this.#serve(request, response));
+    const { tls } = this.#options;
+    const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
+    const server = tls ? createSecureServer(tls, answer) : createServer(answer);
     this.#server = server;
     server.keepAliveTimeout = 60_000;
     server.on('connection', (socket) => {
@@ -149,7 +154,7 @@ export class CameraSimulator {
   }
 
   get #address(): string {
-    return `http://${this.endpoint}`;
+    return `${this.#options.tls ? 'https' : 'http'}://${this.endpoint}`;
   }
 
   /** What the camera's clock shows. */

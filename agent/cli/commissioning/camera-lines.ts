@@ -9,13 +9,14 @@ export interface CameraLines {
 }
 
 /** @param number tells the cameras of one discovery apart */
-export function cameraLines({ id, name, model, host, port, path }: FoundCamera, number: number): CameraLines {
+export function cameraLines({ id, name, model, host, port, path, isSecure }: FoundCamera, number: number): CameraLines {
   const source = `camera-${number}`;
   const entry = {
     id: source,
     kind: 'onvif',
     host,
-    ...(port !== 80 && { port }),
+    ...(port !== (isSecure ? 443 : 80) && { port }),
+    ...(isSecure && { tls: {} }),
     ...(path !== '/onvif/device_service' && { path }),
     user: 'onvif-viewer',
     password: `\${env:CAMERA_${number}}`,
