@@ -68,7 +68,7 @@ export class BlockTable {
     const head = batches[0];
     const end = batches.at(-1);
     if (head === undefined || end === undefined) return;
-    const body = encodeBlock(batches, this.#dictionary.numberOf);
+    const body = encodeBlock(batches, this.#dictionary.numbersOf);
     this.#dictionary.save();
     const span = spanOf(batches);
     this.#insert.run(

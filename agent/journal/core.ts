@@ -72,7 +72,7 @@ export function openCore(options: JournalOptions, { committed$, health$ }: Told,
   );
   const recent = new RecentBatches(RECENT_SAMPLES);
   const packer = new BlockPacker();
-  const rollups = new RollupKeeper(store.batched.rollups, store.batched.dictionary.numberOf);
+  const rollups = new RollupKeeper(store.batched.rollups, store.batched.dictionary.numbersOf);
   const durable = new DurableWriter({ store, sequence, recordClock, guard });
   const samples = new SampleWriter({ store, sequence, recordClock, recent, packer, rollups, guard, clock, clockWatch });
   const reader = new StoreReader({

@@ -1,11 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { pointId, type PointId } from '#agent/model/ids.ts';
+import type { Sample } from '#agent/model/sample.ts';
 
 /** Points as small numbers, so that a block doesn't repeat their names. Numbers are given once and never change. */
 export class PointDictionary {
   readonly #numbers = new Map<PointId, number>();
   readonly #points = new Map<number, PointId>();
   readonly #unsaved: PointId[] = [];
+  /** Of records that are still in memory: they are counted, stored, and packed later. */
+  readonly #found = new WeakMap<readonly Sample[], Uint32Array>();
   readonly #insert;
   #highest = 0;
 
@@ -21,6 +24,19 @@ export class PointDictionary {
     if (known !== undefined) return known;
     this.#unsaved.push(point);
     return this.#remember(point, this.#highest + 1);
+  };
+
+  /** `numberOf` for each sample of a record, looked up once however often it is asked for. */
+  readonly numbersOf = (samples: readonly Sample[]): Uint32Array => {
+    const known = this.#found.get(samples);
+    if (known !== undefined) return known;
+    const numbers = new Uint32Array(samples.length);
+    for (let i = 0; i < samples.length; i++) {
+      const sample = samples[i];
+      if (sample !== undefined) numbers[i] = this.numberOf(sample.point);
+    }
+    this.#found.set(samples, numbers);
+    return numbers;
   };
 
   /** undefined for a point that has never had a sample. */

@@ -1,4 +1,3 @@
-import type { PointId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { groupByPoint, writePointOrder, type PointOrder } from './point-order.ts';
@@ -17,9 +16,12 @@ export const BLOCK_FORMAT = 1;
  * reason and raw code, flags, both times, order of arrival and the borders between records.
  *
  * Layout: format; head (count, seq, time and length of each record); point order; times; classes; texts; numbers. Each
- * column is a section of its own.
+ * column is a section of its own. `numbersOf` gives the dictionary number of each sample of a record.
  */
-export function encodeBlock(batches: readonly SampleBatch[], numberOf: (point: PointId) => number): Buffer {
+export function encodeBlock(
+  batches: readonly SampleBatch[],
+  numbersOf: (samples: readonly Sample[]) => Uint32Array,
+): Buffer {
   const samples = batches.flatMap((batch) => batch.samples);
   const writer = new ByteWriter(samples.length * 8 + 256);
   writer.byte(BLOCK_FORMAT);
@@ -30,9 +32,13 @@ export function encodeBlock(batches: readonly SampleBatch[], numberOf: (point: P
   for (let i = 0; i < samples.length; i++) {
     const sample = samples[i];
     if (sample === undefined) continue;
-    arrivals[i] = numberOf(sample.point);
     receive[i] = sample.receiveTime;
     source[i] = sample.sourceTime;
+  }
+  let at = 0;
+  for (const batch of batches) {
+    arrivals.set(numbersOf(batch.samples), at);
+    at += batch.samples.length;
   }
   const order = groupByPoint(arrivals);
   writePointOrder(writer, order);

@@ -1,5 +1,4 @@
 import { hasFlag } from '#agent/model/flags.ts';
-import type { PointId } from '#agent/model/ids.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SampleBatch } from '../block-codec/sample-batch.ts';
 import { OpenPeriods, type ClosedPeriod } from './open-periods.ts';
@@ -18,7 +17,7 @@ const GRACE_MS = 10_000;
  */
 export class RollupKeeper {
   readonly #table: RollupTable;
-  readonly #numberOf: (point: PointId) => number;
+  readonly #numbersOf: (samples: readonly Sample[]) => Uint32Array;
   readonly #minutes = new OpenPeriods(MINUTE_MS);
   readonly #hours = new OpenPeriods(HOUR_MS);
   /** Highest receive time seen; periods close by it, so that a wrong source clock closes nothing. */
@@ -26,9 +25,9 @@ export class RollupKeeper {
   #seq = 0;
   #minuteId = 0;
 
-  constructor(table: RollupTable, numberOf: (point: PointId) => number) {
+  constructor(table: RollupTable, numbersOf: (samples: readonly Sample[]) => Uint32Array) {
     this.#table = table;
-    this.#numberOf = numberOf;
+    this.#numbersOf = numbersOf;
   }
 
   /** Seq from which records must be given to `recount` after opening. */
@@ -98,11 +97,14 @@ export class RollupKeeper {
 
   #count(batch: SampleBatch, isWanted: (start: number) => boolean): void {
     this.#seq = Math.max(this.#seq, batch.seq);
-    for (const sample of batch.samples) {
+    const numbers = this.#numbersOf(batch.samples);
+    for (let i = 0; i < batch.samples.length; i++) {
+      const sample = batch.samples[i];
+      if (sample === undefined) continue;
       if (sample.receiveTime > this.#now) this.#now = sample.receiveTime;
       const time = hasFlag(sample.flags, 'clockSuspect') ? sample.receiveTime : sample.sourceTime;
       if (!isWanted(this.#minutes.startOf(time))) continue;
-      countSample(this.#minutes.at(time, this.#numberOf(sample.point), batch.seq), sample, time);
+      countSample(this.#minutes.at(time, numbers[i] ?? 0, batch.seq), sample, time);
     }
   }
 }
