@@ -4,6 +4,7 @@ import { startControl, type Control } from './control/control-server.ts';
 import { Devices } from './devices.ts';
 import type { AnyFault } from './device/simulated-device.ts';
 import type { HandleName } from './plant/handles.ts';
+import type { Shown } from './plant/running-plant.ts';
 import { plantTags } from './plant/tags.ts';
 import { loadNamedScenario } from './scenario/load-scenario.ts';
 import { ScenarioRun } from './scenario/scenario-run.ts';
@@ -68,6 +69,8 @@ export interface Simulators {
   /** Alarms that the scenario must raise first, in this order. */
   readonly expects: readonly Expectation[];
   readonly truth: () => Truth;
+  /** Every sample that the devices have shown after `time` (UTC ms), of the last 20 s at most; the oldest first. */
+  readonly truthAfter: (time: number) => readonly Truth[];
   readonly status: () => SimulatorsStatus;
   readonly fault: (fault: DeviceFault) => Promise<void>;
   /** Takes faults away: all, those of a device, or one kind of them. */
@@ -78,6 +81,9 @@ export interface Simulators {
   readonly play: (scenario: Scenario | string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
+
+/** Whoever keeps the truth may be busy for some seconds and still miss no sample. */
+const KEPT_SAMPLES = 80;
 
 /** After a pause (a suspended machine) the plant catches up at most this much and lives on from there. */
 const CATCH_UP_MS = 10_000;
@@ -92,7 +98,13 @@ export const startSimulators = async (options: SimulatorsOptions = {}): Promise<
   let control: Control | undefined;
 
   let last = clock.monotonic();
-  const show = (): void => devices.show({ time: sampledAt, all: run.plant.showAll(), plant: run.plant });
+  const kept: Sampled[] = [];
+  const show = (): void => {
+    const sampled = { time: sampledAt, plantSeconds: run.plant.seconds, all: run.plant.showAll() };
+    kept.push(sampled);
+    if (kept.length > KEPT_SAMPLES) kept.shift();
+    devices.show({ time: sampledAt, all: sampled.all, plant: run.plant });
+  };
   const tick = (): void => {
     const now = clock.monotonic();
     const elapsed = Math.min((now - last) * (options.speed ?? 1), CATCH_UP_MS);
@@ -109,7 +121,8 @@ export const startSimulators = async (options: SimulatorsOptions = {}): Promise<
     get expects() {
       return run.scenario.expects;
     },
-    truth: () => truthOf(run, sampledAt),
+    truth: () => truthOf({ time: sampledAt, plantSeconds: run.plant.seconds, all: run.plant.showAll() }),
+    truthAfter: (after) => kept.filter(({ time }) => time > after).map((sampled) => truthOf(sampled)),
     status: () => ({
       simulator: SIMULATOR_VENDOR,
       scenario: run.scenario.id,
@@ -151,11 +164,19 @@ export const startSimulators = async (options: SimulatorsOptions = {}): Promise<
 const resolve = async (scenario: Scenario | string): Promise<Scenario> =>
   typeof scenario === 'string' ? loadNamedScenario(scenario) : scenario;
 
-const truthOf = (run: ScenarioRun, time: number): Truth => ({
+/** What the devices were made to show at one moment. */
+interface Sampled {
+  readonly time: number;
+  readonly plantSeconds: number;
+  /** In the order of `plantTags`. */
+  readonly all: readonly Shown[];
+}
+
+const truthOf = ({ time, plantSeconds, all }: Sampled): Truth => ({
   time,
-  plantSeconds: run.plant.seconds,
-  tags: plantTags.map(({ point, tag, unit }) => {
-    const { truth, shown } = run.plant.show(point);
-    return { point, tag, unit, truth, shown };
+  plantSeconds,
+  tags: plantTags.flatMap(({ tag, unit }, index) => {
+    const seen = all[index];
+    return seen ? [{ point: seen.point, tag, unit, truth: seen.truth, shown: seen.shown }] : [];
   }),
 });

@@ -29,7 +29,10 @@ const done = { ok: true } as const;
 
 const routes: Readonly<Record<string, Route>> = {
   'GET /status': (simulators) => simulators.status(),
-  'GET /truth': (simulators) => simulators.truth(),
+  'GET /truth': (simulators, _request, url) => {
+    const after = url.searchParams.get('after');
+    return after === null ? simulators.truth() : simulators.truthAfter(Number(after));
+  },
   'GET /scenario': async (simulators) => ({
     playing: simulators.status().scenario,
     expects: simulators.expects,

@@ -54,6 +54,22 @@ describe('the control of the simulators', () => {
     );
   });
 
+  it('tells every sample that was shown after a time, so that whoever asks late misses none', async () => {
+    const { time } = await get<Truth>('/truth');
+    const later = await vi.waitFor(
+      async () => {
+        const all = await get<Truth[]>(`/truth?after=${time}`);
+        expect(all.length).toBeGreaterThanOrEqual(5);
+        return all;
+      },
+      { timeout: 45_000 },
+    );
+    const times = later.map((truth) => truth.time);
+    expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+    expect(later.at(-1)?.plantSeconds).toBeGreaterThan(later[0]?.plantSeconds ?? Infinity);
+    expect(later.every((truth) => truth.time > time && truth.tags.length > 60)).toBe(true);
+  });
+
   it('says what is running and that it is a simulator', async () => {
     expect(await get<SimulatorsStatus>('/status')).toMatchObject({
       simulator: SIMULATOR_VENDOR,
