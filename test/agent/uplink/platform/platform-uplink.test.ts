@@ -201,7 +201,7 @@ describe('uplink to a platform', () => {
   it('tells permits of all kinds with their gas tests after them, and keeps when work began', async () => {
     const made = await started();
     made.tell(permitAt(TEN, { id: 'H-1', state: 'active', sourceTime: TEN }));
-    made.start();
+    const uplink = made.start();
     const ticket = () => made.platform.held('sec_special_job_ticket_fire').get('H-1');
     await eventually('gas test', () => made.platform.held('sec_special_job_gas_analysis').size === 1);
     made.tell(permitAt(TEN, { id: 'H-1', version: 2, state: 'finished', sourceTime: TEN + 3_600_000 }));
@@ -213,6 +213,10 @@ describe('uplink to a platform', () => {
       analysisResults: 0.1,
       resultsUnit: '%VOL',
     });
+    // Unchanged tests are not sent with each version of their ticket.
+    await eventually('settled', () => lagOf(uplink) === 0);
+    const { received } = made.platform;
+    expect(received.filter(({ message }) => message === 'sec_special_job_gas_analysis')).toHaveLength(1);
   });
 
   it('sends nothing simulated to a platform that has no mark for it, unless told to mark it', async () => {
