@@ -26,7 +26,11 @@ export interface Drained {
   /** Samples that were written, before and meanwhile, and that the receiver does not have. */
   readonly missing: number;
   readonly received: Checked;
+  /** The start of an agent on the whole backlog. */
+  readonly openMs: number;
   readonly timesLive: number;
+  /** Processor time of the agent, live part and alarms included: what a machine that others use can not change. */
+  readonly agentMicrosecondsPerSample: number;
   readonly alarmP99Ms: number;
   readonly alarms: number;
   readonly alarmsMissing: number;
@@ -49,10 +53,12 @@ export async function drainBacklog(directory: string, backlog: Backlog, data: Si
     checked = line;
   });
   // To this receiver all of it is new, however often it was drained before.
+  const openedAt = performance.now();
   const line = openDrainedLine(data.scans, { directory: journalIn(directory), receiver: `park-${Date.now()}` });
+  const openMs = performance.now() - openedAt;
   try {
     await receiver.first;
-    return await drain({ line, mosquitto, backlog, data, checked: () => checked });
+    return { openMs, ...(await drain({ line, mosquitto, backlog, data, checked: () => checked })) };
   } finally {
     line.close();
     await receiver.stop();
@@ -68,7 +74,7 @@ interface Parts {
   readonly checked: () => Checked | undefined;
 }
 
-async function drain({ line, mosquitto, backlog, data, checked }: Parts): Promise<Drained> {
+async function drain({ line, mosquitto, backlog, data, checked }: Parts): Promise<Omit<Drained, 'openMs'>> {
   const before = await bytesReceived(mosquitto.url);
   const written = { batches: 0, samples: backlog.samples + samplesAfter(line, backlog) };
   const alarms = await watchAlarms(mosquitto.url);
@@ -82,6 +88,7 @@ async function drain({ line, mosquitto, backlog, data, checked }: Parts): Promis
   await until(() => uplink.latest()?.state === 'connected', uplink.latest);
   const raise = setInterval(() => alarms.raise(line), ALARM_EVERY_MS);
   const startedAt = performance.now();
+  const usedBefore = process.cpuUsage();
   const stages: Stage[] = [];
   const tell = tellEvery(10_000);
   let stage = { tenth: 0, samples: 0, at: startedAt, alarms: 0 };
@@ -106,6 +113,7 @@ async function drain({ line, mosquitto, backlog, data, checked }: Parts): Promis
   };
   await until(follow, () => ({ uplink: uplink.latest(), received: checked() }), LONGEST_MS);
   const drainedAt = timesLive(backlog.samples, startedAt);
+  const used = process.cpuUsage(usedBefore);
   clearInterval(raise);
   clearInterval(live);
   line.journal.flush();
@@ -121,6 +129,7 @@ async function drain({ line, mosquitto, backlog, data, checked }: Parts): Promis
     missing: written.samples - received.samples + received.missing,
     received,
     timesLive: drainedAt,
+    agentMicrosecondsPerSample: (used.user + used.system) / backlog.samples,
     alarmP99Ms: percentile(alarms.tookMs, 0.99),
     alarms: alarms.tookMs.length,
     alarmsMissing: alarms.underWay(),
