@@ -31,6 +31,7 @@ export type ZoneRule =
   | 'over-limit'
   | 'under-manned'
   | 'post-empty'
+  | 'left-post'
   | 'intruder'
   | 'unescorted'
   | 'overstay'
@@ -64,6 +65,8 @@ export interface CountedZone {
   readonly motionlessMs?: number;
   /** So many people within a radius for so long. */
   readonly gathering?: { readonly radiusM: number; readonly people: number; readonly lastingMs: number };
+  /** Whose post it is, and how long each may be away. Milliseconds. */
+  readonly post?: { readonly persons: ReadonlySet<string>; readonly absenceMs: number };
   /** Where each rule that watches this zone is told; a rule without a point is not watched. */
   readonly rules: Readonly<Partial<Record<ZoneRule, PointId>>>;
   /** Absent for the outside. */
@@ -123,6 +126,8 @@ export const ruleTexts: Readonly<Record<ZoneRule, { readonly text: Text; readonl
   intruder: { text: { zh: '越界', en: 'Intruder' }, code: 1 },
   overstay: { text: { zh: '滞留', en: 'Overstay' }, code: 2 },
   motionless: { text: { zh: '静止', en: 'Motionless' }, code: 3 },
+  // 离场 may mean that somebody left the site, too: the observed table has no more than the word.
+  'left-post': { text: { zh: '离场', en: 'Left the post' }, code: 4 },
   'over-limit': { text: { zh: '超员', en: 'Too many people' }, code: 1 },
   'under-manned': { text: { zh: '缺员', en: 'Too few people' }, code: 2 },
   'post-empty': { text: { zh: '缺岗', en: 'Post empty' }, code: 3 },

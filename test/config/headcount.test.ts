@@ -18,8 +18,8 @@ const yaml = (zone: string, more = '') => `${head}headcount:
 ${more}`;
 const tankFarm = '{ id: tank-farm, kind: high-risk, map: "1", polygon: [[0, 0], [40, 0], [40, 20]], restricted: true }';
 
-const withRoster = (csv: string) => {
-  const text = yaml(tankFarm, '    roster: { file: roster.csv }\n');
+const withRoster = (csv: string, zone = tankFarm) => {
+  const text = yaml(zone, '    roster: { file: roster.csv }\n');
   return loadSite(join(siteFolder({ 'site.yaml': text, 'roster.csv': csv }), 'site.yaml'), { kinds: drivers, env: {} });
 };
 
@@ -89,6 +89,16 @@ points: [{ id: P, source: dcs, address: "nsu=urn:plant;s=P", kind: state, zone: 
     const loaded = loadText(text);
     expect(loaded.ok ? [] : loaded.errors).toMatchObject([
       { path: 'points[0].zone', what: 'there is no zone "tank-fram"', todo: expect.stringContaining('"tank-farm"') },
+    ]);
+  });
+
+  it('watches the post of persons whom the roster knows, and names the nearest where it does not', () => {
+    const csv = 'id,name,role,company,tag,from,to,rights\nE006,王芳,guardian,,1,,,\n';
+    const post = (person: string) => tankFarm.replace(' }', `, post: { persons: [${person}], absence: 2m } }`);
+    expect(configOf(withRoster(csv, post('E006'))).points.map(({ id }) => id)).toContain('tank-farm.left-post');
+    const wrong = withRoster(csv, post('E066'));
+    expect(wrong.ok ? [] : wrong.errors).toMatchObject([
+      { path: 'headcount[0].zones[0].post.persons[0]', todo: 'did you mean "E006"?' },
     ]);
   });
 

@@ -17,6 +17,7 @@ import { LiveRoster, namesExpiredEvent, rosterEvent } from './live-roster.ts';
 import { occupantsOf, type Occupants } from './occupants.ts';
 import { peopleView } from './people-view.ts';
 import { pseudonymOf } from './pseudonym.ts';
+import { Posts } from './posts.ts';
 import { Survey } from './survey.ts';
 import { TagTracker, type Taken } from './tag-tracker.ts';
 import { applyRules, type ActiveRules, type RuleChange } from './zone-rules.ts';
@@ -49,6 +50,7 @@ class Headcount implements Derivation<HeadcountMemory> {
   readonly #tracker: TagTracker;
   readonly #roster: LiveRoster;
   readonly #survey: Survey | undefined;
+  readonly #posts: Posts;
   #persons: readonly Person[];
   #isRosterNew = false;
   readonly #key: string;
@@ -75,6 +77,7 @@ class Headcount implements Derivation<HeadcountMemory> {
     this.#roster = new LiveRoster(definition, clock, start.roster, start.rosterTold);
     this.#persons = start.roster && definition.roster ? start.roster.persons : definition.persons;
     this.#tracker = new TagTracker({ ...definition, persons: this.#persons });
+    this.#posts = new Posts(definition.zones, start.posts ?? []);
     this.#active = definition.zones.map(() => new Map());
     this.#pending = definition.zones.map(() => new Map());
     for (const tag of start.tags ?? []) if (!this.#survey?.has(tagId(tag.tag))) this.#tracker.restore(tag, now);
@@ -182,6 +185,7 @@ class Headcount implements Derivation<HeadcountMemory> {
       tags,
       active: active.map(({ held: [zone, rule, person] }) => [zone, rule, person]),
       activeSince: active.map(({ since }) => since),
+      posts: this.#posts.been(),
       ...(rosterTold !== undefined && { rosterTold }),
     };
   }
@@ -256,7 +260,14 @@ class Headcount implements Derivation<HeadcountMemory> {
       doubt === 'not-yet-read'
         ? []
         : applyRules(
-            { zone, occupants, confirmed, now, wallTime: this.#clock.now() },
+            {
+              zone,
+              occupants,
+              confirmed,
+              left: this.#posts.left(index, this.#occupants, now, active.get('left-post') ?? new Map<string, number>()),
+              now,
+              wallTime: this.#clock.now(),
+            },
             active,
             pending,
             this.#definition.holdMs,
@@ -321,7 +332,8 @@ class Headcount implements Derivation<HeadcountMemory> {
   #eventOf(index: number, { rule, person, isActive, since }: RuleChange, flags: number): SiteEvent {
     const zone = this.#definition.zones[index];
     const { text, code } = ruleTexts[rule];
-    const who = this.#occupants[index]?.get(person);
+    // Who has left a post is elsewhere.
+    const who = [this.#occupants[index], ...this.#occupants].flatMap((there) => there?.get(person) ?? [])[0];
     const at = who && Number.isFinite(who.x) ? degreesOf(who, this.#definition.origin) : undefined;
     const name = person === '' ? undefined : pseudonymOf(person, this.#key);
     const point = zone?.rules[rule];

@@ -23,6 +23,8 @@ const memory = z.object({
   rosterTold: z.number().exactOptional(),
   /** Zone ('' for the outside), rule, and person ('' for the zone itself) of all that is active. */
   active: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  /** Zone and person of those who have been at their post. */
+  posts: z.array(z.tuple([z.string(), z.string()])).exactOptional(),
   /** Since when each of them is, UTC ms; beside them, so that a version from before it reads the rest. */
   activeSince: z.array(z.number()).exactOptional(),
 });

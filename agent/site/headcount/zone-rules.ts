@@ -6,6 +6,8 @@ export interface ZoneMoment {
   readonly zone: CountedZone;
   readonly occupants: Occupants;
   readonly confirmed: number;
+  /** Who has left the post of this zone, and is elsewhere. */
+  readonly left: ReadonlySet<string>;
   readonly now: number;
   /** UTC ms, for the validity of rights. */
   readonly wallTime: number;
@@ -65,13 +67,16 @@ export function applyRules(moment: ZoneMoment, active: ActiveRules, pending: Map
     const before = active.get(rule) ?? new Map<string, number>();
     active.set(rule, before);
     const personTest = personTests[rule];
-    const holding = personTest
-      ? [...moment.occupants.values()]
-          .filter((who) => personTest(who, moment, before.has(who.key)))
-          .map(({ key }) => key)
-      : hasLasted(rule, moment, pending, holdMs)
-        ? ['']
-        : [];
+    const holding =
+      rule === 'left-post'
+        ? [...moment.left]
+        : personTest
+          ? [...moment.occupants.values()]
+              .filter((who) => personTest(who, moment, before.has(who.key)))
+              .map(({ key }) => key)
+          : hasLasted(rule, moment, pending, holdMs)
+            ? ['']
+            : [];
     const held = new Set(holding);
     for (const [person, since] of before)
       if (!held.has(person)) {

@@ -14,6 +14,7 @@ const priorities: Readonly<Record<ZoneRule, AlarmPriority>> = {
   'over-limit': 'high',
   intruder: 'high',
   'post-empty': 'high',
+  'left-post': 'high',
   unescorted: 'medium',
   overstay: 'medium',
   'under-manned': 'medium',

@@ -1,5 +1,5 @@
 import { pointId, zoneId } from '#agent/model/ids.ts';
-import type { CountedZone, HeadcountDefinition, ZoneRule } from '#agent/model/headcount.ts';
+import type { CountedZone, HeadcountDefinition, Person, ZoneRule } from '#agent/model/headcount.ts';
 import { degreesOf, fitPlacement, groundOf, placed } from '#agent/model/placement.ts';
 import type { Affine, Origin } from '#agent/model/placement.ts';
 import { ruleNumber } from '#agent/model/standard-rule.ts';
@@ -56,6 +56,8 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
       todo: 'write one of them',
     });
   const persons = roster?.file === undefined ? [] : readRoster(entry, roster.file, zoneIds, reading);
+  // A roster that can't be read has its own fault.
+  if (persons.length > 0) checkPosts(text, persons, entry, reading);
   const figure = (name: string) => pointId(`${text.id}.${name}`);
   const survey = readSurvey(text, { maps, origin }, entry, reading);
   const outsideRules: readonly ZoneRule[] = ['sos', 'strap-cut'];
@@ -97,6 +99,19 @@ export function readHeadcount(entry: Entry, reading: Reading): ReadHeadcount | u
     figures: { tags: figure('tags'), silent: figure('tags-silent'), fixRate: figure('fix-rate') },
   };
   return { entry, text, definition };
+}
+
+/** Names of a feed are known only when it has told them. */
+function checkPosts({ zones }: HeadcountText, persons: readonly Person[], entry: Entry, { findings }: Reading): void {
+  const known = [...new Set(persons.map(({ id }) => id))];
+  for (const [index, { post }] of zones.entries())
+    for (const [place, person] of (post?.persons ?? []).entries())
+      if (!known.includes(person))
+        findings.errorAt(entry, ['zones', index, 'post', 'persons', place], {
+          what: `the roster has no person "${person}"`,
+          why: 'whoever leaves the post is found by the id of the roster',
+          todo: suggest(person, known, 'correct the id'),
+        });
 }
 
 /** With its outline as public maps shift it, worked out once. */
@@ -183,6 +198,7 @@ function readZone(
     floors: new Set(zone.floors),
     ...(most !== undefined && { most }),
     ...(least !== undefined && { least }),
+    ...(zone.post && { post: { persons: new Set(zone.post.persons), absenceMs: zone.post.absence } }),
     ...(maxStay !== undefined && { maxStayMs: maxStay }),
     ...(motionless !== undefined && { motionlessMs: motionless }),
     ...(gathering && {
@@ -198,6 +214,7 @@ function rulesOf(zone: ZoneText): readonly ZoneRule[] {
   return [
     ...(mostOf(zone) === undefined ? [] : (['over-limit'] as const)),
     ...(zone.least === undefined ? [] : (['under-manned', 'post-empty'] as const)),
+    ...(zone.post ? (['left-post'] as const) : []),
     ...(zone.restricted ? (['intruder'] as const) : []),
     ...(zone.escort ? (['unescorted'] as const) : []),
     ...(zone.maxStay === undefined ? [] : (['overstay'] as const)),

@@ -65,6 +65,19 @@ const zone = z.strictObject({
     .meta({ description: 'more people are too many; default 9 for high-risk, 6 for maintenance' })
     .optional(),
   least: z.int().min(1).meta({ description: 'fewer people are too few, nobody is an empty post' }).optional(),
+  post: z
+    .strictObject({
+      persons: z
+        .array(z.string().min(1).max(200))
+        .min(1)
+        .max(500)
+        .meta({ description: 'ids of the roster: those whose place this is', examples: [['E006']] }),
+      absence: duration({ min: 10_000, max: LONGEST_TIMER_MS })
+        .meta({ description: 'having been here, each may be heard elsewhere for so long' })
+        .prefault('5m'),
+    })
+    .meta({ description: 'somebody who leaves his post is an alarm (离场)' })
+    .optional(),
   restricted: z.boolean().meta({ description: 'only those with the right may enter' }).prefault(false),
   escort: z.boolean().meta({ description: 'visitors need somebody of the site with them' }).prefault(false),
   maxStay: duration({ min: 10_000, max: LONGEST_TIMER_MS }).meta({ description: 'longest stay' }).optional(),

@@ -205,6 +205,57 @@ describe('a headcount', () => {
     for (const secret of ['E1', 'V1', 'tag:9', 'Name of']) expect(run.texts.join('\n')).not.toContain(secret);
   });
 
+  describe('of a post', () => {
+    const post = { persons: new Set(['E1', 'E2']), absenceMs: 60_000 };
+    const zones = [
+      zoneOf('post', [box(0, 0, 20, 20)], ['left-post'], { post }),
+      zoneOf('canteen', [box(100, 0, 20, 20)], []),
+    ];
+    const definition = definitionOf(zones, { persons: [person('E1', '1'), person('E2', '2'), person('E3', '3')] });
+    const fixes = (run: ReturnType<typeof counted>, at: Readonly<Record<string, readonly [number, number]>>) => () =>
+      Object.entries(at).map(([tag, place]) => fixOf(tag, place, run.wall()));
+
+    it('tells who has left it for longer than allowed, where he is, with the observed code, and when he is back', () => {
+      const run = counted(definition);
+      run.pass(20, fixes(run, { '1': [5, 5], '3': [5, 5] }));
+      run.pass(50, fixes(run, { '1': [110, 5], '3': [110, 5] }));
+      expect(run.kinds).toEqual([]);
+      run.pass(40, fixes(run, { '1': [110, 5], '2': [110, 5], '3': [110, 5] }));
+      expect(run.kinds).toEqual(['person.left-post']);
+      expect(run.values.get('post.left-post')).toBe('true good');
+      const told = JSON.parse(run.texts[0] ?? '') as { detail: Record<string, unknown> };
+      expect(told.detail).toMatchObject({ zone: 'post', code: 4, zh: '离场', person: expect.any(String) });
+      expect(told.detail['lon']).toBeGreaterThan(definition.origin.lon + 0.001);
+      expect(run.texts.join('\n')).not.toContain('E1');
+      run.pass(20, fixes(run, { '1': [5, 5] }));
+      expect(run.kinds).toEqual(['person.left-post', 'person.left-post-ended']);
+    });
+
+    it('takes nobody for gone who is silent, nor for back; whoever was never there has not left', () => {
+      const run = counted(definition);
+      run.pass(20, fixes(run, { '1': [5, 5], '2': [110, 5] }));
+      run.pass(300, fixes(run, { '2': [110, 5] }));
+      expect(run.kinds).toEqual([]);
+      run.pass(100, fixes(run, { '1': [110, 5] }));
+      expect(run.kinds).toEqual(['person.left-post']);
+      run.pass(300, fixes(run, { '2': [110, 5] }));
+      expect(run.kinds).toEqual(['person.left-post']);
+      expect(run.values.get('post.left-post')).toBe('true good');
+    });
+
+    it('knows after a restart who had been at it, and who had left', () => {
+      const first = counted(definition);
+      first.pass(20, fixes(first, { '1': [5, 5], '2': [5, 5] }));
+      first.pass(90, fixes(first, { '1': [110, 5], '2': [5, 5] }));
+      const stored: unknown = JSON.parse(JSON.stringify(first.headcount.memory()));
+      const second = counted(definition, readHeadcountMemory(stored));
+      second.pass(90, fixes(second, { '1': [110, 5], '2': [110, 5] }));
+      expect(second.kinds).toEqual(['person.left-post']);
+      second.pass(20, fixes(second, { '1': [5, 5], '2': [110, 5] }));
+      expect(second.kinds).toEqual(['person.left-post', 'person.left-post-ended']);
+    });
+  });
+
   it('remembers who was where and an SOS through a restart, and tells nothing twice', () => {
     const zones = [zoneOf('a', [box(0, 0, 50, 50)], ['sos'])];
     const first = counted(definitionOf(zones));

@@ -178,6 +178,8 @@ describe('a person who is told to the province', () => {
     const [begun] = mapRecord(personEvent('person.sos', TEN), context);
     const [ended] = mapRecord(personEvent('person.sos-ended', TEN + 60_000), context);
     expect(begun?.body).toMatchObject({ personId: 'k3J9', alarmType: '0', longitude: 121.62, latitude: 38.92 });
+    const [left] = mapRecord(personEvent('person.left-post', TEN), context);
+    expect(left?.body).toMatchObject({ alarmType: '4' });
     expect(begun?.body).not.toHaveProperty('dispelTime');
     expect(ended?.id).toBe(begun?.id);
     expect(ended?.body['dispelTime']).toEqual(expect.any(String));
