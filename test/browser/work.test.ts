@@ -12,11 +12,13 @@ const HOUR_MS = 3_600_000;
 
 const SITE = `points:
   - { id: GAS-1, source: plant, address: g, kind: gas-combustible, unit: "%LEL", range: { low: 0, high: 100 } }
+  - { id: CAM.sees, source: plant, address: c, kind: state }
 permits:
   - id: work
     name: 特殊作业
     zones:
       - { id: tank-farm, name: 罐区, detectors: [{ point: GAS-1, gas: hydrogen }] }
+    cameras: [{ id: cam-2, blind: { point: CAM.sees, on: false } }]
 `;
 
 /** Begun an hour ago; valid until half an hour ago unless told otherwise. */
@@ -62,6 +64,7 @@ describe('special work on the page', { timeout: 300_000 }, () => {
       gas: '气体分析不合格',
       beyond: '不合格',
       video: /cam：作业期间可见 0 %/,
+      blind: '画面中断',
     },
     {
       language: 'en',
@@ -69,13 +72,17 @@ describe('special work on the page', { timeout: 300_000 }, () => {
       gas: 'gas test beyond the work limit',
       beyond: 'beyond',
       video: /cam: 0 % of the work seen/,
+      blind: 'blind',
     },
   ] as const)(
     'in $language: work beyond its permit stands on a line of time, and opens with every reason',
-    async ({ language, expired, gas, beyond, video }) => {
+    async ({ language, expired, gas, beyond, video, blind }) => {
       const { page: served, site } = await serve();
       await expect.poll(() => site.report().sources[0]?.status?.state, { timeout: 45_000 }).toBe('online');
-      site.playFacts([permit('DH-1'), permit('DH-2', { state: 'approved', validTo: systemClock.now() + HOUR_MS })]);
+      const validTo = systemClock.now() + HOUR_MS;
+      const filmed = permit('DH-3', { cameras: ['cam-2'], validTo });
+      site.playFacts([permit('DH-1'), permit('DH-2', { state: 'approved', validTo }), filmed]);
+      site.play({ 'CAM.sees': true });
       const visitor = await visit(browser, { url: served.url, language, isDark: language === 'en' });
       await visitor.goTo('work');
       const { page } = visitor;
@@ -94,6 +101,19 @@ describe('special work on the page', { timeout: 300_000 }, () => {
       await detail.getByText('GB 30871-2022').first().waitFor();
       await detail.getByText(video).waitFor();
       await detail.locator('.video-line i.sees-unknown').first().waitFor({ state: 'attached' });
+
+      // A camera that is blind for a while: that stretch stands on the line and in words, between those that it saw.
+      const filmedRow = page.getByRole('button', { name: 'DH-3' });
+      await filmedRow.press('Enter');
+      const line = detail.locator('li.video', { hasText: 'cam-2' });
+      await line.locator('i.sees-yes').first().waitFor({ state: 'attached' });
+      expect(await line.locator('small.fault').count()).toBe(0);
+      site.play({ 'CAM.sees': false });
+      await line.locator('i.sees-no').waitFor({ state: 'attached' });
+      site.play({ 'CAM.sees': true });
+      await line.locator('i.sees-no + i.sees-yes').waitFor({ state: 'attached' });
+      await line.locator('small.fault', { hasText: blind }).waitFor();
+      expect(await line.locator('i.sees-no').getAttribute('title')).toContain(blind);
       expect(await violationsOf(page)).toEqual([]);
       // On paper too: what can be pressed on the screen is what there is to read.
       await page.emulateMedia({ media: 'print' });
