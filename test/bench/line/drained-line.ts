@@ -11,6 +11,8 @@ import type { Scan } from '../plant-samples.ts';
 /** A journal and an uplink of it. */
 export interface DrainedLine {
   readonly journal: Journal;
+  /** How long its opening took. Milliseconds. */
+  readonly openMs: number;
   /** Takes one scan as if it had been read at `time`, UTC ms; by a clock of the data, it is committed at once. */
   readonly write: (scan: Scan, time: number) => void;
   readonly bytesOnDisk: () => number;
@@ -33,6 +35,7 @@ export function openDrainedLine(scans: readonly Scan[], place: LinePlace = {}): 
   const directory = place.directory ?? mkdtempSync(join(tmpdir(), 'firewatch-drain-'));
   let at = place.from;
   const clock = { now: () => at ?? Date.now(), monotonic: () => at ?? performance.now() };
+  const openedAt = performance.now();
   const journal = openJournal({
     directory,
     site: site.id,
@@ -42,6 +45,7 @@ export function openDrainedLine(scans: readonly Scan[], place: LinePlace = {}): 
     sampleCommitMs: 250,
     deliveredUpTo: () => 0,
   });
+  const openMs = performance.now() - openedAt;
   const points = [...new Set(scans.flatMap((scan) => scan.map(({ point }) => point)))].map((id): Point => ({
     id,
     source: sourceId('dcs'),
@@ -53,6 +57,7 @@ export function openDrainedLine(scans: readonly Scan[], place: LinePlace = {}): 
   }));
   return {
     journal,
+    openMs,
     write(scan, time) {
       const shift = time - (scan[0]?.receiveTime ?? time);
       at = at === undefined ? undefined : time;

@@ -55,7 +55,7 @@ export function fillBacklog(directory: string, asked: { kind: Data; hours: numbe
       return `filled ${hours} of ${asked.hours} h, ${perSecond(nth).toFixed(0)} values/s, ${mb} MB on disk`;
     });
   }
-  const filledPerSecond = perSecond(records);
+  const filledPerSecond = Math.max(0, perSecond(records));
   line.close();
   const samples = seconds * VALUES_PER_SECOND;
   return { ...begun, records, samples, filledPerSecond, diskBytesPerSample: line.bytesOnDisk() / samples };

@@ -53,12 +53,10 @@ export async function drainBacklog(directory: string, backlog: Backlog, data: Si
     checked = line;
   });
   // To this receiver all of it is new, however often it was drained before.
-  const openedAt = performance.now();
   const line = openDrainedLine(data.scans, { directory: journalIn(directory), receiver: `park-${Date.now()}` });
-  const openMs = performance.now() - openedAt;
   try {
     await receiver.first;
-    return { openMs, ...(await drain({ line, mosquitto, backlog, data, checked: () => checked })) };
+    return { openMs: line.openMs, ...(await drain({ line, mosquitto, backlog, data, checked: () => checked })) };
   } finally {
     line.close();
     await receiver.stop();
