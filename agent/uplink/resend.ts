@@ -52,15 +52,13 @@ export function resend(reader: RecordReader, receiver: Receiver, order: ResendOr
   const cursor = parseCursor(stored.get(stream));
   const isForward = lanes.alarm.streams.includes(stream);
   const moved = isForward ? rewind(cursor, first - 1) : reopen(cursor, { after: first - 1, seq: last });
-  return {
-    accepted: true,
+  const cursors = new Map([
     // A platform has one version of each id, whatever order the records had.
-    cursors: new Map([
-      ...(isPlatform ? resendItems(stored, isPicked, now) : []),
-      ...(isPlatform && isForward ? [] : [[stream, formatCursor(moved)] as const]),
-    ]),
-    detail: range,
-  };
+    ...(isPlatform ? resendItems(stored, isPicked, now) : []),
+    ...(isPlatform && isForward ? [] : [[stream, formatCursor(moved)] as const]),
+  ]);
+  if (cursors.size === 0) return refused(`${id} has acknowledged none of these as the newest version of its id`);
+  return { accepted: true, cursors, detail: range };
 }
 
 const refused = (text: string): Resent => ({ accepted: false, text });

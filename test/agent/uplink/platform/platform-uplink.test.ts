@@ -127,6 +127,9 @@ describe('uplink to a platform', () => {
     again.close();
 
     expect(order({ stream: 'register', first: 3, last: 3 })).toMatchObject({ accepted: true });
+    expect(order({ stream: 'register', first: 3, last: 3 })).toMatchObject({
+      text: expect.stringContaining('none of these') as string,
+    });
     const until = made.platform.received.length;
     made.start();
     await eventually('the third', () => made.platform.received.length > until);
