@@ -4,9 +4,11 @@ import { startMosquitto } from '#test/agent/uplink/mosquitto.ts';
 import { deviceFarm } from '#test/drivers/modbus/device-farm.ts';
 import { startLink } from '#test/prove/link.ts';
 import { startScript } from './line/json-child.ts';
-import type { Told, Weight } from './reconnect/child.ts';
+import type { Told } from './reconnect/child.ts';
 import type { Protocol } from './reconnect/connections.ts';
 import type { BenchResult } from './result.ts';
+import { slope } from './weight/slope.ts';
+import type { Weight } from './weight/weigh.ts';
 
 /** Of which the first half only warms up. A connection by OPC UA takes many messages. */
 const ROUNDS: Readonly<Record<Protocol, number>> = { opcua: 300, modbus: 400, mqtt: 400 };
@@ -47,7 +49,7 @@ async function measure(protocol: Protocol): Promise<BenchResult[]> {
     await peer.stop();
   }
   const warm = weights.slice(weights.length / 2);
-  const perCut = (values: readonly number[]): number => slope(values) / WEIGHED_EVERY;
+  const perCut = (values: readonly number[]): number => slope(values.map((value, at) => [at * WEIGHED_EVERY, value]));
   const row = (what: string, unit: string, measured: number, most?: number): BenchResult => ({
     name: `reconnect-leak ${protocol} ${what}`,
     unit,
@@ -80,12 +82,4 @@ async function peerOf(protocol: Protocol): Promise<Peer> {
   // A cut leaves its session on the server for a minute, and 50 of them are all that it usually has.
   await plant.fault({ device: 'opcua', fault: { kind: 'limits', sessions: 2 * ROUNDS.opcua } });
   return { port: Number(plant.endpoints.opcua?.split(':').at(-1)), stop: () => plant.stop() };
-}
-
-/** Median of the slopes between all pairs (Theil–Sen): one late release or one settled cache moves it little. */
-function slope(values: readonly number[]): number {
-  const slopes = values
-    .flatMap((from, at) => values.slice(at + 1).map((to, steps) => (to - from) / (steps + 1)))
-    .toSorted((one, other) => one - other);
-  return slopes[Math.floor(slopes.length / 2)] ?? NaN;
 }

@@ -6,6 +6,7 @@ import type { DeviceName } from '#simulators/device/fault-menus.ts';
 import type { SampleMessage, StreamMessage, StreamName } from '#simulators/receiver/wire.ts';
 import type { Blow } from './plan.ts';
 import type { Tick } from './truth-log.ts';
+import type { Wait } from './waits.ts';
 
 /** What was done, when it really was. UTC ms. */
 export interface Done {
@@ -59,6 +60,8 @@ export interface Evidence {
   readonly alarms: readonly AlarmDefinition[];
   readonly ticks: readonly Tick[];
   readonly done: readonly Done[];
+  /** Of the agent, the simulators and the proof itself, which passes on what goes over the links. */
+  readonly waits: readonly Wait[];
   readonly arrivals: readonly Arrivals[];
   readonly heads: Readonly<Partial<Record<StreamName, number>>>;
   readonly journalAlarms: readonly JournalAlarm[];

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { slopeOf } from './footprint.ts';
 import { judge } from './oracle/verdict.ts';
-import { drawPage, quantile } from './page.ts';
+import { drawPage, quantile, shareWaited } from './page.ts';
 import { nameOf } from './plan.ts';
 import { prove } from './prove.ts';
 
@@ -37,6 +37,7 @@ if (values.json) {
     blows: run.evidence.done.length,
     agentEnds: run.agentEnds,
     recoveryMs: { p50: quantile(run.recoveryMs, 0.5) ?? null, p95: quantile(run.recoveryMs, 0.95) ?? null },
+    shareWaited: shareWaited(run.evidence),
     agent: slopeOf(run.footprints) ?? null,
   };
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

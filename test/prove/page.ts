@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence.ts';
 import { slopeOf } from './footprint.ts';
 import type { Verdict } from './oracle/verdict.ts';
 import { nameOf } from './plan.ts';
@@ -35,8 +36,13 @@ export function drawPage({ plan, evidence, footprints, recoveryMs, agentEnds, ca
     line('alarms without a cause', counts.unfoundedAlarms),
     line('not marked as simulated', counts.unmarked),
     line('invalid messages', counts.invalid),
+    line('truth not seen often enough', counts.unseen),
     line('ends of the agent by itself', agentEnds.length),
     '',
+    line(
+      'waited for a processor',
+      `${(100 * shareWaited(evidence)).toFixed(0)} % of the time: deadlines are so much longer`,
+    ),
     line('recovery p50 / p95', `${seconds(recoveryMs, 0.5)} / ${seconds(recoveryMs, 0.95)} of ${recoveryMs.length}`),
     line(
       'agent, longest life',
@@ -50,6 +56,10 @@ export function drawPage({ plan, evidence, footprints, recoveryMs, agentEnds, ca
     ...agentEnds.map((words) => `! the agent ended: ${words}`),
   ].join('\n');
 }
+
+/** Of the process that waited longest. */
+export const shareWaited = ({ waits }: Evidence): number =>
+  waits.reduce((sum, { ms }) => sum + ms, 0) / Math.max(1, (waits.at(-1)?.to ?? 0) - (waits[0]?.from ?? 0));
 
 const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
 

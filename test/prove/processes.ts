@@ -23,17 +23,29 @@ export interface AgentActor extends Actor {
 }
 
 const steppedClock = new URL('stepped-clock.ts', import.meta.url).href;
+const tellWeight = new URL('../bench/weight/tell-weight.ts', import.meta.url).href;
 const DRAIN = '60s';
 const STOP_WITHIN_MS = 90_000;
 
-/** @param clockFile says by how much its wall clock is wrong */
-export function agentActor(site: () => string, clockFile: string): AgentActor {
+interface AgentFiles {
+  /** Says by how much its wall clock is wrong. */
+  readonly clock: string;
+  /** Where it writes what it weighs; absent: it does not. */
+  readonly weight?: string | undefined;
+}
+
+export function agentActor(site: () => string, files: AgentFiles): AgentActor {
   let child: CommandChild | undefined;
   let report: SiteReport | undefined;
   const ended: string[] = [];
-  const setClock = (offsetMs: number): void => writeFileSync(clockFile, String(offsetMs));
+  const setClock = (offsetMs: number): void => writeFileSync(files.clock, String(offsetMs));
   setClock(0);
-  const env = { NODE_OPTIONS: `--import=${steppedClock}`, FIREWATCH_PROVE_CLOCK: clockFile };
+  const preloads = [steppedClock, ...(files.weight === undefined ? [] : [tellWeight])];
+  const env = {
+    NODE_OPTIONS: preloads.map((module) => `--import=${module}`).join(' '),
+    FIREWATCH_PROVE_CLOCK: files.clock,
+    ...(files.weight !== undefined && { FIREWATCH_WEIGHT: files.weight }),
+  };
   return {
     start: async () => {
       report = undefined;

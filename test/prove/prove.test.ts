@@ -12,13 +12,17 @@ import type { Run } from './prove.ts';
 /** With this seed: disk full, simulators killed, agent killed. */
 const SEED = 4;
 const RUN_MS = 45_000;
+const HOLLOW_MS = 10_000;
 
 let run: Run;
 let honest: Verdict;
+/** Without more time for a busy machine: what is doctored must be found anywhere. */
+let strict: Evidence;
 
 beforeAll(async () => {
   run = await prove({ ms: RUN_MS, seed: SEED });
   honest = judge(run.evidence);
+  strict = { ...run.evidence, waits: [] };
 }, 300_000);
 
 describe('the proof', () => {
@@ -29,7 +33,6 @@ describe('the proof', () => {
     const blows = run.evidence.done.map(({ blow }) => blow.kind).filter((kind) => kind !== 'plant');
     expect(blows.toSorted()).toEqual(['disk', 'kill', 'kill']);
     expect(honest.valuesCompared).toBeGreaterThan(1000);
-    expect(honest.valuesNotComparable).toBeLessThan(honest.valuesCompared / 20);
     expect(honest.alarmsDemanded, 'the truth demanded an alarm').toBeGreaterThan(0);
   });
 
@@ -42,23 +45,21 @@ describe('the proof', () => {
 describe('the oracle', () => {
   it('finds one value that was never shown', () => {
     // A few values can't be compared, such as those of a simulator's first moments: then the next one is spoiled.
-    const found = Array.from({ length: 8 }, (_, nth) => newFaults(withOneSpoiled(run.evidence, nth))).find(
+    const found = Array.from({ length: 8 }, (_, nth) => newFaults(withOneSpoiled(strict, nth))).find(
       (faults) => faults.length > 0,
     );
     expect(found).toEqual([expect.objectContaining({ kind: 'wrongValues' })]);
   });
 
   it('finds a record that never came', () => {
-    const { seq } = lastOf(run.evidence, 'event');
-    const without = doctored(run.evidence, (message) =>
-      message.stream === 'event' && message.seq === seq ? [] : [message],
-    );
+    const { seq } = lastOf(strict, 'event');
+    const without = doctored(strict, (message) => (message.stream === 'event' && message.seq === seq ? [] : [message]));
     expect(newFaults(without)).toEqual([expect.objectContaining({ kind: 'missingNumbers' })]);
   });
 
   it('finds an alarm that came twice under two numbers', () => {
-    const { seq } = lastOf(run.evidence, 'alarm');
-    const twice = doctored(run.evidence, (message) =>
+    const { seq } = lastOf(strict, 'alarm');
+    const twice = doctored(strict, (message) =>
       message.stream === 'alarm' && message.seq === seq
         ? [message, { ...message, seq: seq + 1, after: seq }]
         : [message],
@@ -68,7 +69,7 @@ describe('the oracle', () => {
 
   it('finds an alarm that the truth demands and nobody raised', () => {
     const alarm = 'C-1501.vibration/HH';
-    const silenced = doctored(run.evidence, (message) => {
+    const silenced = doctored(strict, (message) => {
       if (message.stream !== 'alarm' || !('body' in message) || message.body.alarm !== alarm) return [message];
       const { version, site, stream, seq, after, lane, sim } = message;
       return [{ version, site, stream, seq, after, lane, sim }];
@@ -81,31 +82,51 @@ describe('the oracle', () => {
   });
 
   it('finds a time of which nothing is told', () => {
-    const from = run.evidence.began;
-    const hollow = doctored(run.evidence, (message) =>
-      message.stream === 'sample' && 'body' in message && message.time > from && message.time < from + 10_000
-        ? [
-            {
-              ...message,
-              body: { ...message.body, point: [], value: [], sourceTime: [], receiveTime: [], quality: [] },
-            },
-          ]
-        : [message],
+    expect(newFaults(hollow())).toContainEqual(expect.objectContaining({ kind: 'unaccountedLosses' }));
+  });
+
+  it('gives a busy machine longer, by what it took and when it took it', () => {
+    const { began } = strict;
+    const taken = { from: began, to: began + HOLLOW_MS, ms: HOLLOW_MS };
+    const losses = (waits: Evidence['waits']): Fault[] =>
+      newFaults({ ...hollow(), waits }).filter(({ kind }) => kind === 'unaccountedLosses');
+    expect(losses([taken])).toEqual([]);
+    expect(losses([{ ...taken, ms: 1000 }])).not.toEqual([]);
+    expect(losses([{ from: began - 60_000, to: began, ms: 60_000 }])).not.toEqual([]);
+  });
+
+  it('proves nothing where the truth was not seen', () => {
+    expect(newFaults({ ...strict, ticks: strict.ticks.slice(0, 20) })).toContainEqual(
+      expect.objectContaining({ kind: 'unseen' }),
     );
-    expect(newFaults(hollow)).toContainEqual(expect.objectContaining({ kind: 'unaccountedLosses' }));
   });
 
   it('finds a message that passes for real', () => {
-    const { seq } = lastOf(run.evidence, 'alarm');
-    const bare = doctored(run.evidence, (message) =>
+    const { seq } = lastOf(strict, 'alarm');
+    const bare = doctored(strict, (message) =>
       message.stream === 'alarm' && message.seq === seq ? [{ ...message, sim: false }] : [message],
     );
     expect(newFaults(bare)).toEqual([expect.objectContaining({ kind: 'unmarked' })]);
   });
 });
 
+/** Nothing arrives in the first ten seconds. */
+function hollow(): Evidence {
+  const from = strict.began;
+  return doctored(strict, (message) =>
+    message.stream === 'sample' && 'body' in message && message.time > from && message.time < from + HOLLOW_MS
+      ? [
+          {
+            ...message,
+            body: { ...message.body, point: [], value: [], sourceTime: [], receiveTime: [], quality: [] },
+          },
+        ]
+      : [message],
+  );
+}
+
 function newFaults(evidence: Evidence): Fault[] {
-  const known = new Set(honest.faults.map(({ what }) => what));
+  const known = new Set(judge(strict).faults.map(({ what }) => what));
   return judge(evidence).faults.filter(({ what }) => !known.has(what));
 }
 

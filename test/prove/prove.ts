@@ -15,6 +15,8 @@ import { raiseStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { unsteppedAlarm, unsteppedArrivals, unstepper } from './unstepped.ts';
 import { watchedPoints } from './watched-points.ts';
+import { watchWaits } from './waits.ts';
+import type { Wait } from './waits.ts';
 
 export interface Run {
   readonly plan: Plan;
@@ -37,7 +39,8 @@ const LOOK_EVERY_MS = 1000;
 /** Kinds that tell each reading. The slowest source asks every ten seconds; none may be silent for much longer. */
 const polled = new Set(['opcua', 'modbus', 'field-mill', 'tank-gauge']);
 const SOURCE_EVERY_MS = 25_000;
-const DELIVERED_WITHIN_MS = 60_000;
+/** Ends a run in which it can't succeed. */
+const DELIVERED_WITHIN_MS = 120_000;
 
 /** Breaks the site by plan and gathers what the oracle needs. */
 export async function prove({ ms, seed, onStep }: ProveOptions): Promise<Run> {
@@ -46,8 +49,10 @@ export async function prove({ ms, seed, onStep }: ProveOptions): Promise<Run> {
   try {
     const began = Date.now();
     const footprints: Footprint[] = [];
+    const watch = watchWaits();
     const looking = setInterval(() => {
       const pid = stage.agent.pid();
+      watch.look([pid, stage.plant.pid(), process.pid].filter((one) => one !== undefined));
       const found = pid === undefined ? undefined : footprintOf(pid);
       if (found) footprints.push(found);
     }, LOOK_EVERY_MS);
@@ -62,7 +67,7 @@ export async function prove({ ms, seed, onStep }: ProveOptions): Promise<Run> {
       () => (stage.receivers.isMissing(heads) ? undefined : true),
       DELIVERED_WITHIN_MS,
     ).catch(() => undefined);
-    const evidence = gather(stage, { began, ended, done, heads });
+    const evidence = gather(stage, { began, ended, done, waits: watch.waits, heads });
     return {
       plan,
       evidence,
@@ -83,10 +88,11 @@ interface Gathered {
   readonly began: number;
   readonly ended: number;
   readonly done: readonly Done[];
+  readonly waits: readonly Wait[];
   readonly heads: Partial<Record<StreamName, number>>;
 }
 
-function gather(stage: Stage, { began, ended, done, heads }: Gathered): Evidence {
+function gather(stage: Stage, { began, ended, done, waits, heads }: Gathered): Evidence {
   const { config, truth, receivers } = stage;
   const unstep = unstepper(done);
   return {
@@ -98,6 +104,7 @@ function gather(stage: Stage, { began, ended, done, heads }: Gathered): Evidence
     alarms: config.alarms,
     ticks: truth.ticks,
     done,
+    waits,
     arrivals: receivers.arrivals().map((arrivals) => unsteppedArrivals(arrivals, unstep)),
     heads,
     journalAlarms: readJournalAlarms(stage).map((alarm) => unsteppedAlarm(alarm, unstep)),

@@ -37,7 +37,8 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-export async function raiseStage(seed: number): Promise<Stage> {
+/** `weightFile`: see test/bench/weight/tell-weight.ts; without it the agent is not weighed. */
+export async function raiseStage(seed: number, weightFile?: string): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'firewatch-prove-'));
   const disk = makeSmallDisk(join(directory, 'disk'));
   const broker = await startBroker();
@@ -54,7 +55,7 @@ export async function raiseStage(seed: number): Promise<Stage> {
     for (const name of deviceNames) links.get(name)?.leadTo(Number(endpoints[name]?.split(':').at(-1)));
   });
   let site = '';
-  const agent = agentActor(() => site, join(directory, 'clock'));
+  const agent = agentActor(() => site, { clock: join(directory, 'clock'), weight: weightFile });
   const close = async (): Promise<void> => {
     await agent.kill();
     await truth.stop();

@@ -2,6 +2,7 @@ import type { AlarmCondition, AlarmDefinition } from '#agent/model/alarm.ts';
 import type { StreamMessage } from '#simulators/receiver/wire.ts';
 import { gapsOf, samplesOf } from '../evidence.ts';
 import type { Arrivals, Done, Evidence, Got, WatchedPoint } from '../evidence.ts';
+import { waitedBetween } from '../waits.ts';
 import { gapsFor } from './cover.ts';
 import { ticksBetween, within, without } from './timeline.ts';
 import type { Stretch } from './timeline.ts';
@@ -43,7 +44,8 @@ export function judgeAlarms(evidence: Evidence): Looked & { readonly raised: num
           ...crossed.flatMap((stretch) => without(stretch, blocked(evidence, point))),
         ];
         for (const [from, to] of readable) {
-          if (to - from <= alarm.onDelayMs + LAG_MS || from <= evidence.began || to >= evidence.ended) continue;
+          const lag = LAG_MS + waitedBetween(evidence.waits, from, to);
+          if (to - from <= alarm.onDelayMs + lag || from <= evidence.began || to >= evidence.ended) continue;
           looked += 1;
           if (!isStanding(own, from, to))
             add(
@@ -123,8 +125,10 @@ function readings(samples: readonly Got[], gaps: readonly Stretch[]): Stretch[] 
 }
 
 /** By the plan: when the device may not have been readable. */
-const blocked = ({ done }: Evidence, { device }: WatchedPoint): Stretch[] =>
-  done.filter(({ blow }) => isInTheWay(blow, device)).map(({ from, to }) => [from - 1000, to + RECOVERY_MS] as const);
+const blocked = ({ done, waits }: Evidence, { device }: WatchedPoint): Stretch[] =>
+  done
+    .filter(({ blow }) => isInTheWay(blow, device))
+    .map(({ from, to }) => [from - 1000, to + RECOVERY_MS + waitedBetween(waits, to, to + RECOVERY_MS)] as const);
 
 /** Whether a blow can keep the agent from reading the device. What hits receivers and brokers can't. */
 function isInTheWay(blow: Done['blow'], device: WatchedPoint['device']): boolean {
@@ -163,7 +167,8 @@ function had(samples: readonly Got[], from: number, to: number): string {
 
 function hasCause(evidence: Evidence, tag: string, { condition, onDelayMs }: AlarmDefinition, time: number): boolean {
   if (crosses(condition, 0) === undefined) return true;
-  const ticks = ticksBetween(evidence.ticks, time - onDelayMs - CAUSE_WITHIN_MS, time + 500);
+  const early = time - onDelayMs - CAUSE_WITHIN_MS;
+  const ticks = ticksBetween(evidence.ticks, early - waitedBetween(evidence.waits, early, time), time + 500);
   // Where the truth was not seen, nothing is claimed.
   return ticks.length < 8 || ticks.some(({ shown }) => crosses(condition, shown.get(tag) ?? 0) === true);
 }

@@ -1,6 +1,7 @@
 import type { Gap } from '#agent/model/event.ts';
 import { gapsOf, samplesOf } from '../evidence.ts';
 import type { Evidence, Got } from '../evidence.ts';
+import { waitedBetween } from '../waits.ts';
 import { isSame, ticksBetween, without } from './timeline.ts';
 import type { Stretch } from './timeline.ts';
 import type { Fault, Looked } from './verdict.ts';
@@ -24,14 +25,15 @@ export function judgeCover(evidence: Evidence): Looked {
       for (const { at, until, value, isEndGood } of stretchesOf(samples.get(id) ?? [], evidence)) {
         looked += 1;
         for (const hole of without([at, until], covered)) {
-          const length = hole[1] - hole[0];
+          const length = hole[1] - hole[0] - waitedBetween(evidence.waits, hole[0], hole[1]);
           if (length <= HOLE_MS || (!isEndGood && length <= NOTICED_WITHIN_MS)) continue;
           const missed = ticksBetween(evidence.ticks, hole[0] + EDGE_MS, hole[1] - EDGE_MS).find(
             ({ shown }) => value === undefined || !isSame(value, shown.get(tag), resolution),
           );
           // A value that stood and was true until shortly before its end is no hole.
           const most = isEndGood ? HOLE_MS : NOTICED_WITHIN_MS;
-          if (missed && hole[1] - missed.time > most - EDGE_MS)
+          const lasted = missed && hole[1] - missed.time - waitedBetween(evidence.waits, missed.time, hole[1]);
+          if (lasted !== undefined && lasted > most - EDGE_MS)
             faults.push({ kind: 'unaccountedLosses', what: `${arrivals.receiver}: ${id} ${say(hole)}` });
         }
       }
@@ -47,7 +49,7 @@ export function judgeCover(evidence: Evidence): Looked {
         if (to - from <= source.everyMs) continue;
         looked += 1;
         for (const hole of without([from, to], covered)) {
-          if (hole[1] - hole[0] <= source.everyMs) continue;
+          if (hole[1] - hole[0] - waitedBetween(evidence.waits, hole[0], hole[1]) <= source.everyMs) continue;
           faults.push({ kind: 'unaccountedLosses', what: `${arrivals.receiver}: source ${source.id} ${say(hole)}` });
         }
       }

@@ -1,5 +1,6 @@
 import { samplesOf } from '../evidence.ts';
 import type { Evidence, Got, WatchedPoint } from '../evidence.ts';
+import { waitedBetween } from '../waits.ts';
 import { isSame, ticksBetween } from './timeline.ts';
 import type { Fault, Looked } from './verdict.ts';
 
@@ -33,7 +34,8 @@ function compare(evidence: Evidence, point: WatchedPoint, got: Got): 'same' | 'w
   const times = point.device === 'opcua' ? sourceTimes(evidence, got) : [got.receiveTime];
   let unseen = false;
   for (const time of times) {
-    const [from, to] = point.device === 'opcua' ? [time - 300, time + 300] : [time - BEFORE_MS, time + AFTER_MS];
+    const early = time - BEFORE_MS - waitedBetween(evidence.waits, time - BEFORE_MS, time);
+    const [from, to] = point.device === 'opcua' ? [time - 300, time + 300] : [early, time + AFTER_MS];
     const ticks = ticksBetween(evidence.ticks, from, to);
     if (ticks.some(({ shown }) => isSame(got.value, shown.get(point.tag), point.resolution))) return 'same';
     const seen = [from, ...ticks.map((tick) => tick.time), to];

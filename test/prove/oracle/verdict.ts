@@ -19,7 +19,8 @@ type FaultKind =
   | 'repeatedAlarms'
   | 'unfoundedAlarms'
   | 'unmarked'
-  | 'invalid';
+  | 'invalid'
+  | 'unseen';
 
 export interface Looked {
   /** How much was looked at: a check that saw nothing has proved nothing. */
@@ -40,6 +41,14 @@ export interface Verdict {
   readonly faults: readonly Fault[];
 }
 
+/** Of a hundred good values so many may fall where the truth was not seen; with more nothing is proved. */
+const MOST_UNSEEN_PERCENT = 5;
+
+function judgeSight({ looked, notComparable }: ReturnType<typeof judgeValues>): Fault[] {
+  if (notComparable <= (looked * MOST_UNSEEN_PERCENT) / 100) return [];
+  return [{ kind: 'unseen', what: `the truth was not seen for ${notComparable} of ${looked} values` }];
+}
+
 /** Compares what the receivers got with what was true. */
 export function judge(evidence: Evidence): Verdict {
   const values = judgeValues(evidence);
@@ -47,7 +56,7 @@ export function judge(evidence: Evidence): Verdict {
   const numbers = judgeNumbers(evidence);
   const alarms = judgeAlarms(evidence);
   const marks = judgeMarks(evidence);
-  const faults = [values, cover, numbers, alarms, marks].flatMap((part) => part.faults);
+  const faults = [...[values, cover, numbers, alarms, marks].flatMap((part) => part.faults), ...judgeSight(values)];
   const count = (kind: FaultKind): number => faults.filter((fault) => fault.kind === kind).length;
   const hasLooked = values.looked > 0 && cover.looked > 0 && numbers.looked > 0 && marks.looked > 0;
   return {
@@ -61,6 +70,7 @@ export function judge(evidence: Evidence): Verdict {
       unfoundedAlarms: count('unfoundedAlarms'),
       unmarked: count('unmarked'),
       invalid: count('invalid'),
+      unseen: count('unseen'),
     },
     valuesCompared: values.looked,
     valuesNotComparable: values.notComparable,
