@@ -69,13 +69,13 @@ function rowsOf(weights: readonly ToldWeight[], descriptors: readonly Reading[])
       'alive after GC',
       'KB/min',
       perMinute(({ alive }) => alive / 1000),
-      500,
+      100,
     ),
     row(
       'buffers after GC',
       'KB/min',
       perMinute(({ buffers }) => buffers / 1000),
-      200,
+      50,
     ),
     row(
       'resident',

@@ -92,7 +92,7 @@ describe('the oracle', () => {
       newFaults({ ...hollow(), waits }).filter(({ kind }) => kind === 'unaccountedLosses');
     expect(losses([taken])).toEqual([]);
     expect(losses([{ ...taken, ms: 1000 }])).not.toEqual([]);
-    expect(losses([{ from: began - 60_000, to: began, ms: 60_000 }])).not.toEqual([]);
+    expect(losses([{ from: began - 120_000, to: began - 60_000, ms: 60_000 }])).not.toEqual([]);
   });
 
   it('proves nothing where the truth was not seen', () => {
