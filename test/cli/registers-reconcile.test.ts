@@ -75,6 +75,7 @@ describe('firewatch registers reconcile', () => {
       lacks: expect.arrayContaining([expect.objectContaining({ id: 'U-2', why: 'lost' })]) as unknown,
       unknown: [{ message: 'unit', id: 'U-9' }],
     });
+    expect(await reconcile(directory, 'province', '--against', list)).toContain('firewatch journal resend');
   });
 
   it('says that it knows no such receiver', async () => {

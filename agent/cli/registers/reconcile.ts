@@ -38,6 +38,9 @@ function textOf({ has, lacks, unknown, counts }: Reconciled, isAll: boolean): re
       ([message, { has: there, lacks: not }]) => `${message}: ${there} there, ${not} lacking`,
     ),
     lacks.length === 0 ? 'the platform has everything' : `the platform lacks ${lacks.length} records`,
+    ...(lacks.some(({ why }) => why === 'lost')
+      ? ['what was lost is sent once more by POST /api/uplinks/RECEIVER/resend, or by firewatch journal resend']
+      : []),
   ];
 }
 
