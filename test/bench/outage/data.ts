@@ -3,7 +3,7 @@ import { plantScans, walkScans, type Scan } from '../plant-samples.ts';
 export const VALUES_PER_SECOND = 3000;
 export const BATCHES_PER_SECOND = 4;
 /** Scans made once and written again and again with new times: further apart than anything that a block looks at. */
-const SCANS = 120;
+const SCANS = 40;
 
 const makers = {
   plant: () => plantScans(VALUES_PER_SECOND, SCANS),
