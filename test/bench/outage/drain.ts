@@ -18,6 +18,8 @@ const LONGEST_MS = 48 * 3_600_000;
 interface Stage {
   readonly timesLive: number;
   readonly alarmP99Ms: number;
+  /** Acknowledged, and not yet with the receiver: what the broker holds for it. */
+  readonly atBroker: number;
   readonly agentMb: number;
   readonly receiverMb: number;
 }
@@ -93,11 +95,13 @@ async function drain({ line, mosquitto, backlog, data, checked }: Parts): Promis
   const timesLive = (samples: number, sinceMs: number): number =>
     (samples * 1000) / (performance.now() - sinceMs) / VALUES_PER_SECOND;
   const follow = (): boolean => {
-    const { compared = 0, residentMb = 0 } = checked() ?? {};
+    const { compared = 0, samples = 0, residentMb = 0 } = checked() ?? {};
+    const acknowledged = uplink.latest()?.lanes.reduce((sum, lane) => sum + lane.acknowledgedSamples, 0) ?? 0;
     const agentMb = process.memoryUsage.rss() / 1e6;
     const told = (): Stage => ({
       timesLive: timesLive(compared - stage.samples, stage.at),
       alarmP99Ms: percentile(alarms.tookMs.slice(stage.alarms), 0.99),
+      atBroker: Math.max(0, acknowledged - samples),
       agentMb,
       receiverMb: residentMb,
     });
