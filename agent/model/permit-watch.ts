@@ -87,6 +87,8 @@ export interface PermitWatchDefinition {
   readonly hasPositions: boolean;
   /** On while the picture is of no use, by camera. */
   readonly cameras: ReadonlyMap<string, Contact>;
+  /** 20 digits, by camera: as the video platform by GB/T 28181 knows it. */
+  readonly gb28181Ids: ReadonlyMap<string, string>;
   readonly suspensions: readonly Suspension[];
   /** Times of every week in which hot work is raised, beside the suspensions. China's time. */
   readonly raised: {

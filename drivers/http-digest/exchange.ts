@@ -83,7 +83,13 @@ function once(asked: ExchangeRequest): Promise<ExchangeAnswer> {
     };
     const stop = (): void => fail(new ExchangeError('stopped', `${where(asked)}: stopped`));
     const deadline = setTimeout(
-      () => fail(new ExchangeError('no-answer', `${where(asked)}: no answer within ${timeoutMs} ms`)),
+      () =>
+        fail(
+          new ExchangeError(
+            'no-answer',
+            `${where(asked)}: ${hasHead ? 'the answer has no end' : 'no answer'} within ${timeoutMs} ms`,
+          ),
+        ),
       timeoutMs,
     );
     signal.addEventListener('abort', stop, { once: true });

@@ -11,6 +11,7 @@ import { webPort } from '../http-digest/tls-schema.ts';
 import type { CameraAddress } from './address.ts';
 import { clockRequest, readCameraClock } from './camera-clock.ts';
 import { readCameraFacts, type CameraFacts } from './camera-facts.ts';
+import { CameraTroubles } from './camera-troubles.ts';
 import { EventPoints } from './event-points.ts';
 import { EventWatch } from './event-watch.ts';
 import { Hearing } from './hearing.ts';
@@ -49,9 +50,8 @@ export class CameraWatch {
   readonly #streamGate: LoginGate;
   readonly #events: EventPoints;
   readonly #health: HealthPoints;
-  readonly #troubles = new Map<string, string>();
+  readonly #troubles: CameraTroubles;
   #eventWatch: EventWatch | undefined;
-  #isOnline = false;
   #clockQuestions = 0;
   #clockAnswered = 0;
 
@@ -59,6 +59,7 @@ export class CameraWatch {
     this.#options = options;
     this.#context = context;
     this.#emit = emit;
+    this.#troubles = new CameraTroubles((signal) => this.#send(signal));
     this.#gate = new LoginGate(context.stateDir, 'onvif', context.clock);
     this.#streamGate = new LoginGate(context.stateDir, 'stream', context.clock);
     const target = {
@@ -126,12 +127,12 @@ export class CameraWatch {
     const offsetMs = await this.#readClock(signal);
     const now = this.#now;
     const offset = offsetMs === undefined ? null : Math.round(offsetMs / 100) / 10;
-    this.#trouble('answers', offset === null ? 'the camera answers what makes no sense' : undefined);
+    this.#troubles.set('answers', offset === null ? 'the camera answers what makes no sense' : undefined);
     this.#samples([
       ...this.#health.samples('reachable', true, now),
       ...this.#health.samples('clock-offset', offset, now, offset === null ? bad('decode') : undefined),
     ]);
-    this.#tellStatus();
+    this.#troubles.tell();
   }
 
   /** How far the camera's clock is ahead of ours, ms; undefined when it can't be read. Dates our tokens. */
@@ -185,8 +186,8 @@ export class CameraWatch {
   }
 
   #loggedIn(facts: CameraFacts): void {
-    this.#trouble('login', undefined);
-    this.#trouble('facts', undefined);
+    this.#troubles.set('login', undefined);
+    this.#troubles.set('facts', undefined);
     const { gb28181Id } = this.#options;
     const own = gb28181Id === undefined ? {} : { gb28181Id };
     this.#send({ type: 'device', facts: { ...facts.device, ...own, login: this.#session.mode } });
@@ -218,9 +219,9 @@ export class CameraWatch {
 
   async #waitForLogin(reason: string, signal: AbortSignal): Promise<void> {
     this.#behindLoginIsBad('server:NotAuthorized');
-    this.#trouble('login', reason);
+    this.#troubles.set('login', reason);
     this.#samples(this.#health.samples('login', 'refused', this.#now));
-    this.#tellStatus();
+    this.#troubles.tell();
     const mayTry = (): boolean => {
       const credentials = this.#credentials();
       return credentials !== undefined && this.#gate.waitMs(credentials) === 0;
@@ -233,8 +234,8 @@ export class CameraWatch {
 
   async #waitAfterNonsense(reason: string, signal: AbortSignal): Promise<void> {
     this.#behindLoginIsBad('decode');
-    this.#trouble('facts', reason);
-    this.#tellStatus();
+    this.#troubles.set('facts', reason);
+    this.#troubles.tell();
     await delay(this.#options.eventRetry, undefined, { signal });
   }
 
@@ -258,10 +259,10 @@ export class CameraWatch {
       new LeftSubscription(this.#context.stateDir, this.#context.source),
     );
     this.#eventWatch = watch;
-    const expiring = setInterval(
-      () => this.#samples(this.#events.expire(this.#now, this.#context.clock.monotonic())),
-      EXPIRE_EVERY_MS,
-    );
+    const expiring = setInterval(() => {
+      this.#samples(this.#events.expire(this.#now, this.#context.clock.monotonic()));
+      hearing.tick();
+    }, EXPIRE_EVERY_MS);
     try {
       return await watch.listen(hearing.subscription, signal);
     } finally {
@@ -280,9 +281,13 @@ export class CameraWatch {
       samples: (samples) => this.#samples(samples),
       emit: (signal) => this.#send(signal),
       tell: (isSubscribed, reason) => {
-        this.#trouble('events', reason && `no subscription to events: ${reason}`);
+        this.#troubles.set('events', reason && `no subscription to events: ${reason}`);
         this.#samples(this.#health.samples('events', isSubscribed, this.#now));
-        this.#tellStatus();
+        this.#troubles.tell();
+      },
+      storm: (reason) => {
+        this.#troubles.set('storm', reason);
+        this.#troubles.tell();
       },
     });
   }
@@ -302,9 +307,9 @@ export class CameraWatch {
       gate: this.#streamGate,
       samples: (samples) => this.#samples(samples),
       tell: (state, reason) => {
-        this.#trouble('metadata', reason && `no metadata: ${reason}`);
+        this.#troubles.set('metadata', reason && `no metadata: ${reason}`);
         this.#samples(this.#health.samples('metadata', state, this.#now));
-        this.#tellStatus();
+        this.#troubles.tell();
       },
       signal,
     });
@@ -365,18 +370,6 @@ export class CameraWatch {
   #notSupported(...names: readonly CameraHealthPart[]): void {
     const quality: Quality = bad('not-supported');
     this.#samples(names.flatMap((name) => this.#health.samples(name, null, this.#now, quality)));
-  }
-
-  #trouble(what: string, reason: string | undefined): void {
-    if (reason === undefined) this.#troubles.delete(what);
-    else this.#troubles.set(what, reason);
-  }
-
-  #tellStatus(): void {
-    const reason = [...this.#troubles.values()].join('; ');
-    if (reason !== '') this.#send({ type: 'status', state: 'degraded', reason });
-    else if (this.#isOnline || !this.#troubles.size) this.#send({ type: 'status', state: 'online', reason: '' });
-    this.#isOnline = reason === '';
   }
 
   #samples(samples: readonly Sample[]): void {

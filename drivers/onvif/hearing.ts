@@ -18,9 +18,13 @@ interface HearingPlace {
   readonly emit: (signal: Signal) => void;
   /** Whether a subscription stands, and why not. */
   readonly tell: (isSubscribed: boolean, reason?: string) => void;
+  /** Events come faster than a camera can keep for us, or do so no more. */
+  readonly storm: (reason?: string) => void;
 }
 
 const STATES_AT_MOST = 500;
+/** More events than this in so long: a detector that flickers, or worse. */
+const STORM = { events: 250, withinMs: 5_000 };
 
 /**
  * A camera's events, which may be told twice: to a subscription and in the metadata of a stream. The subscription alone
@@ -35,6 +39,7 @@ export class Hearing {
   readonly #states = new Map<string, EventMessage>();
   #deafSince: number | undefined;
   #hasRefused = false;
+  #counting = { since: 0, events: 0, isStorm: false };
 
   constructor(place: HearingPlace) {
     this.#place = place;
@@ -69,6 +74,22 @@ export class Hearing {
     },
   };
 
+  /** To be called now and then: a storm ends by silence. */
+  tick(): void {
+    const { host, context, storm } = this.#place;
+    const { since, events, isStorm } = this.#counting;
+    const now = context.clock.monotonic();
+    const isOver = now - since >= STORM.withinMs;
+    if (events > STORM.events && !isStorm) {
+      this.#counting.isStorm = true;
+      const seconds = STORM.withinMs / 1000;
+      storm(`${host} sends more than ${STORM.events} events in ${seconds} s; some may be lost in the camera`);
+    }
+    if (!isOver) return;
+    if (isStorm && events <= STORM.events) storm();
+    this.#counting = { since: now, events: 0, isStorm: this.#counting.isStorm && events > STORM.events };
+  }
+
   #begin(speaker: 'subscription' | 'stream'): void {
     const { points, topics, samples, context, tell } = this.#place;
     if (this.#deafSince !== undefined) this.#tellGap(this.#deafSince);
@@ -80,6 +101,7 @@ export class Hearing {
 
   #take(messages: readonly EventMessage[], refused: number): void {
     const { points, samples, context } = this.#place;
+    this.#counting.events += messages.length;
     if (refused > 0 && !this.#hasRefused) this.#tellRefused(refused);
     this.#hasRefused ||= refused > 0;
     const [now, monotonic] = [context.clock.now(), context.clock.monotonic()];

@@ -180,6 +180,8 @@ export class CameraSession {
 function checked(answer: SoapAnswer): SoapAnswer {
   const fault = faultOf(answer.body);
   if (fault !== undefined) throw new SoapFault(`the camera refuses: ${fault}`);
+  if (!answer.body && /<!DOCTYPE\s[^]{0,500}<!ENTITY/i.test(answer.text.slice(0, 2_000)))
+    throw new SoapFault(`the answer (HTTP ${answer.status}) declares entities, which are refused`);
   if (!answer.body) throw new SoapFault(`the answer (HTTP ${answer.status}) is no SOAP envelope`);
   return answer;
 }

@@ -1,6 +1,7 @@
 import type { SiteEvent } from '#agent/model/event.ts';
 import { Flag } from '#agent/model/flags.ts';
 import type { PermitFact } from '#agent/model/permit.ts';
+import type { PermitWatchDefinition } from '#agent/model/permit-watch.ts';
 import type { VideoSpell, VideoView } from '#agent/model/permit-view.ts';
 
 /** How one camera saw one stretch of work, from its beginning to an interruption or its end. Plain JSON. */
@@ -138,9 +139,14 @@ const videoView = (stretch: Coverage, time: number): VideoView => ({
 const seconds = (ms: number): number => Math.round(ms / 1000);
 
 /** For the record of the permit: what its camera saw of this stretch of work. */
-export function coverageEvent(name: string, stretch: Coverage, time: number): SiteEvent {
+export function coverageEvent(
+  { name, gb28181Ids }: Pick<PermitWatchDefinition, 'name' | 'gb28181Ids'>,
+  stretch: Coverage,
+  time: number,
+): SiteEvent {
   const { permit, camera, from, seenMs, blindMs, flags } = stretch;
   const { wholeMs, unknownMs, percent } = figuresOf(stretch, time);
+  const gb28181Id = gb28181Ids.get(camera);
   return {
     time,
     kind: 'permit.video',
@@ -148,6 +154,7 @@ export function coverageEvent(name: string, stretch: Coverage, time: number): Si
     detail: {
       permit,
       camera,
+      ...(gb28181Id !== undefined && { gb28181Id }),
       from,
       to: time,
       seenS: seconds(seenMs),

@@ -249,7 +249,7 @@ class PermitWatch implements DerivationCore<PermitMemory> {
       return isBlind === undefined ? undefined : !isBlind;
     };
     for (const ended of this.#coverage.look(active, sees, { now, time }))
-      this.#events.push(coverageEvent(this.#definition.name, ended, time));
+      this.#events.push(coverageEvent(this.#definition, ended, time));
     this.#tellChanges(time);
   }
 

@@ -85,6 +85,11 @@ export const permitsSchema = z.strictObject({
           .max(128)
           .meta({ description: 'as permits name it', examples: ['cam-3'] }),
         blind: contact('on while the picture is of no use', 'cam-3.covered'),
+        gb28181Id: z
+          .string()
+          .regex(/^\d{20}$/)
+          .optional()
+          .meta({ description: 'its 20 digit code on the GB/T 28181 video platform, for the record of the permit' }),
       }),
     )
     .max(1000)

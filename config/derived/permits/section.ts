@@ -94,6 +94,7 @@ function definitionOf(text: PermitsText, entry: Entry, reading: Reading): Permit
     ...(feed && { feed }),
     zones: text.zones.map(zoneOf),
     cameras: new Map(text.cameras.map((camera) => [camera.id, camera.blind])),
+    gb28181Ids: new Map(text.cameras.flatMap(({ id: camera, gb28181Id }) => (gb28181Id ? [[camera, gb28181Id]] : []))),
     suspensions: text.suspensions,
     raised: { ...(text.nights && { night: text.nights }), weekends: text.weekends },
     ...((qualifications ?? file !== undefined) && { qualifications: [...(qualifications ?? []), ...listed] }),

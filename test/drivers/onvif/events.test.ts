@@ -103,10 +103,14 @@ describe('events of a camera', { timeout: 180_000 }, () => {
     await camera.fault({ kind: 'event-storm', perSecond: 2_000 });
     await until('many', () => source.samples.length > 500);
     expect((camera.operations.get('PullMessages') ?? 0) - before).toBeLessThan(30);
+    const status = (): unknown => source.signals.findLast(({ type }) => type === 'status');
+    await until('a storm that is told', () => JSON.stringify(status()).includes('more than 250 events in 5 s'));
+    expect(status()).toMatchObject({ state: 'degraded' });
     await camera.clear();
     camera.show('motion', false);
     camera.show('motion', true);
     camera.show('tamper', true);
     await until('the calm after it', () => shown('event:tamper') === true && shown('event:motion') === true);
+    await until('its end', () => JSON.stringify(status()).includes('"online"'), 60_000);
   });
 });

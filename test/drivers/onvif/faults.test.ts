@@ -39,6 +39,27 @@ const faults: readonly (readonly [CameraFault, Readonly<Record<string, SampleVal
   ],
 ];
 
+const ofMetadata = [
+  ['rtsp-hang', 'no-answer'],
+  ['no-metadata', 'no-metadata'],
+  ['metadata-gap', 'incomplete'],
+  ['metadata-endless', 'too-long'],
+  ['metadata-malformed', 'unreadable'],
+] as const;
+
+const losses = [
+  ['gone', /ECONNREFUSED|ended before the answer/],
+  ['hang', /no answer within|ended before the answer/],
+] as const;
+
+const nonsense = [
+  ['malformed', /no SOAP envelope/],
+  ['huge', /longer than 65536 bytes/],
+  ['entities', /declares entities/],
+] as const;
+
+const endless = /the answer has no end within 1000 ms/;
+
 describe('a fault of a camera', { timeout: 180_000 }, () => {
   it.each(faults)('$kind is told apart from all others, and ends', async (fault, changes) => {
     const { camera, open, shown, until } = await rig();
@@ -64,13 +85,7 @@ describe('a fault of a camera', { timeout: 180_000 }, () => {
     await until('a camera in order again', () => shows(inOrder));
   });
 
-  it.each([
-    ['rtsp-hang', 'no-answer'],
-    ['no-metadata', 'no-metadata'],
-    ['metadata-gap', 'incomplete'],
-    ['metadata-endless', 'too-long'],
-    ['metadata-malformed', 'unreadable'],
-  ] as const)('%s is told of the metadata, apart from all others, and ends', async (kind, state) => {
+  it.each(ofMetadata)('%s is told of the metadata, apart from all others, and ends', async (kind, state) => {
     const { camera, open, shown, until } = await rig({ sessionSeconds: 4 }, [
       'health:metadata',
       'event:person',
@@ -86,10 +101,7 @@ describe('a fault of a camera', { timeout: 180_000 }, () => {
     expect(source.end).toBeUndefined();
   });
 
-  it.each([
-    ['gone', /ECONNREFUSED|ended before the answer/],
-    ['hang', /no answer within|ended before the answer/],
-  ] as const)('%s is a lost connection', async (kind, reason) => {
+  it.each(losses)('%s is a lost connection', async (kind, reason) => {
     const { camera, open, shown, until } = await rig();
     const source = open();
     await until('the first sample', () => shown('health:events') === true);
@@ -99,9 +111,9 @@ describe('a fault of a camera', { timeout: 180_000 }, () => {
     expect(shown('health:reachable')).toBe(false);
   });
 
-  it.each(['malformed', 'huge', 'entities'] as const)(
+  it.each(nonsense)(
     '%s answers are told as such, cost little memory, and the camera comes back',
-    async (kind) => {
+    async (kind, reason) => {
       const { camera, open, shown, until } = await rig();
       const source = open({ answerWithin: '1s', maxAnswer: 65_536 });
       await until('a camera in order', () => shown('health:login') === 'ok' && shown('health:events') === true);
@@ -109,12 +121,26 @@ describe('a fault of a camera', { timeout: 180_000 }, () => {
       await camera.fault({ kind });
       await until('nonsense', () => shown('health:clock-offset') === 'bad: decode' && shown('health:events') !== true);
       expect(shown('health:reachable')).toBe(true);
-      expect(source.signals.findLast((signal) => signal.type === 'status')).toMatchObject({ state: 'degraded' });
+      const told = (): unknown => source.signals.findLast((signal) => signal.type === 'status');
+      await until('its reason', () => reason.test(JSON.stringify(told())));
+      expect(told()).toMatchObject({ state: 'degraded' });
       await camera.clear();
       await until('order again', () => shown('health:clock-offset') === 0 && shown('health:events') === true);
       expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
     },
   );
+
+  it('of every kind that the simulator knows is told in a way of its own', () => {
+    const elsewhere = ['endless', 'reboot', 'event-storm'];
+    const rows = [
+      ...faults.map(([{ kind }]) => kind),
+      ...[...ofMetadata, ...losses, ...nonsense].map(([kind]) => kind),
+    ];
+    const menu = cameraFaultSchema.options.map((option) => option.shape.kind.value);
+    expect([...rows, ...elsewhere].toSorted()).toEqual(menu.toSorted());
+    expect(new Set(faults.map(([, changes]) => JSON.stringify(changes))).size).toBe(faults.length);
+    expect(new Set(ofMetadata.map(([, state]) => state)).size).toBe(ofMetadata.length);
+  });
 
   it('endless answers are a lost connection, and the camera comes back', async () => {
     const { camera, open, shown, until } = await rig();
@@ -122,7 +148,7 @@ describe('a fault of a camera', { timeout: 180_000 }, () => {
     await until('a camera in order', () => shown('health:login') === 'ok' && shown('health:events') === true);
     await camera.fault({ kind: 'endless' });
     await until('the end', () => source.end !== undefined);
-    expect(String((source.end as { error: unknown }).error)).toMatch(/no answer within 1000 ms/);
+    expect(String((source.end as { error: unknown }).error)).toMatch(endless);
     await camera.clear();
     open();
     await until('order again', () => shown('health:clock-offset') === 0 && shown('health:events') === true);

@@ -32,7 +32,8 @@ function said({ part, value, quality }: CameraView['health'][number]): string {
 export const CameraCard = defineComponent(
   (props: CameraCardProps) => {
     const picture = ({ source, name, picture: last }: CameraView) => {
-      if (!props.seesPicture || !last) return <div class="no-picture">{t('camera.no-picture')}</div>;
+      if (!last) return <div class="no-picture">{t('camera.no-picture')}</div>;
+      if (!props.seesPicture) return <div class="no-picture">{t('camera.not-for-you')}</div>;
       const src = `api/cameras/${encodeURIComponent(source)}/picture?${last.takenAt}`;
       return (
         <a class="snapshot" href={src} target="_blank" rel="noreferrer">

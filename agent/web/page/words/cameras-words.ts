@@ -15,6 +15,7 @@ export const camerasWords = {
   'camera.zones': { zh: '监视区域：{zones}', en: 'sees {zones}' },
   'camera.no-picture': { zh: '尚无画面', en: 'No picture yet' },
   'camera.taken': { zh: '{age}前', en: '{age} ago' },
+  'camera.not-for-you': { zh: '仅操作员可见', en: 'For operators only' },
   'camera.for-operators': { zh: '画面只向操作员及以上显示', en: 'Pictures are shown to operators' },
   'camera.device': { zh: '设备信息', en: 'Device' },
   'camera.health': { zh: '检测项', en: 'Health' },

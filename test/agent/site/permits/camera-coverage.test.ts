@@ -5,7 +5,7 @@ import { readPermitMemory } from '#agent/site/permits/memory.ts';
 import { permitAt } from './permit-fixture.ts';
 import { watched } from './watched-permits.ts';
 
-const more = '    cameras: [{ id: cam-1, blind: blind }]\n';
+const more = '    cameras: [{ id: cam-1, blind: blind, gb28181Id: "37060000011310000001" }]\n';
 
 /** A watch that is looked at each second, as the agent does. */
 function filmed(memory?: PermitMemory, clock?: ReturnType<typeof watched>['clock']) {
@@ -30,7 +30,7 @@ describe('the video of special work', () => {
     hear({ ...permit, version: 2, state: 'suspended' });
     pass(30);
     expect(told()).toMatchObject([
-      { permit: 'H-1', camera: 'cam-1', seenS: 60, blindS: 20, unknownS: 0, percent: 75 },
+      { camera: 'cam-1', gb28181Id: '37060000011310000001', seenS: 60, blindS: 20, unknownS: 0, percent: 75 },
       // Nobody says what this one sees.
       { permit: 'H-1', camera: 'cam-9', seenS: 0, blindS: 0, unknownS: 80, percent: 0 },
     ]);
