@@ -115,6 +115,23 @@ describe('an operator at the page', { timeout: 300_000 }, () => {
     expect(agent.receiver.report()).toMatchObject({ gaps: 0, invalid: 0, faults: [] });
   });
 
+  it('has a receiver sent once more what it acknowledged and lost', async () => {
+    await visitor.goTo('');
+    await visitor.goTo('uplinks');
+    const uplink = page.locator('section', { hasText: '园区平台' });
+    await uplink.getByText('Last delivered, quarantine').click();
+    const before = agent.receiver.report().duplicates;
+    await uplink.getByLabel('Stream').selectOption('event');
+    await uplink.getByLabel('from number').fill('1');
+    await uplink.getByLabel('to number').fill('999999');
+    await uplink.getByRole('button', { name: 'Send once more' }).click();
+    await uplink.getByRole('alert').getByText('stream event ends with').waitFor();
+    await uplink.getByLabel('to number').fill('1');
+    await uplink.getByRole('button', { name: 'Send once more' }).click();
+    await uplink.getByRole('status').getByText('Being sent once more: events 1–1').waitFor();
+    await expect.poll(() => agent.receiver.report().duplicates, { timeout: 60_000 }).toBeGreaterThan(before);
+  });
+
   it('is told within seconds that the agent is gone, and what is shown is old', async () => {
     await visitor.goTo('');
     await page.locator('.connection.is-live').waitFor();

@@ -1,8 +1,10 @@
 import { defineComponent } from 'vue';
 import { get } from '../live/api.ts';
+import { may } from '../live/session.ts';
 import { load, notLoaded } from '../parts/loaded.tsx';
 import { dateTime } from '../words/figures.ts';
 import { codeText, t } from '../words/words.ts';
+import { ResendForm } from './resend-form.tsx';
 
 /** A record that the receiver would not take. */
 export interface Quarantined {
@@ -22,6 +24,8 @@ interface Delivered {
 interface UplinkDetailsProps {
   readonly receiver: string;
   readonly quarantine: readonly Quarantined[];
+  /** What it is sent. */
+  readonly streams: readonly string[];
 }
 
 const SHOWN = 50;
@@ -82,8 +86,9 @@ export const UplinkDetails = defineComponent(
           </button>
         </h3>
         {notLoaded(answer) ?? <table>{answer.value.value && delivered(answer.value.value)}</table>}
+        {may('engineer') && <ResendForm receiver={props.receiver} streams={props.streams} />}
       </div>
     );
   },
-  { props: ['receiver', 'quarantine'] },
+  { props: ['receiver', 'quarantine', 'streams'] },
 );

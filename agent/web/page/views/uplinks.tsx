@@ -100,7 +100,13 @@ export const Uplinks = defineComponent(() => {
         )}
         <details onToggle={({ target }) => toggle(receiver, (target as HTMLDetailsElement).open)}>
           <summary>{t('uplink.details')}</summary>
-          {opened.value.has(receiver) && <UplinkDetails receiver={receiver} quarantine={quarantine} />}
+          {opened.value.has(receiver) && (
+            <UplinkDetails
+              receiver={receiver}
+              quarantine={quarantine}
+              streams={[...new Set(lanes.map(({ stream }) => stream))]}
+            />
+          )}
         </details>
       </section>
     );

@@ -23,5 +23,14 @@ export const uplinksWords = {
   'uplink.quarantine': { zh: '隔离的记录', en: 'Quarantine' },
   'uplink.no-quarantine': { zh: '没有被隔离的记录', en: 'No record was refused for good' },
   'uplink.delivered': { zh: '最近送达', en: 'Last delivered' },
+  'uplink.resend': { zh: '补发', en: 'Send once more' },
+  'uplink.resend-note': {
+    zh: '平台确认过却没有的记录，按编号再送一次；报警保持顺序，其后的也一并再送。操作记入审计。',
+    en: 'Records that the receiver acknowledged and does not have, by number; of alarms all that follow go too, in order. It is put on record.',
+  },
+  'uplink.first': { zh: '起始编号', en: 'from number' },
+  'uplink.last': { zh: '结束编号', en: 'to number' },
+  'uplink.resend-now': { zh: '再送一次', en: 'Send once more' },
+  'uplink.resent': { zh: '正在补发：{stream} {first}–{last}', en: 'Being sent once more: {stream} {first}–{last}' },
   'uplink.gaps': { zh: '最近的数据缺口', en: 'Newest gaps' },
 } as const satisfies BothLanguages;
