@@ -17,7 +17,7 @@ const LONGEST_URI = 2_000;
  * what the description names is relative: Content-Base of the answer, or what was asked for.
  */
 export function metadataMedia(description: string, base: string): MetadataMedia | undefined {
-  const [session = '', ...media] = description.split(/^(?=m=)/m);
+  const [session = '', ...media] = `\n${description}`.split(/^(?=m=)/m);
   const sessionUri = resolved(attribute(session, 'control'), base);
   for (const encoding of encodings) {
     for (const one of media) {

@@ -26,6 +26,8 @@ export class NoMetadata extends Error {
 /** What a camera does where it names no time (RFC 2326 §12.37). */
 const SESSION_LASTS_S = 60;
 const SHORTEST_SESSION_S = 4;
+/** Cameras describe up to 25 pictures a second, and the reading of each costs: so often one of them is looked at. */
+const LOOK_EVERY_MS = 400;
 
 /**
  * Plays the metadata of a stream over its RTSP connection, until `signal`. Ends only by rejecting: RtspRefused, RtspLost,
@@ -56,9 +58,10 @@ export async function playMetadata(
     const channel = Number(/interleaved=(\d+)/.exec(set.fields.get('transport') ?? '')?.[1] ?? 0);
     const session = { Session: id.slice(0, 200) };
     leave = () => dialog.leave(media.sessionUri, session);
+    const isDue = pictureDue();
     const documents = new RtpDocuments(media, target.maxBytes);
     onPacket = (at, packet) => {
-      if (at === channel) hear(documents, packet, { reader, connection });
+      if (at === channel) hear(documents, packet, { reader, connection, isDue });
     };
     expectOk('PLAY', await dialog.ask('PLAY', media.sessionUri, { ...session, Range: 'npt=0.000-' }));
     reader.playing();
@@ -74,15 +77,29 @@ export async function playMetadata(
   }
 }
 
+interface Hearing {
+  readonly reader: MetadataReader;
+  readonly connection: RtspConnection;
+  readonly isDue: (text: string) => boolean;
+}
+
+/** Whatever holds an event is read; of documents that only describe pictures, one now and then. */
+function pictureDue(): (text: string) => boolean {
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return (text) => {
+    if (text.includes('NotificationMessage')) return true;
+    const now = performance.now();
+    if (now - lookedAt < LOOK_EVERY_MS) return false;
+    lookedAt = now;
+    return true;
+  };
+}
+
 /** What makes no sense ends the connection, as everything after it would be told on a false footing. */
-function hear(
-  documents: RtpDocuments,
-  packet: Buffer,
-  { reader, connection }: { readonly reader: MetadataReader; readonly connection: RtspConnection },
-): void {
+function hear(documents: RtpDocuments, packet: Buffer, { reader, connection, isDue }: Hearing): void {
   try {
     const text = documents.take(packet);
-    if (text === undefined) return;
+    if (text === undefined || !isDue(text)) return;
     const document = readMetadata(text);
     if (!document) throw new MetadataSpoiled('unreadable', 'a document of the metadata is no XML that can be read');
     reader.heard(document);

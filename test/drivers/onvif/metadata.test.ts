@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#agent/model/clock.ts';
 import { LoginGate } from '#drivers/http-digest/login-gate.ts';
 import { keepReadingMetadata, type MetadataState } from '#drivers/onvif/keep-reading-metadata.ts';
+import type { MetadataDocument } from '#drivers/onvif/metadata-document.ts';
 import { CameraSimulator } from '#simulators/camera/camera-simulator.ts';
 import type { Seen } from '#simulators/camera/metadata-track.ts';
 import { account, rig } from './camera-rig.ts';
@@ -32,16 +33,17 @@ const sees = (people: number, vehicles = 0): Seen => ({
 function readFrom(
   port: number,
   { password = account.password, timeoutMs = 500 } = {},
-): { readonly ends: [MetadataState, string][] } {
+): { readonly ends: [MetadataState, string][]; readonly heard: MetadataDocument[] } {
   const stateDir = mkdtempSync(join(tmpdir(), 'firewatch-metadata-'));
   const stopping = new AbortController();
   const ends: [MetadataState, string][] = [];
+  const heard: MetadataDocument[] = [];
   const reading = keepReadingMetadata({
     target: { uri: `rtsp://192.0.2.9:${port}/main`, host: '127.0.0.1', timeoutMs, maxBytes: 65_536 },
     credentials: () => ({ user: account.user, password }),
     gate: new LoginGate(stateDir, 'stream', systemClock),
     retryMs: 20,
-    reader: { playing: () => undefined, heard: () => undefined },
+    reader: { playing: () => undefined, heard: (document) => heard.push(document) },
     lost: (state, reason) => ends.push([state, reason]),
     signal: stopping.signal,
   });
@@ -51,7 +53,7 @@ function readFrom(
     await over;
     rmSync(stateDir, { recursive: true, force: true });
   });
-  return { ends };
+  return { ends, heard };
 }
 
 async function server(onConnection: (socket: Socket) => void): Promise<number> {
@@ -141,6 +143,37 @@ describe('metadata of a stream', { timeout: 180_000 }, () => {
     await until('the stream', () => shown('health:metadata') === 'ok');
     await until('three signs of life', () => (camera.rtsp.requests.get('GET_PARAMETER') ?? 0) >= 3);
     expect(camera.rtsp.requests.get('PLAY')).toBe(1);
+  });
+
+  it('of a camera that describes every picture costs few looks, and no event is passed over', async () => {
+    const picture = '<MetadataStream><VideoAnalytics><Frame/></VideoAnalytics></MetadataStream>';
+    const event = (n: number): string =>
+      `<MetadataStream><Event><NotificationMessage><Topic>tns1:A/B</Topic><Message><Data><SimpleItem Name="n" Value="${n}"/></Data></Message></NotificationMessage></Event></MetadataStream>`;
+    const documents = Array.from({ length: 400 }, (_, n) => (n % 20 === 10 ? event(n) : picture));
+    const packets = documents.map((text, n) => {
+      const head = Buffer.alloc(16);
+      head.writeUInt16BE(0x2400, 0);
+      head.writeUInt16BE(12 + text.length, 2);
+      head.writeUInt16BE(0x80eb, 4);
+      head.writeUInt16BE(n, 6);
+      return Buffer.concat([head, Buffer.from(text)]);
+    });
+    const sdp = 'm=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\n';
+    const port = await server((socket) => {
+      socket.on('data', (part) => {
+        const isDescribe = part.toString().startsWith('DESCRIBE');
+        const body = isDescribe ? sdp : '';
+        socket.write(`RTSP/1.0 200 OK\r\nSession: 1\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+        if (part.toString().startsWith('PLAY')) socket.write(Buffer.concat(packets));
+      });
+    });
+    const { ends, heard } = readFrom(port, { timeoutMs: 20_000 });
+    await expect
+      .poll(() => heard.flatMap(({ messages }) => messages).at(-1)?.data['n'], { timeout: 30_000 })
+      .toBe('390');
+    expect(heard.filter(({ messages }) => messages.length > 0)).toHaveLength(20);
+    expect(heard.filter(({ frames }) => frames.length > 0).length).toBeLessThan(60);
+    expect(ends).toEqual([]);
   });
 
   it('is not logged in to a third time with a wrong password', async () => {
