@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const pinned = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/firewatch', import.meta.url));
 
 if (process.features.typescript) await import('./main.ts');
 else if (existsSync(pinned)) handOver();
@@ -18,7 +19,7 @@ else {
 function handOver() {
   const child = spawn(pinned, ['--max-semi-space-size=8', main, ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: { MALLOC_ARENA_MAX: '2', ...process.env },
+    env: { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: compiled, ...process.env },
   });
   // The terminal sends Ctrl-C to both; this process waits for the other's own end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
