@@ -63,14 +63,22 @@ function figuresOf({ survey, figures }: HeadcountDefinition): readonly Figure[] 
   ];
 }
 
-function limitOf(id: string, key?: string): Pick<Figure, 'limit'> {
-  const rule = ruleInForce(id);
-  const value = ruleNumber(rule, key);
-  if (!rule || value === undefined) return {};
-  const clause = citationOf(rule);
-  const asked = `${value} ${rule.unit}`;
-  const { zh, en } = rule.about;
-  return { limit: { value, rule: { zh: `${zh} ${asked}，${clause}`, en: `${en} ${asked}, ${clause}` } } };
+/** Which of the two limits of the rule. */
+const keyTexts = {
+  'at-rest': { zh: '静态 ', en: 'at rest ' },
+  'in-motion': { zh: '动态 ', en: 'in motion ' },
+} as const satisfies Readonly<Record<string, Text>>;
+
+function limitOf(id: string, key?: keyof typeof keyTexts): Pick<Figure, 'limit'> {
+  const found = ruleInForce(id);
+  const value = ruleNumber(found, key);
+  if (!found || value === undefined) return {};
+  const clause = citationOf(found);
+  const asked = `${value} ${found.unit}`;
+  const { zh, en } = found.about;
+  const which = key ? keyTexts[key] : { zh: '', en: '' };
+  const rule = { zh: `${zh}：${which.zh}${asked}，${clause}`, en: `${en}: ${which.en}${asked}, ${clause}` };
+  return { limit: { value, rule } };
 }
 
 interface Seen {
@@ -114,20 +122,26 @@ const neverRan: Text = {
 
 /** What no figure of a running system can show. */
 function unmeasured({ id, survey }: HeadcountDefinition): readonly Check[] {
-  const check = (subject: string, found: Text): Check => ({ subject, name: id, verdict: 'not-checked', found });
+  const own = id.slice(id.indexOf('/') + 1);
+  const check = (what: string, name: string, found: Text): Check => ({
+    subject: `${own}.${what}`,
+    name,
+    verdict: 'not-checked',
+    found,
+  });
   const moving = limitOf('locating.accuracy', 'in-motion').limit?.rule;
   return [
     ...(survey
       ? []
       : [
-          check(`${id}.accuracy`, {
+          check('accuracy', '定位误差', {
             zh: '未配置参考标签：在已测量的位置悬挂定位卡，并写入 survey:',
             en: 'no tags at surveyed places: hang some there and name them under survey:',
           }),
         ]),
     ...(moving
       ? [
-          check(`${id}.accuracy-in-motion`, {
+          check('accuracy-in-motion', '动态定位误差', {
             zh: `动态误差须由人沿已测路径行走测得；${moving.zh}`,
             en: `in motion it takes somebody who walks a surveyed path; ${moving.en}`,
           }),
