@@ -79,7 +79,7 @@ export async function rig(options: CameraOptions = {}, addresses: readonly strin
       const sample = source?.latest.get(pointId(address));
       return sample?.quality.level === 'good' ? sample.value : sample && `bad: ${sample.quality.reason}`;
     },
-    until: async (what, condition, withinMs = 15_000) => source?.until(what, condition, withinMs),
+    until: async (what, condition, withinMs = 60_000) => source?.until(what, condition, withinMs),
   };
   return made;
 }

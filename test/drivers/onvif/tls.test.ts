@@ -114,11 +114,11 @@ describe('a box with video intelligence by HTTPS', { timeout: 180_000 }, () => {
 
   it('is heard where its certificate is the one that is pinned, and refused where it is another', async () => {
     const { box, source } = await listen({ fingerprint: fingerprintOf(made.broker.cert) });
-    await source.until('silence', () => source.latest.get(pointId('fire'))?.value === false, 15_000);
+    await source.until('silence', () => source.latest.get(pointId('fire'))?.value === false, 60_000);
     box.show('fireDetection', true, 1);
-    await source.until('fire', () => source.latest.get(pointId('fire'))?.value === true, 15_000);
+    await source.until('fire', () => source.latest.get(pointId('fire'))?.value === true, 60_000);
     const other = await listen({ fingerprint: fingerprintOf(made.client.cert) });
-    await other.source.until('the end', () => other.source.end !== undefined, 15_000);
+    await other.source.until('the end', () => other.source.end !== undefined, 60_000);
     expect(reasonOf(other.source)).toMatch(/tls\.fingerprint is another/);
   });
 });
