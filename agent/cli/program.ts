@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { failureText } from './failure.ts';
+import { outliveReader } from './outlive-reader.ts';
 import { version } from './version.ts';
 
 /**
@@ -38,6 +39,7 @@ const program = new Command('firewatch')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 
+outliveReader(process.argv[2] === 'run');
 const asked = commands[process.argv[2] ?? ''];
 for (const load of asked ? [asked] : Object.values(commands)) (await load()).command(program);
 

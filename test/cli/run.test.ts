@@ -101,6 +101,14 @@ const canMount = ((): boolean => {
 })();
 
 describe('firewatch run', () => {
+  it('goes on when nobody reads its lines any more, and still stops in order', async () => {
+    const agent = run();
+    await until('a report', agent, () => agent.reports.length > 0);
+    agent.child.stdout?.destroy();
+    // It tells that it stops to nobody.
+    expect(await agent.stop()).toEqual([0, null]);
+  });
+
   it('logs a dead receiver once, not at each attempt', async () => {
     const agent = run();
     const attempts = (): number => new Set(agent.reports.map(({ uplinks }) => uplinks[0]?.nextAttempt)).size;
