@@ -63,6 +63,8 @@ export class AlertSimulator {
   #server: Server | undefined;
   #ticking: NodeJS.Timeout | undefined;
   #port: number;
+  /** In which a part without an end was begun. */
+  readonly #endless = new WeakSet<ServerResponse>();
   #count = 0;
 
   constructor(options: AlertSimulatorOptions = {}) {
@@ -160,12 +162,12 @@ export class AlertSimulator {
       for (const text of says) this.#write('application/xml', Buffer.from(text));
     }
     if (this.#faults.has('endless-part')) {
-      for (const stream of this.#streams)
-        stream.write(
-          `--${BOUNDARY}\r\nContent-Type: application/xml\r\n\r\n${'x'.repeat(400_000)}`.slice(
-            this.#count++ === 0 ? 0 : 60,
-          ),
-        );
+      for (const stream of this.#streams) {
+        const isBegun = this.#endless.has(stream);
+        this.#endless.add(stream);
+        const head = isBegun ? '' : `--${BOUNDARY}\r\nContent-Type: application/xml\r\n\r\n`;
+        stream.write(`${head}${'x'.repeat(400_000)}`);
+      }
       return;
     }
     if (this.#active.size === 0) this.#say('videoloss', false, 1);
