@@ -154,7 +154,7 @@ describe('firewatch accept', () => {
   it('names what failed in both languages, tries all the rest, and does not accept', async () => {
     const site = writeSite('bad', { register: 'input:60000', receiver: 'mqtt://127.0.0.1:1' });
     keepLoopCheck('bad', { ...compared, instrument: 80, verdict: 'bad' });
-    const run = await firewatch('accept', site, '--out', join(folder, 'bad'), '--within', '6s');
+    const run = await firewatch('accept', site, '--out', join(folder, 'bad'), '--within', '20s');
     expect(run.code).toBe(1);
     expect(run.out).toContain('NOT ACCEPTED 验收未通过');
     expect(run.out).toMatch(/FAILED TK-2101\.level .*设备中无此地址/);

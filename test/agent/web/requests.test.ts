@@ -183,10 +183,13 @@ describe('a path', () => {
 
   it('with a parameter that climbs is a name that nobody has', async () => {
     const { page } = await serveSite({ page: { anonymous: 'viewer' } });
-    for (const name of ['../../etc/passwd', '__proto__', 'constructor', '%00', 'a'.repeat(300), 'a'.repeat(400)]) {
+    for (const name of ['../../etc/passwd', '__proto__', 'constructor', '%00', 'a'.repeat(300)]) {
       const { status } = await visitor(page).ask('GET', `/api/points/${encodeURIComponent(name)}`);
       expect(status).toBe(404);
     }
+    // Too long for a name: with the page built, its files are looked through before that is said.
+    const { status } = await visitor(page).ask('GET', `/api/points/${'a'.repeat(400)}`);
+    expect([404, 414]).toContain(status);
   });
 
   it('and its headers put nothing into the answer', async () => {
