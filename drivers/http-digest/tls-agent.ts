@@ -5,7 +5,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { TlsTerms } from './tls-schema.ts';
 
 /** The device is there, and presents a certificate that it must not have. */
-export class CertificateRefused extends Error {
+class CertificateRefused extends Error {
   override readonly name = 'CertificateRefused';
 }
 

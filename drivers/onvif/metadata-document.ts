@@ -3,7 +3,7 @@ import { readMessages, type EventMessage } from './event-message.ts';
 
 /** What the analytics of a camera see in one picture: how many of each class. */
 export type ObjectCounts = Readonly<Record<ObjectClass, number>>;
-export type ObjectClass = 'person' | 'vehicle';
+type ObjectClass = 'person' | 'vehicle';
 
 export interface MetadataDocument {
   readonly messages: readonly EventMessage[];
