@@ -55,10 +55,16 @@ export function leanNotifications(): void {
   };
 }
 
+/** The last time that was read: values of one scan share it, and its date. */
+const last = { low: 0, high: 0, date: new Date(-EPOCH_MS) };
+
 /** As the library has it, cut off at the millisecond before. */
 function readTime(stream: BinaryStream): Date {
   const low = stream.readUInt32();
   const high = stream.readUInt32();
+  if (low === last.low && high === last.high) return last.date;
   const rest = high * (TICKS_IN_HIGH % TICKS) + low;
-  return new Date(high * Math.floor(TICKS_IN_HIGH / TICKS) + Math.floor(rest / TICKS) - EPOCH_MS);
+  const date = new Date(high * Math.floor(TICKS_IN_HIGH / TICKS) + Math.floor(rest / TICKS) - EPOCH_MS);
+  Object.assign(last, { low, high, date });
+  return date;
 }
