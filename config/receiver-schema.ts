@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { streams } from '#agent/model/record.ts';
 import { careSchema } from './care-schema.ts';
 import { duration } from './duration.ts';
 import { nameText, receiverIdText } from './id-schema.ts';
 import { sealSchema } from './seal-schema.ts';
-import { filterSchema, samplingSchema, streams } from './selection-schema.ts';
+import { filterSchema, samplingSchema } from './selection-schema.ts';
 import { size } from './size.ts';
 import { transportSchema } from './transport-schema.ts';
 

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { Stream } from '#agent/model/record.ts';
+import { streams } from '#agent/model/record.ts';
 import { duration } from './duration.ts';
 import { pointKinds } from './point-schema.ts';
-
-export const streams = ['alarm', 'event', 'gap', 'audit', 'register', 'sample'] as const satisfies readonly Stream[];
 
 const texts = (description: string, examples: readonly string[]) =>
   z

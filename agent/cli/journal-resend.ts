@@ -5,8 +5,8 @@ import { openJournal } from '#agent/journal/journal.ts';
 import { createResend } from '#agent/line/resend.ts';
 import { systemClock } from '#agent/model/clock.ts';
 import { receiverId } from '#agent/model/ids.ts';
-import type { Stream } from '#agent/model/record.ts';
-import type { ResendOrder } from '#agent/uplink/resend.ts';
+import { streams, type Stream } from '#agent/model/record.ts';
+import type { ResendOrder } from '#agent/model/resend.ts';
 import { instant } from './instant.ts';
 import { siteIn } from './journal-place.ts';
 
@@ -28,7 +28,7 @@ export function addResend(journal: Command): void {
     .argument('<site>', 'site file (YAML)')
     .argument('<receiver>', 'id of the receiver')
     .argument('[items...]', 'of a platform: message/id, as registers reconcile lists them')
-    .addOption(new Option('--stream <stream>', 'of these').choices(STREAMS))
+    .addOption(new Option('--stream <stream>', 'of these').choices(streams))
     .option('--first <number>', 'inclusive', number)
     .option('--last <number>', 'inclusive', number)
     .option('--from <time>', 'ISO 8601, of recording, inclusive', instant)
@@ -52,8 +52,6 @@ export function addResend(journal: Command): void {
       }
     });
 }
-
-const STREAMS: readonly Stream[] = ['alarm', 'event', 'gap', 'audit', 'register', 'sample'];
 
 function orderOf(items: readonly string[], { stream, first, last, from, to }: ResendOptions): ResendOrder {
   if (items.length > 0 && stream === undefined) return { items };

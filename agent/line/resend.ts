@@ -1,7 +1,8 @@
 import type { Journal } from '#agent/journal/journal.ts';
 import type { Clock } from '#agent/model/clock.ts';
 import type { ReceiverId } from '#agent/model/ids.ts';
-import { resend, type ResendDetail, type ResendOrder } from '#agent/uplink/resend.ts';
+import type { ResendAnswer, ResendOrder } from '#agent/model/resend.ts';
+import { resend } from '#agent/uplink/resend.ts';
 import type { SiteConfig } from '#config/site.ts';
 import type { LedgerEntry } from './ledger.ts';
 
@@ -14,10 +15,6 @@ export interface ResendParts {
   /** Delivers to these and to no others. */
   readonly deliverTo: (receivers: SiteConfig['receivers']) => void;
 }
-
-export type ResendAnswer =
-  | { readonly accepted: true; readonly detail: ResendDetail }
-  | { readonly accepted: false; readonly text: string };
 
 /** Has a receiver sent once more what it had acknowledged. On record before it is done; refused in one sentence. */
 export const createResend =

@@ -28,6 +28,8 @@ export interface RecordOf<Stream extends string, Body> {
 
 export type Stream = JournalRecord['stream'];
 
+export const streams = ['alarm', 'event', 'gap', 'audit', 'register', 'sample'] as const satisfies readonly Stream[];
+
 /** Streams whose commits are on disk (fsync) before the call returns. */
 export type DurableStream = Exclude<Stream, 'sample'>;
 

@@ -1,27 +1,14 @@
 import type { LaneOptions, ReceiverOptions } from '#agent/model/receiver.ts';
 import type { RecordReader, Stream } from '#agent/model/record.ts';
+import type { ResendDetail, ResendOrder } from '#agent/model/resend.ts';
 import { formatCursor, parseCursor, reopen, rewind } from './cursor.ts';
 import { lastByTime } from './last-by-time.ts';
 import { resendItems } from './platform/resend-items.ts';
-
-/** What was acknowledged and shall be sent once more: a receiver may have lost it, or said that it took what it did not. */
-export type ResendOrder =
-  /** By number, both inclusive. */
-  | { readonly stream: Stream; readonly first: number; readonly last: number }
-  /** By the time of recording, UTC ms: `to` is exclusive. */
-  | { readonly stream: Stream; readonly from: number; readonly to: number }
-  /** Records of a platform as it knows them, `message/id`. */
-  | { readonly items: readonly string[] };
 
 /** Texts beside the cursors under which it is sent once more, or one sentence for the person. */
 export type Resent =
   | { readonly accepted: true; readonly cursors: ReadonlyMap<string, string>; readonly detail: ResendDetail }
   | { readonly accepted: false; readonly text: string };
-
-/** What goes on record of it. */
-export type ResendDetail =
-  | { readonly stream: Stream; readonly first: number; readonly last: number }
-  | { readonly items: string };
 
 /** More at once is a matter for `journal export`. */
 const MOST_RESENT = 100_000;

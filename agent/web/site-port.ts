@@ -4,6 +4,7 @@ import type { AlarmId, PointId, ReceiverId, SourceId } from '#agent/model/ids.ts
 import type { Picture } from '#agent/model/picture.ts';
 import type { Point } from '#agent/model/point.ts';
 import type { AuditEntry, JournalRecord, RecordOf, Stream } from '#agent/model/record.ts';
+import type { ResendAnswer, ResendOrder } from '#agent/model/resend.ts';
 import type { Sample } from '#agent/model/sample.ts';
 import type { SourceStatus } from '#agent/model/source.ts';
 import type { PlanGround } from './plan/plan-view.ts';
@@ -198,15 +199,6 @@ export interface AlarmFiguresView {
 
 /** Done, or refused with one sentence for the person. */
 export type Answer = { readonly accepted: true } | { readonly accepted: false; readonly text: string };
-
-type ResendOrder =
-  | { readonly stream: Stream; readonly first: number; readonly last: number }
-  | { readonly stream: Stream; readonly from: number; readonly to: number }
-  | { readonly items: readonly string[] };
-
-type ResendAnswer =
-  | { readonly accepted: true; readonly detail: object }
-  | { readonly accepted: false; readonly text: string };
 
 interface AlarmActions {
   readonly acknowledge: (alarm: AlarmId, who: string, why?: string) => Answer;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { careRequests } from '#agent/model/care.ts';
+import { streams } from '#agent/model/record.ts';
 
 const MOST_BYTES = 16 * 1024;
 
@@ -10,7 +11,7 @@ const request = z.strictObject({
   site: z.string().min(1).max(100),
   time: z.int(),
   request: z.enum(careRequests),
-  stream: z.enum(['alarm', 'event', 'gap', 'audit', 'register', 'sample']).optional(),
+  stream: z.enum(streams).optional(),
   first: z.int().min(1).optional(),
   last: z.int().min(1).optional(),
   keyId: z.string().max(64),

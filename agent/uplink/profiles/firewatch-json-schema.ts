@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { permitStates, workKinds } from '#agent/model/permit.ts';
+import { streams } from '#agent/model/record.ts';
 import { registerKinds } from '#agent/model/register.ts';
 import { missingContents } from '../evidence/evidence-part.ts';
 
@@ -288,7 +289,7 @@ export const messages = {
     })
     .meta({ title: 'Firewatch samples', description: 'A block of samples.' }),
   coverage: z
-    .strictObject({ ...envelope, stream: z.enum(['alarm', 'event', 'gap', 'audit', 'register', 'sample']) })
+    .strictObject({ ...envelope, stream: z.enum(streams) })
     .required({ skipped: true })
     .meta({
       title: 'Firewatch coverage',

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { receiverId } from '#agent/model/ids.ts';
+import { streams } from '#agent/model/record.ts';
 import { Problem } from '../problem.ts';
 import type { SitePort } from '../site-port.ts';
 import type { Api } from './api.ts';
 
 const ORDERS_A_MINUTE = 12;
-const stream = z.enum(['alarm', 'event', 'gap', 'audit', 'register', 'sample']);
+const stream = z.enum(streams);
 const number = z.int().min(1);
 const time = z.int().min(0).describe('UTC ms, of recording');
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { receiverId } from '#agent/model/ids.ts';
 import { parseCursor } from '#agent/uplink/cursor.ts';
-import { resend, type ResendOrder } from '#agent/uplink/resend.ts';
+import type { ResendOrder } from '#agent/model/resend.ts';
+import { resend } from '#agent/uplink/resend.ts';
 import { receiverOptions } from './harness.ts';
 import { memoryJournal, samples } from './memory-journal.ts';
 
